@@ -1,0 +1,14 @@
+namespace AlertResponder.Contracts;
+
+/// <summary>The gateway took one alert out of a webhook. Published by the gateway, consumed by enrichment.</summary>
+/// <param name="Alert">The alert.</param>
+/// <param name="GroupKey">Alertmanager's key of the group that the alert came in.</param>
+/// <param name="Receiver">The Alertmanager receiver whose webhook this was.</param>
+/// <param name="ExternalUrl">Alertmanager's own address as it states it; null when absent.</param>
+/// <param name="ReceivedAt">When the webhook arrived, UTC.</param>
+public sealed record AlertReceived(
+    Alert Alert,
+    string GroupKey,
+    string Receiver,
+    string? ExternalUrl,
+    DateTimeOffset ReceivedAt);

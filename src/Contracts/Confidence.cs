@@ -1,0 +1,9 @@
+namespace AlertResponder.Contracts;
+
+/// <summary>How sure the diagnosis is.</summary>
+public enum Confidence
+{
+    Low,
+    Medium,
+    High,
+}

@@ -1,0 +1,18 @@
+namespace AlertResponder.Contracts;
+
+/// <summary>Evidence was gathered for a revision of an incident. Published by enrichment, consumed by analysis.</summary>
+/// <param name="IncidentId">The incident.</param>
+/// <param name="Revision">Counts from 1; a new alert name or materially new evidence makes a new one.</param>
+/// <param name="Subject">What is sick.</param>
+/// <param name="Alerts">The incident's alerts, oldest first.</param>
+/// <param name="Evidence">At most 64 KiB of text in all.</param>
+/// <param name="Unread">What could not be read, and why.</param>
+/// <param name="EnrichedAt">When reading ended, UTC.</param>
+public sealed record ContextEnriched(
+    Guid IncidentId,
+    int Revision,
+    Subject Subject,
+    IReadOnlyList<Alert> Alerts,
+    IReadOnlyList<Evidence> Evidence,
+    IReadOnlyList<UnreadSource> Unread,
+    DateTimeOffset EnrichedAt);

@@ -1,0 +1,14 @@
+namespace AlertResponder.Contracts;
+
+/// <summary>What is wrong and why.</summary>
+/// <param name="Cause">One line.</param>
+/// <param name="Explanation">One to three sentences.</param>
+/// <param name="Severity">How bad it is.</param>
+/// <param name="Confidence">How sure that is.</param>
+/// <param name="Findings">The reasons, most important first.</param>
+public sealed record Diagnosis(
+    string Cause,
+    string Explanation,
+    Severity Severity,
+    Confidence Confidence,
+    IReadOnlyList<Finding> Findings);

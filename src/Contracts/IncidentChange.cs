@@ -1,0 +1,10 @@
+namespace AlertResponder.Contracts;
+
+/// <summary>What happened to an incident besides a new analysis.</summary>
+public enum IncidentChange
+{
+    /// <summary>An alert joined it, or one of several resolved.</summary>
+    Joined,
+    Resolved,
+    Reopened,
+}

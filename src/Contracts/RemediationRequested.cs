@@ -1,0 +1,16 @@
+namespace AlertResponder.Contracts;
+
+/// <summary>A person clicked. Published by the gateway, consumed by remediation.</summary>
+/// <param name="IncidentId">The incident.</param>
+/// <param name="ProposalId">The proposal of the button.</param>
+/// <param name="Verb">Execute, preview or undo.</param>
+/// <param name="RequestedBy">The person, as the channel names them (a Slack user id).</param>
+/// <param name="RequestedAt">When the click arrived, UTC.</param>
+/// <param name="Channel">How it came: <c>slack</c>, <c>socket-mode</c>, <c>page</c>.</param>
+public sealed record RemediationRequested(
+    Guid IncidentId,
+    Guid ProposalId,
+    RemediationVerb Verb,
+    string RequestedBy,
+    DateTimeOffset RequestedAt,
+    string Channel);

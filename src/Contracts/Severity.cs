@@ -1,0 +1,10 @@
+namespace AlertResponder.Contracts;
+
+/// <summary>How bad it is, by the diagnosis (not the alert's label).</summary>
+public enum Severity
+{
+    /// <summary>Nothing is wrong, or no longer.</summary>
+    Info,
+    Warning,
+    Critical,
+}

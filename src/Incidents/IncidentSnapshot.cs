@@ -1,0 +1,35 @@
+using AlertResponder.Contracts;
+
+namespace AlertResponder.Incidents;
+
+/// <summary>Everything the store knows about one incident: what the message and the page are drawn from.</summary>
+/// <param name="Id">The incident.</param>
+/// <param name="Subject">What is sick.</param>
+/// <param name="Revision">Present revision, from 1.</param>
+/// <param name="Version">Rises with every change that can be seen; a message that shows version n is up to date with n.</param>
+/// <param name="OpenedAt">When the first alert arrived, UTC.</param>
+/// <param name="ResolvedAt">When the last alert resolved; null while open.</param>
+/// <param name="Reopened">How often it fired again within the reopen window (flapping).</param>
+/// <param name="ExternalUrl">Alertmanager's address; null when it stated none.</param>
+/// <param name="Alerts">Oldest first.</param>
+/// <param name="Context">The evidence of the latest enriched revision; null before.</param>
+/// <param name="Analysis">The latest diagnosis; null before.</param>
+/// <param name="Remediations">What was asked for and how it ended, oldest first.</param>
+public sealed record IncidentSnapshot(
+    Guid Id,
+    Subject Subject,
+    int Revision,
+    int Version,
+    DateTimeOffset OpenedAt,
+    DateTimeOffset? ResolvedAt,
+    int Reopened,
+    string? ExternalUrl,
+    IReadOnlyList<IncidentAlertSnapshot> Alerts,
+    ContextEnriched? Context,
+    AnalysisCompleted? Analysis,
+    IReadOnlyList<RemediationCompleted> Remediations);
+
+/// <summary>One alert of an incident.</summary>
+/// <param name="Alert">As it was last received.</param>
+/// <param name="Repeats">How often it came again unchanged.</param>
+public sealed record IncidentAlertSnapshot(Alert Alert, int Repeats);
