@@ -52,6 +52,9 @@ internal sealed partial class StalledIncidents(
         if (everything)
         {
             await store.Incidents.Where(i => i.DrawnVersion < i.Version).ExecuteUpdateAsync(set => set.SetProperty(i => i.DriveAt, now), cancellationToken);
+
+            // Whoever drew is gone with the process before this one.
+            await store.Incidents.Where(i => i.DrawClaimedUntil > now).ExecuteUpdateAsync(set => set.SetProperty(i => i.DrawClaimedUntil, now), cancellationToken);
         }
 
         var stalled = await store.Incidents.AsNoTracking().Where(i => i.DrawnVersion < i.Version && i.DriveAt <= now)

@@ -12,5 +12,5 @@ internal static class UpstreamPolicies
         new(UpstreamNames.Kubernetes, TimeSpan.FromSeconds(5), Retries: 3, KubernetesFailures.Sort);
 
     public static readonly UpstreamPolicy Slack =
-        new(UpstreamNames.Slack, TimeSpan.FromSeconds(10), Retries: 3, NetworkFailures.Sort, PausesForRetryAfter: true);
+        new(UpstreamNames.Slack, TimeSpan.FromSeconds(10), Retries: 3, SlackFailures.Sort, PausesForRetryAfter: true);
 }

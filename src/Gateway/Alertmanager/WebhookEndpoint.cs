@@ -18,7 +18,7 @@ internal static partial class WebhookEndpoint
         HttpContext context, IAlertIntake intake, IOptions<GatewayOptions> options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var logger = loggers.CreateLogger(typeof(WebhookEndpoint));
-        if (WebhookAuthorization.Refusal(context, options.Value.WebhookToken) is { } refusal)
+        if (CallerAuthorization.Refusal(context, options.Value.WebhookToken, "Gateway:WebhookToken") is { } refusal)
         {
             Log.Refused(logger, context.Connection.RemoteIpAddress, refusal.Reason);
             return TypedResults.Problem(refusal.Reason, statusCode: refusal.StatusCode);
