@@ -17,6 +17,7 @@ internal sealed class Http(Func<HttpClient> getHttpClient, SlackJsonSettings jso
         if (contentType.MediaType != "application/json")
             return default;
 
-        return JsonConvert.DeserializeObject<T>(await response.Content.ReadAsStringAsync(cancellationToken), jsonSettings.SerializerSettings);
+        var body = await response.Content.ReadAsStringAsync(cancellationToken);
+        return JsonConvert.DeserializeObject<T>(body, jsonSettings.SerializerSettings);
     }
 }

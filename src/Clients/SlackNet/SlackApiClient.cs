@@ -65,5 +65,6 @@ public sealed class SlackApiClient(IHttp http, ISlackUrlBuilder urlBuilder, Slac
         return Read<T>(response);
     }
 
-    private T Read<T>(WebApiResponse response) where T : class => response?.Data?.ToObject<T>(JsonSerializer.Create(jsonSettings.SerializerSettings));
+    private T Read<T>(WebApiResponse response) where T : class =>
+        response?.Data?.ToObject<T>(JsonSerializer.Create(jsonSettings.SerializerSettings));
 }

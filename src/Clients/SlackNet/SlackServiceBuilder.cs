@@ -20,11 +20,13 @@ public abstract class SlackServiceConfigurationBase<TConfig> where TConfig : Sla
     private protected SlackServiceConfigurationBase() =>
         ApiClient = services => new SlackApiClient(services.GetHttp(), services.GetUrlBuilder(), services.GetJsonSettings(), _token);
 
-    private protected Func<ISlackServiceProvider, IHttp> HttpPart { get; private set; } = services => Default.Http(services.GetJsonSettings());
+    private protected Func<ISlackServiceProvider, IHttp> HttpPart { get; private set; } =
+        services => Default.Http(services.GetJsonSettings());
 
     private protected Func<ISlackServiceProvider, SlackJsonSettings> Json { get; private set; } = _ => Default.JsonSettings();
 
-    private protected Func<ISlackServiceProvider, ISlackUrlBuilder> Urls { get; private set; } = services => Default.UrlBuilder(services.GetJsonSettings());
+    private protected Func<ISlackServiceProvider, ISlackUrlBuilder> Urls { get; private set; } =
+        services => Default.UrlBuilder(services.GetJsonSettings());
 
     private protected Func<ISlackServiceProvider, ISlackApiClient> ApiClient { get; private set; }
 
@@ -53,7 +55,7 @@ public abstract class SlackServiceConfigurationBase<TConfig> where TConfig : Sla
         return (TConfig)this;
     }
 
-    /// <summary>The client itself, made of the other parts; the place to set <see cref="SlackApiClient.DisableRetryOnRateLimit"/>.</summary>
+    /// <summary>The client, made of the other parts: the place to set <see cref="SlackApiClient.DisableRetryOnRateLimit"/>.</summary>
     public TConfig UseApiClient(Func<ISlackServiceProvider, ISlackApiClient> apiClientProvider)
     {
         ApiClient = apiClientProvider;

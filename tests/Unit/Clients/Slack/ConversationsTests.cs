@@ -61,6 +61,17 @@ public sealed class ConversationsTests
     }
 
     [Fact]
+    public async Task History_MetadataThatLooksLikeADate_IsReadAsADate()
+    {
+        await using var server = await LoopbackServer.AnswerAsync(SlackCalls.Answer(
+            """{"ok":true,"messages":[{"type":"message","ts":"1.1","metadata":{"event_type":"e","event_payload":{"at":"2026-01-02T03:04:05Z"}}}]}"""));
+
+        var page = await SlackCalls.Client(server).Conversations.History("C1", includeAllMetadata: true, cancellationToken: Cancellation);
+
+        page.Messages[0].Metadata.EventPayload["at"]!.Type.ShouldBe(JTokenType.Date);
+    }
+
+    [Fact]
     public async Task Replies_OfAThread_GetsWithItsTimestamp()
     {
         await using var server = await LoopbackServer.AnswerAsync(SlackCalls.Answer(

@@ -1,3 +1,4 @@
+using Newtonsoft.Json;
 using SlackNet;
 using SlackNet.WebApi;
 
@@ -25,6 +26,17 @@ public sealed class StandInTests
         await using var server = await LoopbackServer.AnswerAsync(new WireAnswer(200, """{"ok":true}""", ContentType: null));
 
         await Should.ThrowAsync<HttpRequestException>(
+            () => SlackCalls.Client(server).Chat.PostMessage(new Message { Channel = "C1" }, Cancellation));
+    }
+
+    [Theory]
+    [InlineData("""{"ok":true,"ts":{"seconds":1}}""")]
+    [InlineData("""{"ok":true,"ts":"1.2"} and more""")]
+    public async Task PostMessage_AnswerOfAnotherShape_ThrowsThatItCannotBeRead(string body)
+    {
+        await using var server = await LoopbackServer.AnswerAsync(SlackCalls.Answer(body));
+
+        await Should.ThrowAsync<JsonException>(
             () => SlackCalls.Client(server).Chat.PostMessage(new Message { Channel = "C1" }, Cancellation));
     }
 }
