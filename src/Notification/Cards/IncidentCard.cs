@@ -142,7 +142,7 @@ internal static class IncidentCard
         var findings = analysis.Diagnosis.Findings;
         var told = $"{analysis.Diagnosis.Cause}\n{analysis.Diagnosis.Explanation}\n{string.Join('\n', findings.Select(finding => finding.Text))}";
         List<CardLine> lines = [];
-        string? quote = null;
+        var quoted = false;
         foreach (var finding in findings.Take(MaxFindings))
         {
             var cited = finding.EvidenceIds.Select(id => evidence.GetValueOrDefault(id)).OfType<Evidence>().ToList();
@@ -150,13 +150,19 @@ internal static class IncidentCard
             if (SameText(text, analysis.Diagnosis.Cause))
                 text = cited.Count > 0 ? ForeignText.Line(cited[0].Text, MaxFinding) : "";
             if (text.Length > 0)
-                lines.Add(CardLine.Item(CardSpan.Plain(cited.Count > 0 ? $"{text} — {Citation(cited)}" : text)));
-            if (quote is null && LogLine(cited) is { } line && !told.Contains(line.TrimEnd('…'), StringComparison.Ordinal))
-                quote = line;
+                lines.Add(CardLine.Item(CardSpan.Plain(cited.Count > 0 ? $"{text.TrimEnd('.')} ({Citation(cited)})" : text)));
+
+            // The last line of a log is where a crash says why; one of them is enough.
+            if (!quoted
+                && cited.Find(item => item.Kind is EvidenceKind.Log or EvidenceKind.PreviousLog) is { } log
+                && ForeignText.LastLine(log.Text, MaxQuote) is { Length: > 0 } line
+                && !told.Contains(line.TrimEnd('…'), StringComparison.Ordinal))
+            {
+                lines.Add(CardLine.Item(CardSpan.Plain($"{Label(log)} ends: "), CardSpan.Code(line)));
+                quoted = true;
+            }
         }
 
-        if (quote is not null)
-            lines.Add(CardLine.Item(CardSpan.Code(quote)));
         if (findings.Count > MaxFindings)
             lines.Add(CardLine.Item(CardSpan.Plain($"and {Number(findings.Count - MaxFindings)} more")));
         return lines;
@@ -176,13 +182,6 @@ internal static class IncidentCard
         EvidenceKind.Node => "node status",
         _ => ForeignText.Line(evidence.Source.Kind, 40),
     };
-
-    /// <summary>The last line of the first log: where a crash says why.</summary>
-    private static string? LogLine(List<Evidence> cited)
-    {
-        var log = cited.Find(item => item.Kind is EvidenceKind.Log or EvidenceKind.PreviousLog);
-        return log is not null && ForeignText.LastLine(log.Text, MaxQuote) is { Length: > 0 } line ? line : null;
-    }
 
     /// <summary>A proposal is told once, as it stands now: applied becomes verified in place.</summary>
     private static List<CardLine> Remediations(IncidentSnapshot incident)
