@@ -9,7 +9,7 @@ namespace AlertResponder.Tests.EndToEnd.Servers;
 /// <summary>An Alertmanager of its own, alone or one of a high-availability pair, fed with alerts the way Prometheus does it.</summary>
 public sealed class AlertmanagerServer : LocalServer
 {
-    private const string Image = "prom/alertmanager";
+    private const string Image = "prom/alertmanager:v0.28.1";
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

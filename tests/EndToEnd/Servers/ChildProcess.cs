@@ -10,7 +10,7 @@ internal sealed class ChildProcess : IServerRun
 
     // What a program needs to run at all. Everything else of the developer's environment (AWS_*, KUBECONFIG, PG*) stays
     // outside, so that a test never depends on it nor reaches what it points at.
-    private static readonly string[] Inherited = ["PATH", "TMPDIR", "DOTNET_ROOT", "DOCKER_HOST", "DOCKER_CONFIG"];
+    private static readonly string[] Inherited = ["PATH", "TMPDIR", "DOTNET_ROOT"];
 
     private readonly Process process;
     private readonly Signal stopSignal;
@@ -81,10 +81,11 @@ internal sealed class ChildProcess : IServerRun
         IEnumerable<string> arguments,
         string folder,
         TimeSpan patience,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        IEnumerable<KeyValuePair<string, string>>? environment = null)
     {
         var output = new OutputLog();
-        var child = Start(program, arguments, folder, output);
+        var child = Start(program, arguments, folder, output, environment);
         if (!await child.ExitsAsync(patience, cancellationToken))
         {
             await child.KillAsync();

@@ -10,6 +10,15 @@ internal sealed class DockerContainer(string image, string folder, OutputLog out
 {
     private static readonly TimeSpan PullPatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan CommandPatience = TimeSpan.FromSeconds(60);
+
+    // Which daemon it talks to is the developer's setting: the variables and the home folder with the contexts.
+    private static readonly KeyValuePair<string, string>[] ClientSettings =
+    [
+        .. new[] { "HOME", "DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_CONTEXT", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY" }
+            .Select(name => new KeyValuePair<string, string>(name, Environment.GetEnvironmentVariable(name) ?? ""))
+            .Where(variable => variable.Value.Length > 0),
+    ];
+
     private static readonly Lazy<Task<bool>> Usable = new(IsUsableAsync);
     private readonly string name = $"alert-responder-tests-{Guid.NewGuid():N}";
     private bool created;
@@ -30,13 +39,11 @@ internal sealed class DockerContainer(string image, string folder, OutputLog out
     public async Task<IServerRun> StartAsync(IEnumerable<string> options, IEnumerable<string> command, CancellationToken cancellationToken)
     {
         if (created)
-            return new Run(this, ChildProcess.Start("docker", ["start", "--attach", name], folder, output));
+            return new Run(this, Attach("start", "--attach", name));
 
-        await ChildProcess.RunAsync("docker", ["pull", "--quiet", image], folder, PullPatience, cancellationToken);
+        await DockerAsync(["pull", "--quiet", image], PullPatience, cancellationToken);
         created = true;
-        return new Run(
-            this,
-            ChildProcess.Start("docker", ["run", "--name", name, "--network", "host", .. options, image, .. command], folder, output));
+        return new Run(this, Attach(["run", "--name", name, "--network", "host", .. options, image, .. command]));
     }
 
     public async ValueTask DisposeAsync()
@@ -49,7 +56,7 @@ internal sealed class DockerContainer(string image, string folder, OutputLog out
     {
         try
         {
-            await ChildProcess.RunAsync("docker", ["info"], Path.GetTempPath(), CommandPatience, CancellationToken.None);
+            await ChildProcess.RunAsync("docker", ["info"], Path.GetTempPath(), CommandPatience, CancellationToken.None, ClientSettings);
             return true;
         }
         catch (Exception error) when (error is InvalidOperationException or System.ComponentModel.Win32Exception)
@@ -58,8 +65,12 @@ internal sealed class DockerContainer(string image, string folder, OutputLog out
         }
     }
 
-    private Task DockerAsync(params string[] arguments)
-        => ChildProcess.RunAsync("docker", arguments, folder, CommandPatience, CancellationToken.None);
+    private ChildProcess Attach(params string[] arguments) => ChildProcess.Start("docker", arguments, folder, output, ClientSettings);
+
+    private Task DockerAsync(params string[] arguments) => DockerAsync(arguments, CommandPatience, CancellationToken.None);
+
+    private Task DockerAsync(string[] arguments, TimeSpan patience, CancellationToken cancellationToken)
+        => ChildProcess.RunAsync("docker", arguments, folder, patience, cancellationToken, ClientSettings);
 
     /// <summary>The attached docker command: it lives and writes as long as the container does.</summary>
     private sealed class Run(DockerContainer container, ChildProcess attached) : IServerRun
