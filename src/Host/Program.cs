@@ -1,1 +1,3 @@
-return 0;
+using AlertResponder.Host.Commands;
+
+return await CommandLine.Root().Parse(args).InvokeAsync();

@@ -1,0 +1,71 @@
+using AlertResponder.Contracts;
+using AlertResponder.Incidents;
+using AlertResponder.Resilience;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AlertResponder.Analysis;
+
+/// <summary>Analyses a revision once: what is recorded is emitted from the record, and asks no model again.</summary>
+internal sealed partial class AnalysisDesk(
+    IncidentsContext store, Analyst analyst, [FromKeyedServices(UpstreamNames.Bedrock)] Upstream bedrock, TimeProvider time, ILogger<AnalysisDesk> logger)
+{
+    // Where the upstream does not say when it can be asked again.
+    private static readonly TimeSpan ModelRetryWait = TimeSpan.FromMinutes(5);
+
+    /// <returns>The analysis to publish; null when there is nothing new to tell.</returns>
+    public async Task<AnalysisCompleted?> AnalyzeAsync(ContextEnriched context, CancellationToken cancellationToken)
+    {
+        using var scope = logger.BeginIncident(context.IncidentId);
+        var incident = await store.Incidents.AsNoTracking().SingleOrDefaultAsync(i => i.Id == context.IncidentId, cancellationToken);
+        if (incident is null || incident.AnalyzedRevision > context.Revision)
+        {
+            Log.Superseded(logger, context.Revision);
+            return null;
+        }
+
+        var recorded = incident.AnalyzedRevision == context.Revision ? StoredJson.Read<AnalysisCompleted>(incident.AnalysisJson!) : null;
+        if (recorded is not null && incident.ModelRetryAt is null)
+        {
+            return recorded;
+        }
+
+        var analysis = await analyst.AnalyzeAsync(context, cancellationToken);
+        DateTimeOffset? retryAt = Analyst.IsModelOwed(analysis) ? bedrock.PausedUntil ?? time.GetUtcNow() + ModelRetryWait : null;
+        if (recorded is not null && Analyst.IsModelOwed(analysis) && analysis.ModelUnavailable == recorded.ModelUnavailable)
+        {
+            await store.Incidents.Where(i => i.Id == context.IncidentId && i.AnalyzedRevision == context.Revision)
+                .ExecuteUpdateAsync(set => set.SetProperty(i => i.ModelRetryAt, retryAt), cancellationToken);
+            return null;
+        }
+
+        await RecordAsync(analysis, retryAt, cancellationToken);
+        Log.Analyzed(logger, analysis.Revision, analysis.Origin, analysis.Diagnosis.Cause, analysis.CostUsd);
+        return analysis;
+    }
+
+    private Task RecordAsync(AnalysisCompleted analysis, DateTimeOffset? retryAt, CancellationToken cancellationToken)
+    {
+        var json = StoredJson.Write(analysis);
+        var driveAt = analysis.AnalyzedAt + StallRule.StalledAfter;
+        return store.Incidents.Where(i => i.Id == analysis.IncidentId && i.AnalyzedRevision <= analysis.Revision).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(i => i.AnalysisJson, json)
+                .SetProperty(i => i.AnalyzedRevision, analysis.Revision)
+                .SetProperty(i => i.ModelRetryAt, retryAt)
+                .SetProperty(i => i.Version, i => i.Version + 1)
+                .SetProperty(i => i.DriveAt, driveAt)
+                .SetProperty(i => i.Drives, 0),
+            cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Revision {Revision} is analysed ({Origin}): {Cause} (${Cost})")]
+        public static partial void Analyzed(ILogger logger, int revision, AnalysisOrigin origin, string cause, decimal cost);
+
+        [LoggerMessage(Level = LogLevel.Debug, Message = "Revision {Revision} is superseded and not analysed")]
+        public static partial void Superseded(ILogger logger, int revision);
+    }
+}
