@@ -1,29 +1,89 @@
+using Microsoft.Extensions.Logging;
 using Polly;
+using Polly.Retry;
+using Polly.Timeout;
 
 namespace AlertResponder.Resilience;
 
 /// <summary>An upstream behind its one pipeline of retries, breaker and timeout. All calls to it go through here.</summary>
-public sealed class Upstream
+public sealed partial class Upstream
 {
-    private readonly ResiliencePipeline pipeline;
+    private static readonly ResiliencePropertyKey<TimeSpan> TryTimeoutKey = new("try-timeout");
 
-    internal Upstream(string name, ResiliencePipeline pipeline)
+    private readonly ResiliencePipeline pipeline;
+    private readonly ConsecutiveFailureBreaker breaker;
+
+    internal Upstream(UpstreamPolicy policy, TimeProvider time, ILogger<Upstream> logger)
     {
-        Name = name;
-        this.pipeline = pipeline;
+        Name = policy.Name;
+        breaker = new ConsecutiveFailureBreaker(
+            policy, Sort, time, (until, failure) => Log.Paused(logger, policy.Name, until, failure.Kind));
+        pipeline = new ResiliencePipelineBuilder { Name = policy.Name, TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = policy.Retries,
+                Delay = UpstreamPolicy.FirstRetryDelay,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = args => ValueTask.FromResult(IsRetried(args.Outcome.Exception)),
+                DelayGenerator = args => ValueTask.FromResult(args.Outcome.Exception is { } e ? Sort(e).RetryAfter : null),
+                OnRetry = args =>
+                {
+                    Log.Retrying(logger, policy.Name, args.AttemptNumber + 1, args.RetryDelay.TotalSeconds, args.Outcome.Exception?.Message);
+                    return default;
+                },
+            })
+            .AddStrategy(_ => breaker, new BreakerOptions())
+            .AddTimeout(new TimeoutStrategyOptions
+            {
+                TimeoutGenerator = args => ValueTask.FromResult(args.Context.Properties.GetValue(TryTimeoutKey, policy.TryTimeout)),
+            })
+            .Build();
+
+        Failure Sort(Exception exception) => exception is TimeoutRejectedException ? new Failure(FailureKind.Transient) : policy.Sort(exception);
+
+        bool IsRetried(Exception? exception) =>
+            exception is not (null or UpstreamPausedException) && Sort(exception).Kind != FailureKind.Permanent;
     }
 
     /// <summary>One of <see cref="UpstreamNames"/>.</summary>
     public string Name { get; }
 
     /// <summary>Until when nothing is sent to it, UTC; null while calls go through.</summary>
-    public DateTimeOffset? PausedUntil { get; }
+    public DateTimeOffset? PausedUntil => breaker.PausedUntil;
 
     /// <summary>Calls it, with the retries, breaker and per-try timeout of its pipeline.</summary>
     /// <param name="call">One try; must honour its token.</param>
     /// <param name="cancellationToken">Ends the call as a whole.</param>
+    /// <param name="tryTimeout">How long one try may take, where the upstream's own value does not fit.</param>
     /// <exception cref="UpstreamPausedException">The breaker is open; nothing was sent.</exception>
-    /// <exception cref="Polly.Timeout.TimeoutRejectedException">The last try took too long.</exception>
-    public Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
-        pipeline.ExecuteAsync(async token => await call(token), cancellationToken).AsTask();
+    /// <exception cref="TimeoutRejectedException">The last try took too long.</exception>
+    public async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken, TimeSpan? tryTimeout = null)
+    {
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        try
+        {
+            if (tryTimeout is { } timeout)
+            {
+                context.Properties.Set(TryTimeoutKey, timeout);
+            }
+
+            return await pipeline.ExecuteAsync(async c => await call(c.CancellationToken), context);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private sealed class BreakerOptions : ResilienceStrategyOptions;
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Upstream} is paused until {Until:O} ({Kind})")]
+        public static partial void Paused(ILogger logger, string upstream, DateTimeOffset until, FailureKind kind);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Upstream} retry {Retry} in {Seconds:F1} s: {Reason}")]
+        public static partial void Retrying(ILogger logger, string upstream, int retry, double seconds, string? reason);
+    }
 }

@@ -18,7 +18,10 @@ public interface IAmazonBedrockRuntime : IAmazonService, IDisposable
     /// <exception cref="AccessDeniedException">403: no permission, or no access to this model.</exception>
     /// <exception cref="ResourceNotFoundException">404: no such model.</exception>
     /// <exception cref="AmazonBedrockRuntimeException">Any other error that the service answers; the base of those above.</exception>
+    /// <exception cref="AmazonUnmarshallingException">The answer cannot be read.</exception>
     /// <exception cref="AmazonClientException">No credentials, no region: nothing was sent.</exception>
+    /// <exception cref="HttpRequestException">No connection.</exception>
+    /// <exception cref="TimeoutException">The configuration's <c>Timeout</c> is over.</exception>
     Task<ConverseResponse> ConverseAsync(ConverseRequest request, CancellationToken cancellationToken = default);
 
     static ClientConfig IAmazonService.CreateDefaultClientConfig() => new AmazonBedrockRuntimeConfig();
@@ -26,7 +29,7 @@ public interface IAmazonBedrockRuntime : IAmazonService, IDisposable
     static IAmazonService IAmazonService.CreateDefaultServiceClient(AWSCredentials awsCredentials, ClientConfig clientConfig)
     {
         if (clientConfig is not AmazonBedrockRuntimeConfig config)
-            throw new AmazonClientException($"An Amazon Bedrock Runtime client takes an {nameof(AmazonBedrockRuntimeConfig)}, not {clientConfig?.GetType().Name ?? "null"}.");
+            throw new AmazonClientException($"Bedrock takes an {nameof(AmazonBedrockRuntimeConfig)}, not {clientConfig?.GetType()}.");
 
         return awsCredentials is null ? new AmazonBedrockRuntimeClient(config) : new AmazonBedrockRuntimeClient(awsCredentials, config);
     }

@@ -25,8 +25,9 @@ internal sealed class BedrockRuntimeEndpointProvider : IEndpointProvider
         if (partition is null)
             throw new AmazonClientException("No region is configured for Amazon Bedrock: set AWS_REGION or the client's RegionEndpoint.");
         if ((fips && !partition.supportsFIPS) || (dualStack && !partition.supportsDualStack))
-            throw new AmazonClientException($"The partition {partition.name} has no such endpoint (FIPS: {fips}, dual-stack: {dualStack}).");
+            throw new AmazonClientException($"Partition {partition.name} has no such endpoint (FIPS: {fips}, dual-stack: {dualStack}).");
 
-        return new Endpoint($"https://bedrock-runtime{(fips ? "-fips" : "")}.{region}.{(dualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix)}");
+        var suffix = dualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix;
+        return new Endpoint($"https://bedrock-runtime{(fips ? "-fips" : "")}.{region}.{suffix}");
     }
 }

@@ -26,6 +26,8 @@ internal sealed class BedrockRuntimeEndpointResolver : BaseEndpointResolver
         if (string.IsNullOrEmpty(config.ServiceURL))
             return null;
 
-        return string.IsNullOrEmpty(config.AuthenticationRegion) ? AWSSDKUtils.DetermineRegion(config.ServiceURL) : config.AuthenticationRegion;
+        return string.IsNullOrEmpty(config.AuthenticationRegion)
+            ? AWSSDKUtils.DetermineRegion(config.ServiceURL)
+            : config.AuthenticationRegion;
     }
 }

@@ -14,13 +14,13 @@ internal sealed class ConverseResponseUnmarshaller : JsonResponseUnmarshaller
 
     private static readonly ObjectUnmarshaller<ContentBlock> Block = new()
     {
-        { "text", static (block, context, ref reader) => block.Text = StringUnmarshaller.Instance.Unmarshall(context, ref reader) },
+        { "text", static (block, context, ref reader) => block.Text = Text(context, ref reader) },
     };
 
     private static readonly ObjectUnmarshaller<Message> Message = new()
     {
-        { "content", static (message, context, ref reader) => message.Content = Blocks().Unmarshall(context, ref reader) },
-        { "role", static (message, context, ref reader) => message.Role = StringUnmarshaller.Instance.Unmarshall(context, ref reader) },
+        { "content", static (message, context, ref reader) => message.Content = Blocks(context, ref reader) },
+        { "role", static (message, context, ref reader) => message.Role = Text(context, ref reader) },
     };
 
     private static readonly ObjectUnmarshaller<ConverseOutput> Output = new()
@@ -30,21 +30,21 @@ internal sealed class ConverseResponseUnmarshaller : JsonResponseUnmarshaller
 
     private static readonly ObjectUnmarshaller<TokenUsage> Usage = new()
     {
-        { "inputTokens", static (usage, context, ref reader) => usage.InputTokens = NullableIntUnmarshaller.Instance.Unmarshall(context, ref reader) },
-        { "outputTokens", static (usage, context, ref reader) => usage.OutputTokens = NullableIntUnmarshaller.Instance.Unmarshall(context, ref reader) },
-        { "totalTokens", static (usage, context, ref reader) => usage.TotalTokens = NullableIntUnmarshaller.Instance.Unmarshall(context, ref reader) },
+        { "inputTokens", static (usage, context, ref reader) => usage.InputTokens = Count(context, ref reader) },
+        { "outputTokens", static (usage, context, ref reader) => usage.OutputTokens = Count(context, ref reader) },
+        { "totalTokens", static (usage, context, ref reader) => usage.TotalTokens = Count(context, ref reader) },
     };
 
     private static readonly ObjectUnmarshaller<ConverseMetrics> Metrics = new()
     {
-        { "latencyMs", static (metrics, context, ref reader) => metrics.LatencyMs = NullableLongUnmarshaller.Instance.Unmarshall(context, ref reader) },
+        { "latencyMs", static (metrics, context, ref reader) => metrics.LatencyMs = Long(context, ref reader) },
     };
 
     private static readonly ObjectUnmarshaller<ConverseResponse> Response = new()
     {
         { "metrics", static (response, context, ref reader) => response.Metrics = Metrics.Unmarshall(context, ref reader) },
         { "output", static (response, context, ref reader) => response.Output = Output.Unmarshall(context, ref reader) },
-        { "stopReason", static (response, context, ref reader) => response.StopReason = StringUnmarshaller.Instance.Unmarshall(context, ref reader) },
+        { "stopReason", static (response, context, ref reader) => response.StopReason = Text(context, ref reader) },
         { "usage", static (response, context, ref reader) => response.Usage = Usage.Unmarshall(context, ref reader) },
     };
 
@@ -57,7 +57,8 @@ internal sealed class ConverseResponseUnmarshaller : JsonResponseUnmarshaller
         return response;
     }
 
-    public override AmazonServiceException UnmarshallException(JsonUnmarshallerContext input, Exception innerException, HttpStatusCode statusCode)
+    public override AmazonServiceException UnmarshallException(
+        JsonUnmarshallerContext input, Exception innerException, HttpStatusCode statusCode)
     {
         var reader = new StreamingUtf8JsonReader(input.Stream);
         var error = JsonErrorResponseUnmarshaller.GetInstance().Unmarshall(input, ref reader);
@@ -78,5 +79,15 @@ internal sealed class ConverseResponseUnmarshaller : JsonResponseUnmarshaller
         };
     }
 
-    private static JsonListUnmarshaller<ContentBlock, ObjectUnmarshaller<ContentBlock>> Blocks() => new(Block);
+    private static string Text(JsonUnmarshallerContext context, ref StreamingUtf8JsonReader reader) =>
+        StringUnmarshaller.Instance.Unmarshall(context, ref reader);
+
+    private static int? Count(JsonUnmarshallerContext context, ref StreamingUtf8JsonReader reader) =>
+        NullableIntUnmarshaller.Instance.Unmarshall(context, ref reader);
+
+    private static long? Long(JsonUnmarshallerContext context, ref StreamingUtf8JsonReader reader) =>
+        NullableLongUnmarshaller.Instance.Unmarshall(context, ref reader);
+
+    private static List<ContentBlock> Blocks(JsonUnmarshallerContext context, ref StreamingUtf8JsonReader reader) =>
+        new JsonListUnmarshaller<ContentBlock, ObjectUnmarshaller<ContentBlock>>(Block).Unmarshall(context, ref reader);
 }

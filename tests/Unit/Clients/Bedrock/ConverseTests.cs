@@ -208,6 +208,24 @@ public sealed class ConverseTests
     }
 
     [Fact]
+    public async Task ConverseAsync_LongerThanTheConfiguredTimeout_ThrowsTimeoutException()
+    {
+        await using var server = await LoopbackServer.AnswerAsync(async (_, aborted) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, aborted);
+            return new WireAnswer(200, BedrockCalls.Answer);
+        });
+        using var client = new AmazonBedrockRuntimeClient(
+            new BasicAWSCredentials(BedrockCalls.AccessKey, BedrockCalls.SecretKey),
+            new AmazonBedrockRuntimeConfig
+            {
+                ServiceURL = server.Url, AuthenticationRegion = BedrockCalls.Region, MaxErrorRetry = 0, Timeout = TimeSpan.FromMilliseconds(200),
+            });
+
+        await Should.ThrowAsync<TimeoutException>(() => client.ConverseAsync(BedrockCalls.Request(), Cancellation));
+    }
+
+    [Fact]
     public async Task ConverseAsync_NobodyListens_ThrowsTheTransportsException()
     {
         var server = await LoopbackServer.AnswerAsync(new WireAnswer(200, BedrockCalls.Answer));

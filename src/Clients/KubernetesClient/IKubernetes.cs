@@ -1,0 +1,14 @@
+namespace k8s;
+
+/// <summary>The API of one cluster, group by group. Safe for use from several threads.</summary>
+public interface IKubernetes : IDisposable
+{
+    /// <summary>Where the API server is; ends in a slash.</summary>
+    Uri BaseUri { get; set; }
+
+    ICoreV1Operations CoreV1 { get; }
+
+    IAppsV1Operations AppsV1 { get; }
+
+    IBatchV1Operations BatchV1 { get; }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace k8s;
+
+/// <summary>The parts of a request's address below the API server's.</summary>
+internal static class RelativeUri
+{
+    /// <summary>A name as one segment of a path. Names come from alerts: none may lead to another path.</summary>
+    /// <exception cref="ArgumentException">No object can have this name.</exception>
+    public static string Segment(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (name is "." or ".." || name.AsSpan().ContainsAny('/', '%'))
+            throw new ArgumentException($"«{name}» is not the name of a Kubernetes object", nameof(name));
+        return Uri.EscapeDataString(name);
+    }
+
+    public static string Page(string continueParameter, string fieldSelector, string labelSelector, int? limit) => Query(
+        ("continue", continueParameter), ("fieldSelector", fieldSelector), ("labelSelector", labelSelector), ("limit", limit));
+
+    /// <summary>With its question mark; empty when every value is null.</summary>
+    public static string Query(params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var query = "";
+        foreach (var (name, value) in parameters)
+        {
+            var text = value is bool flag ? flag ? "true" : "false" : Convert.ToString(value, CultureInfo.InvariantCulture);
+            if (value is not null)
+                query += $"{(query.Length == 0 ? '?' : '&')}{name}={Uri.EscapeDataString(text!)}";
+        }
+
+        return query;
+    }
+}

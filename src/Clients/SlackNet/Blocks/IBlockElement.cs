@@ -1,0 +1,6 @@
+namespace SlackNet.Blocks;
+
+public interface IBlockElement
+{
+    string Type { get; }
+}

@@ -1,0 +1,3 @@
+namespace SlackNet.WebApi;
+
+public sealed class ConversationHistoryResponse : ConversationMessagesResponse;

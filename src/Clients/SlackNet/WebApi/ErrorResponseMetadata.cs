@@ -1,0 +1,6 @@
+namespace SlackNet.WebApi;
+
+public sealed class ErrorResponseMetadata
+{
+    public IList<string> Messages { get; set; } = [];
+}

@@ -1,0 +1,21 @@
+using AlertResponder.Resilience;
+using MassTransit;
+
+namespace AlertResponder.Enrichment;
+
+/// <summary>Queue <c>enrichment</c>.</summary>
+internal sealed class AlertReceivedConsumerDefinition : ConsumerDefinition<AlertReceivedConsumer>
+{
+    public AlertReceivedConsumerDefinition()
+    {
+        EndpointName = "enrichment";
+        ConcurrentMessageLimit = 16;
+    }
+
+    // The cluster's failures end in the evidence; what is retried here is the store's.
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<AlertReceivedConsumer> consumerConfigurator, IRegistrationContext context)
+    {
+        endpointConfigurator.UseStoreRetry();
+    }
+}

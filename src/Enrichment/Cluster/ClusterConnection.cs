@@ -1,0 +1,31 @@
+using AlertResponder.Resilience;
+using k8s;
+using Microsoft.Extensions.Configuration;
+
+namespace AlertResponder.Enrichment.Cluster;
+
+/// <summary>The cluster's API, or its absence: the pipeline works without, with less to say.</summary>
+internal sealed class ClusterConnection(IKubernetes? api, Upstream upstream) : IDisposable
+{
+    public IKubernetes? Api { get; } = api;
+
+    public Upstream Upstream { get; } = upstream;
+
+    /// <summary>Standard order: KUBECONFIG, ~/.kube/config, the pod's service account.</summary>
+    /// <exception cref="k8s.Exceptions.KubeConfigException">There is a kubeconfig and it cannot be used.</exception>
+    public static IKubernetes? Connect(IConfiguration configuration)
+    {
+        // Through the configuration rather than the environment alone, so that a process can hold several clusters.
+        if (configuration["KUBECONFIG"] is { Length: > 0 } path && !path.Contains(Path.PathSeparator, StringComparison.Ordinal))
+        {
+            return new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfigPath: path));
+        }
+
+        var home = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
+        return configuration["KUBECONFIG"] is { Length: > 0 } || File.Exists(home) || KubernetesClientConfiguration.IsInCluster()
+            ? new Kubernetes(KubernetesClientConfiguration.BuildDefaultConfig())
+            : null;
+    }
+
+    public void Dispose() => Api?.Dispose();
+}

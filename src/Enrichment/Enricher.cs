@@ -1,0 +1,131 @@
+using AlertResponder.Contracts;
+using AlertResponder.Enrichment.Cluster;
+using AlertResponder.Enrichment.Correlation;
+using AlertResponder.Enrichment.Gathering;
+using AlertResponder.Enrichment.Subjects;
+using AlertResponder.Incidents;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AlertResponder.Enrichment;
+
+/// <summary>Takes an alert to its incident and, where that makes a new revision, to fresh evidence.</summary>
+/// <remarks>State first, then emission: a redelivered alert finds its state and emits the same again.</remarks>
+internal sealed partial class Enricher(
+    IncidentsContext store,
+    Correlator correlator,
+    ClusterConnection cluster,
+    IOptions<EnrichmentOptions> options,
+    TimeProvider time,
+    ILogger<Enricher> logger)
+{
+    /// <summary>For subject and evidence together; with the analysis' 30 s it keeps Slack's 60 s.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+
+    public async Task<IReadOnlyList<Emission>> EnrichAsync(AlertReceived received, CancellationToken cancellationToken)
+    {
+        var alert = received.Alert;
+        if (CorrelationRule.IsIgnored(alert, options.Value.IgnoredAlerts))
+        {
+            await correlator.LeaveInboxAsync(alert, cancellationToken);
+            Log.Ignored(logger, alert.Name());
+            return [];
+        }
+
+        using var deadline = new CancellationTokenSource(Deadline, time);
+        var reads = new ClusterReads(cluster, deadline.Token, cancellationToken);
+        var correlated = await correlator.CorrelateAsync(received, () => SubjectResolver.ResolveAsync(alert, reads), cancellationToken);
+        if (correlated.IncidentId is not { } incidentId)
+        {
+            Log.Remembered(logger, alert.Name(), alert.Fingerprint);
+            return [];
+        }
+
+        using var scope = logger.BeginIncident(incidentId);
+        Log.Correlated(logger, alert.Name(), alert.Fingerprint, alert.Status, correlated.Outcome, correlated.Revision);
+        return
+        [
+            .. await ChangeAsync(correlated, incidentId, cancellationToken),
+            .. await RevisionAsync(alert, incidentId, reads, cancellationToken),
+        ];
+    }
+
+    // What the message shows has changed, or had and nobody has drawn it yet.
+    private async Task<IReadOnlyList<Emission>> ChangeAsync(Correlated correlated, Guid incidentId, CancellationToken cancellationToken)
+    {
+        var change = correlated.Outcome switch
+        {
+            CorrelationOutcome.Joined or CorrelationOutcome.Revised or CorrelationOutcome.AlertResolved => IncidentChange.Joined,
+            CorrelationOutcome.IncidentResolved => IncidentChange.Resolved,
+            CorrelationOutcome.Reopened => IncidentChange.Reopened,
+            _ => (IncidentChange?)null,
+        };
+        if (change is null && correlated.Outcome == CorrelationOutcome.Repeat
+            && await store.Incidents.AnyAsync(i => i.Id == incidentId && i.DrawnVersion < i.Version && i.AnalyzedRevision > 0, cancellationToken))
+        {
+            change = IncidentChange.Joined;
+        }
+
+        return change is { } happened
+            ? [new Emission(MessageIds.For(incidentId, nameof(IncidentChanged), correlated.Version), new IncidentChanged(incidentId, correlated.Revision, happened))]
+            : [];
+    }
+
+    private async Task<IReadOnlyList<Emission>> RevisionAsync(Alert alert, Guid incidentId, ClusterReads reads, CancellationToken cancellationToken)
+    {
+        var brought = await store.Alerts.Where(a => a.Fingerprint == alert.Fingerprint && a.StartsAt == alert.StartsAt)
+            .Select(a => a.Revision).SingleAsync(cancellationToken);
+        var incident = await store.Incidents.AsNoTracking().SingleAsync(i => i.Id == incidentId, cancellationToken);
+
+        // Only the alert that made the present revision gathers for it; 24 others of its storm do not.
+        if (brought != incident.Revision || incident.AnalyzedRevision >= incident.Revision)
+        {
+            return [];
+        }
+
+        var context = incident.EnrichedRevision >= incident.Revision
+            ? StoredJson.Read<ContextEnriched>(incident.ContextJson!)
+            : await GatherAsync(incident, reads, cancellationToken);
+        return [new Emission(MessageIds.For(incidentId, nameof(ContextEnriched), context.Revision), context)];
+    }
+
+    private async Task<ContextEnriched> GatherAsync(Incident incident, ClusterReads reads, CancellationToken cancellationToken)
+    {
+        var rows = await store.Alerts.AsNoTracking().Where(a => a.IncidentId == incident.Id)
+            .OrderBy(a => a.StartsAt).ThenBy(a => a.Fingerprint).ToListAsync(cancellationToken);
+        Alert[] alerts = [.. rows.Select(row => row.ToAlert())];
+        var evidence = await new EvidenceGatherer(incident.Subject(), alerts, reads).GatherAsync();
+        UnreadSource[] leftOut = evidence.LeftOut > 0
+            ? [new UnreadSource($"{evidence.LeftOut} further pieces of evidence", $"a message holds {EvidenceList.MaxBytes / 1024} KiB")]
+            : [];
+        var context = new ContextEnriched(
+            incident.Id, incident.Revision, incident.Subject(), alerts, evidence.Items, [.. reads.Unread, .. leftOut], time.GetUtcNow());
+        var json = StoredJson.Write(context);
+        var driveAt = context.EnrichedAt + StallRule.StalledAfter;
+        await store.Incidents.Where(i => i.Id == incident.Id && i.EnrichedRevision < context.Revision).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(i => i.ContextJson, json)
+                .SetProperty(i => i.EnrichedRevision, context.Revision)
+                .SetProperty(i => i.DriveAt, driveAt)
+                .SetProperty(i => i.Drives, 0),
+            cancellationToken);
+        Log.Gathered(logger, context.Revision, evidence.Items.Count, reads.Unread.Count);
+        return context;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Debug, Message = "Alert {Name} opens no incident by configuration")]
+        public static partial void Ignored(ILogger logger, string name);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Alert {Name} ({Fingerprint}) was resolved before it was seen firing")]
+        public static partial void Remembered(ILogger logger, string name, string fingerprint);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Alert {Name} ({Fingerprint}) {Status}: {Outcome}, revision {Revision}")]
+        public static partial void Correlated(ILogger logger, string name, string fingerprint, AlertStatus status, CorrelationOutcome outcome, int revision);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Revision {Revision}: {Evidence} pieces of evidence, {Unread} sources unread")]
+        public static partial void Gathered(ILogger logger, int revision, int evidence, int unread);
+    }
+}

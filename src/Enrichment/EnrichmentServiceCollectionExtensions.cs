@@ -1,0 +1,45 @@
+using AlertResponder.Enrichment.Cluster;
+using AlertResponder.Enrichment.Correlation;
+using AlertResponder.Resilience;
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AlertResponder.Enrichment;
+
+/// <summary>Enrichment: alerts become incidents with evidence.</summary>
+public static class EnrichmentServiceCollectionExtensions
+{
+    /// <summary>Adds enrichment, all but its consumer, which the bus registers.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">Section <c>Enrichment</c>, and <c>KUBECONFIG</c>.</param>
+    /// <param name="durableBus">Whether the bus keeps its messages over a restart (RabbitMQ).</param>
+    public static IServiceCollection AddEnrichment(this IServiceCollection services, IConfiguration configuration, bool durableBus)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddOptions<EnrichmentOptions>()
+            .Bind(configuration.GetSection("Enrichment"))
+            .PostConfigure(options =>
+            {
+                if (options.IgnoredAlerts.Count == 0)
+                {
+                    foreach (var name in EnrichmentOptions.DefaultIgnoredAlerts)
+                    {
+                        options.IgnoredAlerts.Add(name);
+                    }
+                }
+            });
+        return services
+            .AddUpstream(UpstreamNames.Kubernetes)
+            .AddSingleton(provider => new ClusterConnection(
+                ClusterConnection.Connect(configuration), provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Kubernetes)))
+            .AddSingleton(new BusDurability(durableBus))
+            .AddScoped<Correlator>()
+            .AddScoped<Enricher>()
+            .AddHostedService<StalledIncidents>();
+    }
+
+    /// <summary>Adds enrichment's consumer to the bus.</summary>
+    public static void AddEnrichmentConsumers(this IBusRegistrationConfigurator bus) =>
+        bus.AddConsumer<AlertReceivedConsumer, AlertReceivedConsumerDefinition>();
+}

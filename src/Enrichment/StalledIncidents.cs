@@ -1,0 +1,129 @@
+using AlertResponder.Contracts;
+using AlertResponder.Incidents;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AlertResponder.Enrichment;
+
+/// <summary>
+/// The watchdog: gives an incident that makes no progress to its stage again, and one whose diagnosis had to do without the
+/// model to analysis again. After the start of a single process it takes up at once what its bus has forgotten.
+/// </summary>
+internal sealed partial class StalledIncidents(
+    IServiceScopeFactory scopes, IBus bus, IHostApplicationLifetime lifetime, BusDurability durability, TimeProvider time, ILogger<StalledIncidents> logger)
+    : BackgroundService
+{
+    private const int BatchSize = 100;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
+
+    // Longer than an analysis takes, which sets the time itself when it ends.
+    private static readonly TimeSpan ModelRetryLease = TimeSpan.FromMinutes(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource();
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
+        var everything = !durability.KeepsMessages;
+        using var timer = new PeriodicTimer(PollInterval, time);
+        do
+        {
+            try
+            {
+                await DriveAsync(everything, stoppingToken);
+                everything = false;
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.Failed(logger, e);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task DriveAsync(bool everything, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
+        var now = time.GetUtcNow();
+        if (everything)
+        {
+            await store.Incidents.Where(i => i.DrawnVersion < i.Version).ExecuteUpdateAsync(set => set.SetProperty(i => i.DriveAt, now), cancellationToken);
+
+            // Whoever drew is gone with the process before this one.
+            await store.Incidents.Where(i => i.DrawClaimedUntil > now).ExecuteUpdateAsync(set => set.SetProperty(i => i.DrawClaimedUntil, now), cancellationToken);
+        }
+
+        var stalled = await store.Incidents.AsNoTracking().Where(i => i.DrawnVersion < i.Version && i.DriveAt <= now)
+            .OrderBy(i => i.DriveAt).Take(BatchSize).ToListAsync(cancellationToken);
+        foreach (var incident in stalled)
+        {
+            var again = now + StallRule.Wait(incident.Drives);
+            await store.Incidents.Where(i => i.Id == incident.Id).ExecuteUpdateAsync(
+                set => set.SetProperty(i => i.DriveAt, again).SetProperty(i => i.Drives, i => i.Drives + 1), cancellationToken);
+            await DriveAsync(store, incident, cancellationToken);
+        }
+
+        await AskModelAgainAsync(store, now, cancellationToken);
+    }
+
+    private async Task DriveAsync(IncidentsContext store, Incident incident, CancellationToken cancellationToken)
+    {
+        if (incident.EnrichedRevision < incident.Revision)
+        {
+            Log.Driven(logger, incident.Id, "enrichment");
+            var row = await store.Alerts.AsNoTracking()
+                .FirstAsync(a => a.IncidentId == incident.Id && a.Revision == incident.Revision, cancellationToken);
+            var received = StoredJson.Read<AlertReceived>(row.ReceivedJson) with { Alert = row.ToAlert() };
+            await bus.Publish(received, context => context.MessageId = MessageIds.For(received.Alert), cancellationToken);
+        }
+        else if (incident.AnalyzedRevision < incident.Revision)
+        {
+            Log.Driven(logger, incident.Id, "analysis");
+            await PublishContextAsync(incident, cancellationToken);
+        }
+        else
+        {
+            Log.Driven(logger, incident.Id, "notification");
+            await bus.Publish(
+                new IncidentChanged(incident.Id, incident.Revision, IncidentChange.Joined),
+                context => context.MessageId = MessageIds.For(incident.Id, nameof(IncidentChanged), incident.Version),
+                cancellationToken);
+        }
+    }
+
+    private async Task AskModelAgainAsync(IncidentsContext store, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await store.Incidents.Where(i => i.ModelRetryAt <= now && i.ResolvedAt != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.ModelRetryAt, (DateTimeOffset?)null), cancellationToken);
+        var waiting = await store.Incidents.AsNoTracking().Where(i => i.ModelRetryAt <= now)
+            .OrderBy(i => i.ModelRetryAt).Take(BatchSize).ToListAsync(cancellationToken);
+        foreach (var incident in waiting)
+        {
+            await store.Incidents.Where(i => i.Id == incident.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(i => i.ModelRetryAt, now + ModelRetryLease), cancellationToken);
+            Log.AskedAgain(logger, incident.Id);
+            await PublishContextAsync(incident, cancellationToken);
+        }
+    }
+
+    private Task PublishContextAsync(Incident incident, CancellationToken cancellationToken) => bus.Publish(
+        StoredJson.Read<ContextEnriched>(incident.ContextJson!),
+        context => context.MessageId = MessageIds.For(incident.Id, nameof(ContextEnriched), incident.EnrichedRevision),
+        cancellationToken);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Incident {IncidentId} made no progress and is driven to {Stage} again")]
+        public static partial void Driven(ILogger logger, Guid incidentId, string stage);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Incident {IncidentId}: the model is asked again")]
+        public static partial void AskedAgain(ILogger logger, Guid incidentId);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Stalled incidents could not be driven; trying again")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using AlertResponder.Contracts;
+using AlertResponder.Redaction;
+
+namespace AlertResponder.Gateway.Alertmanager;
+
+/// <summary>
+/// Reads an Alertmanager webhook, format version 4. Source: Alertmanager's documentation of webhook_config and what 0.25
+/// sends. Unknown fields are ignored; a malformed alert is set aside without its siblings.
+/// </summary>
+internal static class WebhookParser
+{
+    private static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = 16 };
+
+    /// <exception cref="NotAWebhookException">The body is not a webhook.</exception>
+    public static ParsedWebhook Parse(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
+    {
+        using var document = ParseDocument(body);
+        var root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            throw new NotAWebhookException("The body is not a JSON object.");
+        }
+
+        if (!root.TryGetProperty("alerts", out var alerts) || alerts.ValueKind != JsonValueKind.Array)
+        {
+            throw new NotAWebhookException("The body has no array \"alerts\": this is not an Alertmanager webhook.");
+        }
+
+        if (root.TryGetProperty("version", out var version) && !(version.ValueKind == JsonValueKind.String && version.ValueEquals("4")))
+        {
+            throw new NotAWebhookException("The webhook's version is not \"4\", the only one known.");
+        }
+
+        var groupKey = OptionalText(root, "groupKey") ?? "";
+        var receiver = OptionalText(root, "receiver") ?? "";
+        var externalUrl = OptionalText(root, "externalURL");
+        List<AlertReceived> received = [];
+        List<string> setAside = [];
+        foreach (var (index, element) in alerts.EnumerateArray().Index())
+        {
+            try
+            {
+                received.Add(new AlertReceived(ParseAlert(element), Redactor.Redact(groupKey), receiver, externalUrl, receivedAt));
+            }
+            catch (FormatException e)
+            {
+                setAside.Add($"alerts[{index}]: {e.Message}");
+            }
+        }
+
+        return new ParsedWebhook(received, setAside, Truncated(root));
+    }
+
+    private static JsonDocument ParseDocument(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body, DocumentOptions);
+        }
+        catch (JsonException e)
+        {
+            throw new NotAWebhookException($"The body is not JSON: {e.Message}", e);
+        }
+    }
+
+    private static long Truncated(JsonElement root) =>
+        root.TryGetProperty("truncatedAlerts", out var truncated) && truncated.ValueKind == JsonValueKind.Number
+            && truncated.TryGetInt64(out var count) ? count : 0;
+
+    private static Alert ParseAlert(JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            throw new FormatException("is not an object");
+        }
+
+        var labels = Texts(element, "labels");
+        if (labels.Count == 0)
+        {
+            throw new FormatException("has no labels");
+        }
+
+        return new Alert(
+            Fingerprint(element),
+            Status(element),
+            labels,
+            Texts(element, "annotations"),
+            Time(element, "startsAt") ?? throw new FormatException("has no startsAt"),
+            Time(element, "endsAt"),
+            OptionalText(element, "generatorURL") is { Length: > 0 } url ? Redactor.Redact(url) : null);
+    }
+
+    private static string Fingerprint(JsonElement element)
+    {
+        var fingerprint = OptionalText(element, "fingerprint");
+        return fingerprint is { Length: > 0 and <= 64 } && fingerprint.All(char.IsAsciiLetterOrDigit)
+            ? fingerprint
+            : throw new FormatException("has no usable fingerprint");
+    }
+
+    private static AlertStatus Status(JsonElement element) => OptionalText(element, "status") switch
+    {
+        "firing" => AlertStatus.Firing,
+        "resolved" => AlertStatus.Resolved,
+        var other => throw new FormatException($"has status \"{other}\", neither firing nor resolved"),
+    };
+
+    private static Dictionary<string, string> Texts(JsonElement element, string name)
+    {
+        Dictionary<string, string> texts = new(StringComparer.Ordinal);
+        if (!element.TryGetProperty(name, out var values) || values.ValueKind == JsonValueKind.Null)
+        {
+            return texts;
+        }
+
+        if (values.ValueKind != JsonValueKind.Object)
+        {
+            throw new FormatException($"has {name} that are not an object");
+        }
+
+        foreach (var value in values.EnumerateObject())
+        {
+            if (value.Value.ValueKind != JsonValueKind.String)
+            {
+                throw new FormatException($"has a value among its {name} that is not text");
+            }
+
+            texts[Clean(value.Name)] = Redactor.Redact(Text(value.Value));
+        }
+
+        return texts;
+    }
+
+    private static DateTimeOffset? Time(JsonElement element, string name)
+    {
+        if (OptionalText(element, name) is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+        {
+            throw new FormatException($"has {name} \"{text}\", which is not a time");
+        }
+
+        // Go's zero time stands for "not yet".
+        return time.Year <= 1 ? null : time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+
+    private static string? OptionalText(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? Text(value) : null;
+
+    private static string Text(JsonElement value)
+    {
+        try
+        {
+            return Clean(value.GetString()!);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new FormatException("has text that is not Unicode", e);
+        }
+    }
+
+    // PostgreSQL cannot store U+0000.
+    private static string Clean(string text) => text.Replace('\0', (char)Rune.ReplacementChar.Value);
+}

@@ -1,0 +1,26 @@
+using AlertResponder.Contracts;
+using MassTransit;
+
+namespace AlertResponder.Gateway.Intake;
+
+/// <summary>Safe once RabbitMQ has confirmed it: written to the quorum queue.</summary>
+internal sealed class BrokerIntake(IBus bus, TimeProvider time) : IAlertIntake
+{
+    // Alertmanager waits as long as its group_interval at most; an early 503 has it try again sooner.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
+    public async Task AcceptAsync(IReadOnlyList<AlertReceived> alerts, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(Deadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            await Task.WhenAll(alerts.Select(alert =>
+                bus.Publish(alert, context => context.MessageId = MessageIds.For(alert.Alert), either.Token)));
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new AlertsNotSafeException($"RabbitMQ did not confirm within {Deadline.TotalSeconds} s.", e);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using AlertResponder.Analysis;
+using AlertResponder.Contracts;
+using AlertResponder.Enrichment;
+using AlertResponder.Host.Roles;
+using AlertResponder.Notification;
+using AlertResponder.Remediation;
+using MassTransit;
+
+namespace AlertResponder.Host.Bus;
+
+/// <summary>The bus: RabbitMQ by connection string, in memory without.</summary>
+internal static class BusServiceCollectionExtensions
+{
+    private const int Prefetch = 32;
+
+    public static IServiceCollection AddBus(this IServiceCollection services, Role roles, string? rabbitMq)
+    {
+        // In memory there must be endpoints before there are messages. A broker may be down: the gateway says 503 then.
+        services.AddOptions<MassTransitHostOptions>().Configure(options =>
+        {
+            options.WaitUntilStarted = rabbitMq is null;
+            options.StopTimeout = TimeSpan.FromSeconds(20);
+        });
+        return services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.AddConsumersOf(roles);
+            if (rabbitMq is null)
+            {
+                bus.UsingInMemory((context, configurator) => configurator.ConfigureEndpoints(context));
+            }
+            else
+            {
+                bus.AddConfigureEndpointsCallback((_, _, endpoint) =>
+                {
+                    if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+                    {
+                        queue.SetQuorumQueue();
+                    }
+                });
+                bus.UsingRabbitMq((context, configurator) =>
+                {
+                    configurator.Host(new Uri(rabbitMq), host => host.PublisherConfirmation = true);
+                    configurator.PrefetchCount = Prefetch;
+                    configurator.DeclareQueues();
+                    configurator.ConfigureEndpoints(context);
+                });
+            }
+        });
+    }
+
+    private static void AddConsumersOf(this IBusRegistrationConfigurator bus, Role roles)
+    {
+        if (roles.HasFlag(Role.Enrichment))
+        {
+            bus.AddEnrichmentConsumers();
+        }
+
+        if (roles.HasFlag(Role.Analysis))
+        {
+            bus.AddAnalysisConsumers();
+        }
+
+        if (roles.HasFlag(Role.Notification))
+        {
+            bus.AddNotificationConsumers();
+        }
+
+        if (roles.HasFlag(Role.Remediation))
+        {
+            bus.AddRemediationConsumers();
+        }
+    }
+
+    // Whoever publishes declares the consumer's queue too: a message to an exchange without a queue is confirmed and lost,
+    // and a stage that has never run yet has not declared its own.
+    private static void DeclareQueues(this IRabbitMqBusFactoryConfigurator configurator)
+    {
+        configurator.DeclareQueue<AlertReceived>("enrichment");
+        configurator.DeclareQueue<ContextEnriched>("analysis");
+        configurator.DeclareQueue<AnalysisCompleted>("notification");
+        configurator.DeclareQueue<RemediationProposed>("notification");
+        configurator.DeclareQueue<RemediationCompleted>("notification");
+        configurator.DeclareQueue<IncidentChanged>("notification");
+        configurator.DeclareQueue<RemediationRequested>("remediation");
+    }
+
+    private static void DeclareQueue<TMessage>(this IRabbitMqBusFactoryConfigurator configurator, string queue)
+        where TMessage : class => configurator.Publish<TMessage>(topology =>
+        topology.BindQueue(queue, queue, binding => binding.SetQueueArgument("x-queue-type", "quorum")));
+}

@@ -1,0 +1,82 @@
+using AlertResponder.Analysis;
+using AlertResponder.Enrichment;
+using AlertResponder.Gateway;
+using AlertResponder.Host.Bus;
+using AlertResponder.Host.Health;
+using AlertResponder.Host.Roles;
+using AlertResponder.Host.Settings;
+using AlertResponder.Incidents;
+using AlertResponder.Notification;
+using AlertResponder.Remediation;
+
+namespace AlertResponder.Host;
+
+/// <summary>The application: the stages whose roles are on, around one bus and one store.</summary>
+public static class Pipeline
+{
+    /// <summary>Builds it, ready to run.</summary>
+    /// <param name="args">Settings as <c>--Section:Name=value</c>.</param>
+    /// <param name="configure">Further settings and services, applied last but for the stages that they configure.</param>
+    /// <exception cref="SettingsException">The configuration is wrong; it has all errors.</exception>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        // The shipped appsettings.json lies beside the program, wherever it is called from.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        configure?.Invoke(builder);
+        var roles = RoleParser.Parse(builder.Configuration["Roles"], out var roleError);
+        var errors = SettingsCheck.Errors(builder.Configuration, roles, roleError);
+        if (roleError is not null)
+        {
+            throw new SettingsException(errors);
+        }
+
+        builder.AddStages(roles);
+        var app = builder.Build();
+        errors = [.. errors, .. SettingsCheck.OptionErrors(app.Services)];
+        if (errors.Count > 0)
+        {
+            throw new SettingsException(errors);
+        }
+
+        app.MapHealth(roles);
+        if (roles.HasFlag(Role.Gateway))
+        {
+            app.MapGateway();
+        }
+
+        return app;
+    }
+
+    private static void AddStages(this WebApplicationBuilder builder, Role roles)
+    {
+        var (services, configuration) = (builder.Services, builder.Configuration);
+        var rabbitMq = configuration.RabbitMq();
+        services.AddIncidents(configuration);
+        services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
+        services.AddBus(roles, rabbitMq);
+        if (roles.HasFlag(Role.Gateway))
+        {
+            services.AddGateway(configuration, durableBus: rabbitMq is not null);
+        }
+
+        if (roles.HasFlag(Role.Enrichment))
+        {
+            services.AddEnrichment(configuration, durableBus: rabbitMq is not null);
+        }
+
+        if (roles.HasFlag(Role.Analysis))
+        {
+            services.AddAnalysis(configuration);
+        }
+
+        if (roles.HasFlag(Role.Notification))
+        {
+            services.AddNotification(configuration);
+        }
+
+        if (roles.HasFlag(Role.Remediation))
+        {
+            services.AddRemediation(configuration);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+namespace AlertResponder.Incidents;
+
+/// <summary>One sick thing, from its first alert to its recovery. At most one is open per subject.</summary>
+public sealed class Incident
+{
+    public Guid Id { get; init; }
+
+    /// <summary>See <see cref="AlertResponder.Incidents.SubjectKey"/>. Unique among open incidents.</summary>
+    public required string SubjectKey { get; init; }
+
+    public required string SubjectKind { get; init; }
+
+    public string? SubjectNamespace { get; init; }
+
+    public required string SubjectName { get; init; }
+
+    public DateTimeOffset OpenedAt { get; init; }
+
+    public DateTimeOffset? ResolvedAt { get; set; }
+
+    /// <summary>How often it fired again within the reopen window.</summary>
+    public int Reopened { get; set; }
+
+    /// <summary>From 1; a new alert name or materially new evidence makes a new one, and a fresh analysis.</summary>
+    public int Revision { get; set; }
+
+    /// <summary>Rises with every change that the message shows.</summary>
+    public int Version { get; set; }
+
+    /// <summary>Alertmanager's address as the webhook stated it.</summary>
+    public string? ExternalUrl { get; set; }
+
+    /// <summary>The revision that <see cref="ContextJson"/> belongs to; 0 before.</summary>
+    public int EnrichedRevision { get; set; }
+
+    /// <summary>The last <c>ContextEnriched</c>.</summary>
+    public string? ContextJson { get; set; }
+
+    /// <summary>The revision that <see cref="AnalysisJson"/> belongs to; 0 before.</summary>
+    public int AnalyzedRevision { get; set; }
+
+    /// <summary>The last <c>AnalysisCompleted</c>.</summary>
+    public string? AnalysisJson { get; set; }
+
+    /// <summary>When the model is asked again because it could not be heard; null when nothing better is to come.</summary>
+    public DateTimeOffset? ModelRetryAt { get; set; }
+
+    /// <summary>The version that the message shows; 0 before it exists.</summary>
+    public int DrawnVersion { get; set; }
+
+    /// <summary>Where the message is.</summary>
+    public string? MessageChannel { get; set; }
+
+    /// <summary>The message's id within its channel.</summary>
+    public string? MessageTs { get; set; }
+
+    /// <summary>
+    /// Until when one worker alone may draw; null when nobody does. A past time means that a worker stopped between
+    /// posting and recording: the message may exist already.
+    /// </summary>
+    public DateTimeOffset? DrawClaimedUntil { get; set; }
+
+    /// <summary>When the incident is driven again if it has made no progress by then.</summary>
+    public DateTimeOffset DriveAt { get; set; }
+
+    /// <summary>How often it was driven since its last progress.</summary>
+    public int Drives { get; set; }
+}

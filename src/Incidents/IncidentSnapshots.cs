@@ -1,0 +1,53 @@
+using AlertResponder.Contracts;
+using Microsoft.EntityFrameworkCore;
+
+namespace AlertResponder.Incidents;
+
+/// <summary>Reads what the message is drawn from.</summary>
+public static class IncidentSnapshots
+{
+    /// <summary>The incident as it is now; null when there is none by this id.</summary>
+    public static async Task<IncidentSnapshot?> ReadSnapshotAsync(this IncidentsContext context, Guid incidentId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+
+        // The incident first: what the other reads add to this version can only be newer, and brings a redraw of its own.
+        var incident = await context.Incidents.AsNoTracking().SingleOrDefaultAsync(i => i.Id == incidentId, cancellationToken);
+        if (incident is null)
+        {
+            return null;
+        }
+
+        var alerts = await context.Alerts.AsNoTracking().Where(a => a.IncidentId == incidentId)
+            .OrderBy(a => a.StartsAt).ThenBy(a => a.Fingerprint).ToListAsync(cancellationToken);
+        var remediations = await context.Remediations.AsNoTracking().Where(r => r.IncidentId == incidentId)
+            .OrderBy(r => r.CompletedAt).ToListAsync(cancellationToken);
+        return new IncidentSnapshot(
+            incident.Id,
+            incident.Subject(),
+            incident.Revision,
+            incident.Version,
+            incident.OpenedAt,
+            incident.ResolvedAt,
+            incident.Reopened,
+            incident.ExternalUrl,
+            [.. alerts.Select(alert => new IncidentAlertSnapshot(alert.ToAlert(), alert.Repeats))],
+            incident.ContextJson is { } contextJson ? StoredJson.Read<ContextEnriched>(contextJson) : null,
+            incident.AnalysisJson is { } analysisJson ? StoredJson.Read<AnalysisCompleted>(analysisJson) : null,
+            [.. remediations.Select(entry => StoredJson.Read<RemediationCompleted>(entry.Json))]);
+    }
+
+    /// <summary>The incident's subject.</summary>
+    public static Subject Subject(this Incident incident)
+    {
+        ArgumentNullException.ThrowIfNull(incident);
+        return new Subject(incident.SubjectKind, incident.SubjectNamespace, incident.SubjectName);
+    }
+
+    /// <summary>The alert in its present state.</summary>
+    public static Alert ToAlert(this IncidentAlert alert)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return StoredJson.Read<AlertReceived>(alert.ReceivedJson).Alert with { Status = alert.Status, EndsAt = alert.EndsAt };
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace AlertResponder.Incidents;
+
+/// <summary>The store. One model; SQLite and PostgreSQL have a context each because their migrations differ.</summary>
+public abstract class IncidentsContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<Incident> Incidents => Set<Incident>();
+
+    public DbSet<IncidentAlert> Alerts => Set<IncidentAlert>();
+
+    public DbSet<InboxEntry> Inbox => Set<InboxEntry>();
+
+    public DbSet<RemediationEntry> Remediations => Set<RemediationEntry>();
+
+    /// <summary>
+    /// Begins a transaction that no other one with the same key runs beside, in any process. The unique index decides all
+    /// the same; the lock spares the losers their retries.
+    /// </summary>
+    public abstract Task<IDbContextTransaction> BeginExclusiveAsync(string key, CancellationToken cancellationToken);
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Incident>(incident =>
+        {
+            incident.ToTable("incidents");
+            incident.HasKey(i => i.Id);
+            incident.Property(i => i.Id).ValueGeneratedNever();
+            incident.Property(i => i.SubjectKey).HasMaxLength(AlertResponder.Incidents.SubjectKey.MaxLength);
+            incident.HasIndex(i => i.SubjectKey, "IX_incidents_open_subject").IsUnique().HasFilter("\"ResolvedAt\" IS NULL");
+            incident.HasIndex(i => new { i.SubjectKey, i.ResolvedAt }, "IX_incidents_subject_resolved");
+            incident.HasIndex(i => i.DriveAt, "IX_incidents_undrawn").HasFilter("\"DrawnVersion\" < \"Version\"");
+            incident.HasIndex(i => i.ModelRetryAt, "IX_incidents_model_retry").HasFilter("\"ModelRetryAt\" IS NOT NULL");
+        });
+        modelBuilder.Entity<IncidentAlert>(alert =>
+        {
+            alert.ToTable("incident_alerts");
+            alert.HasKey(a => new { a.Fingerprint, a.StartsAt });
+            alert.Property(a => a.Fingerprint).HasMaxLength(64);
+            alert.Property(a => a.Status).HasConversion<string>().HasMaxLength(16);
+            alert.HasOne<Incident>().WithMany().HasForeignKey(a => a.IncidentId).OnDelete(DeleteBehavior.Cascade);
+            alert.HasIndex(a => a.IncidentId, "IX_incident_alerts_incident");
+        });
+        modelBuilder.Entity<InboxEntry>(entry =>
+        {
+            entry.ToTable("inbox");
+            entry.HasKey(e => e.Sequence);
+            entry.HasIndex(e => e.MessageId, "IX_inbox_message").IsUnique();
+        });
+        modelBuilder.Entity<RemediationEntry>(entry =>
+        {
+            entry.ToTable("remediations");
+            entry.HasKey(e => e.Id);
+            entry.Property(e => e.Id).ValueGeneratedNever();
+            entry.HasOne<Incident>().WithMany().HasForeignKey(e => e.IncidentId).OnDelete(DeleteBehavior.Cascade);
+            entry.HasIndex(e => e.IncidentId, "IX_remediations_incident");
+        });
+    }
+}

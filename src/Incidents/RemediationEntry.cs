@@ -1,0 +1,15 @@
+namespace AlertResponder.Incidents;
+
+/// <summary>How one request to remediate ended.</summary>
+public sealed class RemediationEntry
+{
+    /// <summary>The request's own id: a redelivered request finds its entry.</summary>
+    public Guid Id { get; init; }
+
+    public Guid IncidentId { get; init; }
+
+    public DateTimeOffset CompletedAt { get; init; }
+
+    /// <summary>The <c>RemediationCompleted</c>.</summary>
+    public required string Json { get; init; }
+}

@@ -1,0 +1,26 @@
+using System.Security.Cryptography;
+using System.Text;
+using AlertResponder.Contracts;
+
+namespace AlertResponder.Incidents;
+
+/// <summary>The text that a subject is unique by: readable, and short enough for any database's index.</summary>
+public static class SubjectKey
+{
+    /// <summary>The longest key, in characters. PostgreSQL refuses index entries over 2,704 bytes.</summary>
+    public const int MaxLength = 200;
+
+    /// <summary><c>CronJob/cardboard/price-scraper</c>; long ones end in a hash of the whole.</summary>
+    public static string For(Subject subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        var key = $"{subject.Kind}/{subject.Namespace}/{subject.Name}";
+        if (key.Length <= MaxLength)
+        {
+            return key;
+        }
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        return string.Concat(key.AsSpan(0, MaxLength - hash.Length - 1), "#", hash);
+    }
+}

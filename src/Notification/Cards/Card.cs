@@ -1,0 +1,71 @@
+namespace AlertResponder.Notification.Cards;
+
+/// <summary>What there is to tell about an incident, ready to be rendered for any board. All its text is on one line, bounded and free of control characters.</summary>
+/// <param name="IncidentId">The incident.</param>
+/// <param name="Tone">Its state as a colour.</param>
+/// <param name="Title">State and subject, at most <see cref="MaxTitle"/> characters.</param>
+/// <param name="Headline">Title and cause in one line, for push notifications and screen readers.</param>
+/// <param name="Parts">Top to bottom; none is empty.</param>
+internal sealed record Card(Guid IncidentId, CardTone Tone, string Title, string Headline, IReadOnlyList<CardPart> Parts)
+{
+    /// <summary>Slack's limit for a header block.</summary>
+    public const int MaxTitle = 150;
+}
+
+/// <summary>Some lines that belong together.</summary>
+/// <param name="Style">How loud they are.</param>
+/// <param name="Lines">Top to bottom; none is empty.</param>
+internal sealed record CardPart(CardPartStyle Style, IReadOnlyList<CardLine> Lines);
+
+/// <summary>How loud a part of a card is.</summary>
+internal enum CardPartStyle
+{
+    Body,
+
+    /// <summary>Small print.</summary>
+    Quiet,
+}
+
+/// <summary>One line.</summary>
+/// <param name="Spans">Left to right.</param>
+/// <param name="Bullet">Whether it is an item of a list.</param>
+internal sealed record CardLine(IReadOnlyList<CardSpan> Spans, bool Bullet = false)
+{
+    public static CardLine Of(params CardSpan[] spans) => new(spans);
+
+    public static CardLine Item(params CardSpan[] spans) => new(spans, Bullet: true);
+}
+
+/// <summary>A run of characters in one style. Renderers escape its text; nothing in it is markup.</summary>
+/// <param name="Style">The style.</param>
+/// <param name="Text">Never empty.</param>
+/// <param name="Target">Where a link leads; null for the other styles.</param>
+internal sealed record CardSpan(CardSpanStyle Style, string Text, Uri? Target = null)
+{
+    public static CardSpan Plain(string text) => new(CardSpanStyle.Plain, text);
+
+    public static CardSpan Strong(string text) => new(CardSpanStyle.Strong, text);
+
+    public static CardSpan Code(string text) => new(CardSpanStyle.Code, text);
+
+    public static CardSpan Link(string text, Uri target) => new(CardSpanStyle.Link, text, target);
+}
+
+/// <summary>How a run of characters looks.</summary>
+internal enum CardSpanStyle
+{
+    Plain,
+    Strong,
+    Code,
+    Link,
+}
+
+/// <summary>The state of an incident as a colour.</summary>
+internal enum CardTone
+{
+    /// <summary>Open, but nothing is wrong (any more).</summary>
+    Calm,
+    Warning,
+    Critical,
+    Resolved,
+}

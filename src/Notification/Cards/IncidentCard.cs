@@ -1,0 +1,344 @@
+using System.Globalization;
+using AlertResponder.Contracts;
+using AlertResponder.Incidents;
+
+namespace AlertResponder.Notification.Cards;
+
+/// <summary>Draws the living message of an incident: the cause first, then what shows it, then the small print.</summary>
+internal static class IncidentCard
+{
+    private const int MaxCause = 200;
+    private const int MaxExplanation = 500;
+    private const int MaxFinding = 200;
+    private const int MaxQuote = 200;
+    private const int MaxReason = 140;
+    private const int MaxFindings = 4;
+    private const int MaxCommands = 2;
+    private const int MaxRemediations = 4;
+    private const int MaxAlertNames = 5;
+    private const int MaxUnread = 3;
+
+    /// <summary>The same snapshot always gives the same card.</summary>
+    public static Card Draw(IncidentSnapshot incident)
+    {
+        var tone = ToneOf(incident);
+        var title = Title(incident, tone);
+        var cause = incident.Analysis is { } analysis
+            ? ForeignText.Line(analysis.Diagnosis.Cause, MaxCause)
+            : AlertText(incident);
+        CardPart[] parts =
+        [
+            new(CardPartStyle.Body, Lede(incident, cause)),
+            new(CardPartStyle.Quiet, Caveats(incident)),
+            new(CardPartStyle.Body, Evidence(incident)),
+            new(CardPartStyle.Body, Remediations(incident)),
+            new(CardPartStyle.Body, Commands(incident)),
+            new(CardPartStyle.Quiet, Alerts(incident)),
+            new(CardPartStyle.Quiet, Footer(incident)),
+        ];
+        return new Card(
+            incident.Id,
+            tone,
+            title,
+            cause.Length > 0 ? $"{title}: {cause}" : title,
+            [.. parts.Where(part => part.Lines.Count > 0)]);
+    }
+
+    private static CardTone ToneOf(IncidentSnapshot incident)
+    {
+        if (incident.ResolvedAt is not null)
+            return CardTone.Resolved;
+        if (incident.Analysis is { } analysis)
+        {
+            return analysis.Diagnosis.Severity switch
+            {
+                Severity.Critical => CardTone.Critical,
+                Severity.Warning => CardTone.Warning,
+                _ => CardTone.Calm,
+            };
+        }
+
+        var labels = incident.Alerts
+            .Where(alert => alert.Alert.Status == AlertStatus.Firing)
+            .Select(alert => alert.Alert.Labels.GetValueOrDefault("severity"))
+            .ToList();
+        if (labels.Contains("critical", StringComparer.OrdinalIgnoreCase))
+            return CardTone.Critical;
+        return labels.Count > 0 && labels.TrueForAll(label => string.Equals(label, "info", StringComparison.OrdinalIgnoreCase))
+            ? CardTone.Calm
+            : CardTone.Warning;
+    }
+
+    private static string Title(IncidentSnapshot incident, CardTone tone)
+    {
+        var icon = tone switch
+        {
+            CardTone.Resolved => "🟢",
+            CardTone.Critical => "🔴",
+            CardTone.Warning => "🟠",
+            _ => "🔵",
+        };
+        var state = incident.ResolvedAt is { } resolvedAt ? $" · resolved after {Duration(resolvedAt - incident.OpenedAt)}" : "";
+        if (incident.Reopened > 0)
+            state += $" · flapping ×{Number(incident.Reopened)}";
+        return $"{icon} {ForeignText.Line(incident.Subject.ToString(), Card.MaxTitle - icon.Length - 1 - state.Length)}{state}";
+    }
+
+    private static List<CardLine> Lede(IncidentSnapshot incident, string cause)
+    {
+        List<CardLine> lines = [];
+        if (cause.Length > 0)
+            lines.Add(CardLine.Of(CardSpan.Strong(cause)));
+        if (incident.Analysis is { } analysis
+            && ForeignText.Line(analysis.Diagnosis.Explanation, MaxExplanation) is { Length: > 0 } explanation
+            && !SameText(explanation, cause))
+        {
+            lines.Add(CardLine.Of(CardSpan.Plain(explanation)));
+        }
+
+        return lines;
+    }
+
+    /// <summary>What the alert says of itself: told only as long as nothing better is known.</summary>
+    private static string AlertText(IncidentSnapshot incident)
+    {
+        if (incident.Alerts.OrderBy(alert => alert.Alert.Status == AlertStatus.Firing ? 0 : 1).FirstOrDefault()?.Alert is not { } alert)
+            return "";
+        var text = alert.Annotations.GetValueOrDefault("description") ?? alert.Annotations.GetValueOrDefault("summary");
+        return ForeignText.Line(string.IsNullOrWhiteSpace(text) ? alert.Name() : text, MaxCause);
+    }
+
+    private static List<CardLine> Caveats(IncidentSnapshot incident)
+    {
+        List<CardLine> lines = [];
+        if (incident.Analysis is not { } analysis)
+        {
+            lines.Add(CardLine.Of(CardSpan.Plain(incident.ResolvedAt is not null
+                ? "Resolved before it was analysed; above is the alert's own text"
+                : "⏳ Not analysed yet: above is the alert's own text, the analysis follows here")));
+            return lines;
+        }
+
+        if (analysis.ModelUnavailable is { } reason)
+        {
+            var why = ForeignText.Line(reason, MaxReason);
+            lines.Add(CardLine.Of(CardSpan.Plain(why.Length > 0 ? $"⚠️ Rules only, without the model: {why}" : "⚠️ Rules only, without the model")));
+        }
+
+        if (analysis.Revision < incident.Revision && incident.ResolvedAt is null)
+            lines.Add(CardLine.Of(CardSpan.Plain("⏳ There is new evidence since: a fresh analysis follows here")));
+        return lines;
+    }
+
+    private static List<CardLine> Evidence(IncidentSnapshot incident)
+    {
+        if (incident.Analysis is not { } analysis)
+            return [];
+
+        // Evidence ids mean something only within their own revision.
+        var evidence = incident.Context is { } context && context.Revision == analysis.Revision
+            ? context.Evidence.DistinctBy(item => item.Id).ToDictionary(item => item.Id)
+            : [];
+        var findings = analysis.Diagnosis.Findings;
+        var told = $"{analysis.Diagnosis.Cause}\n{analysis.Diagnosis.Explanation}\n{string.Join('\n', findings.Select(finding => finding.Text))}";
+        List<CardLine> lines = [];
+        var quoted = false;
+        foreach (var finding in findings.Take(MaxFindings))
+        {
+            var cited = finding.EvidenceIds.Select(id => evidence.GetValueOrDefault(id)).OfType<Evidence>().ToList();
+            var text = ForeignText.Line(finding.Text, MaxFinding);
+            if (SameText(text, analysis.Diagnosis.Cause))
+                text = cited.Count > 0 ? ForeignText.Line(cited[0].Text, MaxFinding) : "";
+            if (text.Length > 0)
+                lines.Add(CardLine.Item(CardSpan.Plain(cited.Count > 0 ? $"{text.TrimEnd('.')} ({Citation(cited)})" : text)));
+
+            // The last line of a log is where a crash says why; one of them is enough.
+            if (!quoted
+                && cited.Find(item => item.Kind is EvidenceKind.Log or EvidenceKind.PreviousLog) is { } log
+                && ForeignText.LastLine(log.Text, MaxQuote) is { Length: > 0 } line
+                && !told.Contains(line.TrimEnd('…'), StringComparison.Ordinal))
+            {
+                lines.Add(CardLine.Item(CardSpan.Plain($"{Label(log)} ends: "), CardSpan.Code(line)));
+                quoted = true;
+            }
+        }
+
+        if (findings.Count > MaxFindings)
+            lines.Add(CardLine.Item(CardSpan.Plain($"and {Number(findings.Count - MaxFindings)} more")));
+        return lines;
+    }
+
+    private static string Citation(List<Evidence> cited) =>
+        string.Join(", ", cited.GroupBy(Label).Take(3).Select(same => Times(same.Key, same.Count())));
+
+    private static string Label(Evidence evidence) => evidence.Kind switch
+    {
+        EvidenceKind.Alert => "alert",
+        EvidenceKind.Pod => "pod status",
+        EvidenceKind.Container => "container status",
+        EvidenceKind.Log => "log",
+        EvidenceKind.PreviousLog => "previous log",
+        EvidenceKind.Event => "event",
+        EvidenceKind.Node => "node status",
+        _ => ForeignText.Line(evidence.Source.Kind, 40),
+    };
+
+    /// <summary>A proposal is told once, as it stands now: applied becomes verified in place.</summary>
+    private static List<CardLine> Remediations(IncidentSnapshot incident)
+    {
+        var proposals = incident.Remediations.GroupBy(remediation => remediation.ProposalId).ToList();
+        List<CardLine> lines = [];
+        foreach (var proposal in proposals.TakeLast(MaxRemediations))
+        {
+            var last = proposal.Last();
+            var change = ForeignText.Line(proposal.LastOrDefault(remediation => !string.IsNullOrWhiteSpace(remediation.Change))?.Change, MaxReason);
+            var reason = ForeignText.Line(last.Reason, MaxReason);
+            var what = string.Join(": ", new[] { change, reason }.Where(text => text.Length > 0));
+            lines.Add(CardLine.Of(
+                CardSpan.Strong($"{OutcomeIcon(last.Outcome)} {last.Outcome}"),
+                CardSpan.Plain($" {what} — {ForeignText.Line(proposal.First().RequestedBy, 60)}, {last.CompletedAt.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture)} UTC")));
+        }
+
+        if (proposals.Count > MaxRemediations)
+            lines.Insert(0, CardLine.Of(CardSpan.Plain($"{Number(proposals.Count - MaxRemediations)} earlier")));
+        return lines;
+    }
+
+    private static string OutcomeIcon(RemediationOutcome outcome) => outcome switch
+    {
+        RemediationOutcome.Applied => "🔧",
+        RemediationOutcome.Verified => "✅",
+        RemediationOutcome.Undone => "↩️",
+        RemediationOutcome.Refused => "🚫",
+        RemediationOutcome.Failed => "❌",
+        _ => "⚠️",
+    };
+
+    private static List<CardLine> Commands(IncidentSnapshot incident) =>
+        incident is { Analysis: { } analysis, ResolvedAt: null }
+            ? [.. analysis.Commands
+                .Select(command => ForeignText.Line(command, MaxQuote))
+                .Where(command => command.Length > 0)
+                .Take(MaxCommands)
+                .Select(command => CardLine.Of(CardSpan.Code(command)))]
+            : [];
+
+    private static List<CardLine> Alerts(IncidentSnapshot incident)
+    {
+        List<CardLine> lines = [];
+        var names = incident.Alerts.GroupBy(alert => alert.Alert.Name()).ToList();
+        if (names.Count > 0)
+        {
+            var told = names.Take(MaxAlertNames).Select(same =>
+            {
+                var resolved = same.Count(alert => alert.Alert.Status == AlertStatus.Resolved);
+                var name = Times(ForeignText.Line(same.Key, 80), same.Count());
+                return resolved > 0 && incident.ResolvedAt is null
+                    ? $"{name} ({(same.Count() == 1 ? "resolved" : $"{Number(resolved)} resolved")})"
+                    : name;
+            });
+            lines.Add(CardLine.Of(CardSpan.Plain($"Alerts: {string.Join(", ", told)}{More(names.Count - MaxAlertNames)}")));
+        }
+
+        if (incident.Context is { Unread: { Count: > 0 } unread })
+        {
+            var told = unread.Take(MaxUnread).Select(source => $"{ForeignText.Line(source.What, 100)} ({ForeignText.Line(source.Reason, 60)})");
+            lines.Add(CardLine.Of(CardSpan.Plain($"⚠️ Could not read: {string.Join(", ", told)}{More(unread.Count - MaxUnread)}")));
+        }
+
+        return lines;
+    }
+
+    private static List<CardLine> Footer(IncidentSnapshot incident)
+    {
+        List<CardLine> lines = [];
+        if (incident.Analysis is { } analysis)
+            lines.Add(CardLine.Of(CardSpan.Plain(Provenance(analysis))));
+
+        List<CardSpan> links = [];
+        AddLink("Prometheus", incident.Alerts.Select(alert => alert.Alert.GeneratorUrl));
+        AddLink("Runbook", incident.Alerts.Select(alert => alert.Alert.Annotations.GetValueOrDefault("runbook_url")));
+        AddLink("Alertmanager", [incident.ExternalUrl]);
+        if (links.Count > 0)
+            lines.Add(new CardLine(links));
+
+        lines.Add(CardLine.Of(CardSpan.Plain(Times(incident))));
+        return lines;
+
+        void AddLink(string label, IEnumerable<string?> addresses)
+        {
+            if (addresses.Select(WebLink.Parse).FirstOrDefault(address => address is not null) is not { } target)
+                return;
+            if (links.Count > 0)
+                links.Add(CardSpan.Plain(" · "));
+            links.Add(CardSpan.Link(label, target));
+        }
+    }
+
+    private static string Provenance(AnalysisCompleted analysis)
+    {
+        List<string> facts = [];
+        var model = ForeignText.Line(analysis.ModelId, 80);
+        facts.Add(analysis.Origin switch
+        {
+            AnalysisOrigin.Model when model.Length > 0 => model,
+            AnalysisOrigin.Model => "model",
+            AnalysisOrigin.Reused => model.Length > 0 ? $"reused from an earlier analysis by {model}" : "reused from an earlier analysis",
+            _ => "rules only",
+        });
+        if (analysis.Diagnosis.Confidence != Confidence.High)
+            facts.Add(analysis.Diagnosis.Confidence == Confidence.Low ? "low confidence" : "medium confidence");
+        if (analysis.InputTokens > 0 || analysis.OutputTokens > 0)
+            facts.Add($"{Number(analysis.InputTokens)} + {Number(analysis.OutputTokens)} tokens");
+        facts.Add($"${Cost(analysis.CostUsd)}");
+        return string.Join(" · ", facts);
+    }
+
+    private static string Times(IncidentSnapshot incident)
+    {
+        var opened = incident.OpenedAt.UtcDateTime;
+        var text = $"Opened {opened.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}";
+        if (incident.ResolvedAt is { } resolvedAt)
+            text += $" · resolved {Since(resolvedAt.UtcDateTime)}";
+        else if (LastChange(incident) is { } changed && changed.UtcDateTime > opened)
+            text += $" · updated {Since(changed.UtcDateTime)}";
+        return text + " UTC";
+
+        string Since(DateTime time) =>
+            time.ToString(time.Date == opened.Date ? "HH:mm" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    }
+
+    private static DateTimeOffset? LastChange(IncidentSnapshot incident) =>
+        new[] { incident.Analysis?.AnalyzedAt, incident.Context?.EnrichedAt }
+            .Concat(incident.Remediations.Select(remediation => (DateTimeOffset?)remediation.CompletedAt))
+            .Max();
+
+    private static bool SameText(string one, string other) =>
+        string.Equals(one.Trim().TrimEnd('.'), other.Trim().TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
+
+    private static string Times(string what, int count) => count > 1 ? $"{what} ×{Number(count)}" : what;
+
+    private static string More(int count) => count > 0 ? $" and {Number(count)} more" : "";
+
+    private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>Two significant digits, and cents at least: a call of a small model costs some thousandths of a cent.</summary>
+    private static string Cost(decimal usd)
+    {
+        if (usd <= 0)
+            return "0";
+        var decimals = 2;
+        for (var scaled = usd; scaled < 0.1m && decimals < 10; scaled *= 10)
+            decimals++;
+        return usd.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    }
+
+    private static string Duration(TimeSpan duration) => duration switch
+    {
+        { TotalSeconds: < 1 } => "1 s",
+        { TotalMinutes: < 1 } => $"{Number(duration.Seconds)} s",
+        { TotalHours: < 1 } => $"{Number(duration.Minutes)} min",
+        { TotalDays: < 1 } => duration.Minutes > 0 ? $"{Number(duration.Hours)} h {Number(duration.Minutes)} min" : $"{Number(duration.Hours)} h",
+        _ => duration.Hours > 0 ? $"{Number(duration.Days)} d {Number(duration.Hours)} h" : $"{Number(duration.Days)} d",
+    };
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using AlertResponder.Incidents;
+using AlertResponder.Notification.Cards;
+using Spectre.Console;
+
+namespace AlertResponder.Notification.Console;
+
+/// <summary>The board where Slack is not configured: what is printed cannot be redrawn, so an update is printed again and says so.</summary>
+internal sealed class ConsoleMessageBoard(IAnsiConsole console) : IMessageBoard
+{
+    private const string Channel = "console";
+
+    private readonly Lock gate = new();
+
+    public Task<PostedMessage> PostAsync(IncidentSnapshot incident, CancellationToken cancellationToken)
+    {
+        Write(incident, updated: false);
+        return Task.FromResult(new PostedMessage(Channel, incident.Id.ToString("D", CultureInfo.InvariantCulture)));
+    }
+
+    public Task<UpdateResult> UpdateAsync(PostedMessage message, IncidentSnapshot incident, CancellationToken cancellationToken)
+    {
+        Write(incident, updated: true);
+        return Task.FromResult(UpdateResult.Updated);
+    }
+
+    /// <summary>Always null: a console does not tell what was printed on it, and a card printed twice does no harm.</summary>
+    public Task<PostedMessage?> FindAsync(Guid incidentId, DateTimeOffset since, CancellationToken cancellationToken) =>
+        Task.FromResult<PostedMessage?>(null);
+
+    private void Write(IncidentSnapshot incident, bool updated)
+    {
+        var card = IncidentCard.Draw(incident);
+        lock (gate)
+            ConsoleCard.Write(console, card, updated);
+    }
+}

@@ -1,0 +1,47 @@
+using AlertResponder.Notification.Console;
+using AlertResponder.Notification.Slack;
+using AlertResponder.Resilience;
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SlackNet;
+using Spectre.Console;
+
+namespace AlertResponder.Notification;
+
+/// <summary>Notification: the living message of each incident.</summary>
+public static class NotificationServiceCollectionExtensions
+{
+    /// <summary>Adds notification, all but its consumer, which the bus registers: Slack with a bot token, else the console.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">Section <c>Slack</c>.</param>
+    public static IServiceCollection AddNotification(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var section = configuration.GetSection(SlackOptions.Section);
+        services.AddOptions<SlackOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddScoped<Redrawer>();
+        if (section.Get<SlackOptions>() is { Enabled: true })
+        {
+            return services
+                .AddUpstream(UpstreamNames.Slack)
+                .AddSingleton(provider => SlackApi.Create(provider.GetRequiredService<IOptions<SlackOptions>>().Value))
+                .AddSingleton<IMessageBoard>(provider => new SlackMessenger(
+                    provider.GetRequiredService<ISlackApiClient>(),
+                    provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Slack),
+                    provider.GetRequiredService<IOptions<SlackOptions>>().Value.Channel!,
+                    provider.GetRequiredService<TimeProvider>(),
+                    provider.GetRequiredService<ILogger<SlackMessenger>>()));
+        }
+
+        services.TryAddSingleton(AnsiConsole.Console);
+        return services.AddSingleton<IMessageBoard, ConsoleMessageBoard>();
+    }
+
+    /// <summary>Adds notification's consumer to the bus.</summary>
+    public static void AddNotificationConsumers(this IBusRegistrationConfigurator bus) =>
+        bus.AddConsumer<RedrawConsumer, RedrawConsumerDefinition>();
+}

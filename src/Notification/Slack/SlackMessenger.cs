@@ -1,0 +1,196 @@
+using System.Globalization;
+using AlertResponder.Incidents;
+using AlertResponder.Notification.Cards;
+using AlertResponder.Resilience;
+using Microsoft.Extensions.Logging;
+using Newtonsoft.Json.Linq;
+using SlackNet;
+using SlackNet.WebApi;
+
+namespace AlertResponder.Notification.Slack;
+
+/// <summary>
+/// The board that is a Slack channel. The metadata of a message carries the incident's id, so that a message whose posting was
+/// never recorded is found again; <c>chat.update</c> keeps it.
+/// </summary>
+/// <param name="slack">The Web API.</param>
+/// <param name="upstream">Slack's pipeline of retries and breaker.</param>
+/// <param name="channel"><see cref="SlackOptions.Channel"/>.</param>
+/// <param name="time">The clock of the posting limit.</param>
+/// <param name="logger">For what a person should change.</param>
+internal sealed partial class SlackMessenger(
+    ISlackApiClient slack,
+    Upstream upstream,
+    string channel,
+    TimeProvider time,
+    ILogger<SlackMessenger> logger) : IMessageBoard, IDisposable
+{
+    private const string EventType = "alert_responder_incident";
+    private const string IncidentId = "incident_id";
+    private const int PageSize = 200;
+    private const int MaxPages = 10;
+
+    // Between our clock and Slack's, which stamps the messages.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
+    private readonly PostGate gate = new(time);
+
+    /// <inheritdoc/>
+    /// <exception cref="UpstreamPausedException">The breaker is open; nothing was sent.</exception>
+    /// <exception cref="SlackException">Slack refuses it.</exception>
+    public async Task<PostedMessage> PostAsync(IncidentSnapshot incident, CancellationToken cancellationToken)
+    {
+        var card = IncidentCard.Draw(incident);
+        var message = new Message
+        {
+            Channel = channel,
+            Text = SlackBlocks.Fallback(card),
+            Blocks = SlackBlocks.Of(card),
+            Parse = ParseMode.None,
+            UnfurlLinks = false,
+            UnfurlMedia = false,
+            MetadataJson = new MessageMetadata { EventType = EventType, EventPayload = new JObject { [IncidentId] = Text(incident.Id) } },
+        };
+
+        // Outside of the pipeline: a queue before the gate is no slow answer of Slack.
+        await gate.PassAsync(cancellationToken);
+        var since = time.GetUtcNow() - ClockSkew;
+        var uncertain = false;
+        return await upstream.CallAsync(PostOnceAsync, cancellationToken);
+
+        // A try that timed out or was cut may have posted all the same: the next one looks before it posts again.
+        async Task<PostedMessage> PostOnceAsync(CancellationToken token)
+        {
+            if (uncertain && await SearchNewestAsync(incident.Id, since, token) is { } earlier)
+                return earlier;
+            uncertain = true;
+            try
+            {
+                var posted = await slack.Chat.PostMessage(message, cancellationToken: token);
+                return posted?.Ts is { Length: > 0 } ts ? new PostedMessage(posted.Channel ?? channel, ts) : throw Unreadable("chat.postMessage");
+            }
+            catch (Exception exception) when (exception is SlackException or SlackRateLimitException)
+            {
+                uncertain = false;
+                throw;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="UpstreamPausedException">The breaker is open; nothing was sent.</exception>
+    /// <exception cref="SlackException">Slack refuses it.</exception>
+    public async Task<UpdateResult> UpdateAsync(PostedMessage message, IncidentSnapshot incident, CancellationToken cancellationToken)
+    {
+        var card = IncidentCard.Draw(incident);
+        var update = new MessageUpdate
+        {
+            ChannelId = message.Channel,
+            Ts = message.Ts,
+            Text = SlackBlocks.Fallback(card),
+            Blocks = SlackBlocks.Of(card),
+            Parse = ParseMode.None,
+        };
+        try
+        {
+            var updated = await upstream.CallAsync(token => slack.Chat.Update(update, cancellationToken: token), cancellationToken);
+            return updated is not null ? UpdateResult.Updated : throw Unreadable("chat.update");
+        }
+        catch (SlackException exception) when (exception.ErrorCode is "message_not_found" or "edit_window_closed" or "cant_update_message")
+        {
+            Log.MessageGone(logger, incident.Id, exception.ErrorCode);
+            return UpdateResult.Gone;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Looks at the newest 2,000 messages at most. Where the app may post but not read the channel, the answer is null and a
+    /// warning: rather a message too many after a crash than none at all.
+    /// </remarks>
+    /// <exception cref="UpstreamPausedException">The breaker is open; nothing was sent.</exception>
+    /// <exception cref="SlackException">Slack refuses it.</exception>
+    public async Task<PostedMessage?> FindAsync(Guid incidentId, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        try
+        {
+            string? cursor = null;
+            for (var page = 0; page < MaxPages; page++)
+            {
+                var at = cursor;
+                var history = await upstream.CallAsync(token => HistoryAsync(since, at, token), cancellationToken);
+                if (Match(history, incidentId) is { } found)
+                    return found;
+                cursor = history.ResponseMetadata?.NextCursor;
+                if (string.IsNullOrEmpty(cursor))
+                    return null;
+            }
+
+            Log.SearchEnded(logger, incidentId, PageSize * MaxPages);
+            return null;
+        }
+        catch (SlackException exception) when (MayNotRead(exception))
+        {
+            Log.CannotSearch(logger, incidentId, exception.ErrorCode);
+            return null;
+        }
+    }
+
+    public void Dispose() => gate.Dispose();
+
+    private async Task<PostedMessage?> SearchNewestAsync(Guid incidentId, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Match(await HistoryAsync(since, cursor: null, cancellationToken), incidentId);
+        }
+        catch (SlackException exception) when (MayNotRead(exception))
+        {
+            Log.CannotSearch(logger, incidentId, exception.ErrorCode);
+            return null;
+        }
+    }
+
+    private async Task<ConversationHistoryResponse> HistoryAsync(DateTimeOffset since, string? cursor, CancellationToken cancellationToken) =>
+        await slack.Conversations.History(
+            channel,
+            oldestTs: (since.ToUnixTimeMilliseconds() / 1000m).ToString("F6", CultureInfo.InvariantCulture),
+            inclusive: true,
+            limit: PageSize,
+            includeAllMetadata: true,
+            cursor: cursor,
+            cancellationToken: cancellationToken)
+        ?? throw Unreadable("conversations.history");
+
+    private PostedMessage? Match(ConversationHistoryResponse history, Guid incidentId)
+    {
+        var id = Text(incidentId);
+        var found = history.Messages?.FirstOrDefault(message =>
+            message.Metadata is { EventType: EventType, EventPayload: JObject payload }
+            && payload[IncidentId] is JValue { Value: string value }
+            && string.Equals(value, id, StringComparison.OrdinalIgnoreCase));
+        return found is null ? null : new PostedMessage(channel, found.Ts);
+    }
+
+    private static bool MayNotRead(SlackException exception) => exception.ErrorCode is "missing_scope" or "not_in_channel" or "channel_not_found";
+
+    // What a proxy in between answers with status 200 and a page of its own.
+    private static HttpRequestException Unreadable(string method) => new($"The answer to {method} is not Slack's: see what stands between us and Slack:ApiUrl.");
+
+    private static string Text(Guid id) => id.ToString("D", CultureInfo.InvariantCulture);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The Slack message of incident {IncidentId} can no longer be updated ({Error}): it is posted anew")]
+        public static partial void MessageGone(ILogger logger, Guid incidentId, string error);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "No Slack message of incident {IncidentId} among the newest {Count} messages of the channel; older ones were not searched")]
+        public static partial void SearchEnded(ILogger logger, Guid incidentId, int count);
+
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "Cannot search the Slack channel for the message of incident {IncidentId} ({Error}), so it may be posted twice after a crash: "
+                + "give the app the scope channels:history (groups:history for a private channel), invite it to the channel, and set Slack:Channel to the channel's id")]
+        public static partial void CannotSearch(ILogger logger, Guid incidentId, string error);
+    }
+}

@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
+
+namespace AlertResponder.Notification.Slack;
+
+/// <summary>Section <c>Slack</c>. Without a bot token the card is printed on the console instead.</summary>
+public sealed class SlackOptions : IValidatableObject
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Slack";
+
+    /// <summary>The app's bot token (<c>xoxb-…</c>) with the scopes <c>chat:write</c> and <c>channels:history</c> (<c>groups:history</c> for a private channel).</summary>
+    public string? BotToken { get; set; }
+
+    /// <summary>The app-level token (<c>xapp-…</c>) that turns Socket Mode on.</summary>
+    public string? AppToken { get; set; }
+
+    /// <summary>What Slack signs its HTTP callbacks with.</summary>
+    public string? SigningSecret { get; set; }
+
+    /// <summary>The channel for the messages: its id (<c>C0123456789</c>), since Slack searches a channel's history by id only.</summary>
+    public string? Channel { get; set; }
+
+    /// <summary>The base address of the Web API; Slack's own by default.</summary>
+    [SuppressMessage("Design", "CA1056", Justification = "A string binds from configuration even when it is wrong, so that the error can name the fix.")]
+    public string ApiUrl { get; set; } = "https://slack.com/api/";
+
+    /// <summary>Whether messages go to Slack.</summary>
+    public bool Enabled => !string.IsNullOrWhiteSpace(BotToken);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Enabled && string.IsNullOrWhiteSpace(Channel))
+            yield return new ValidationResult("Slack:Channel is missing: set it to the id of the channel for the messages (C0123456789), or remove Slack:BotToken.", [nameof(Channel)]);
+        if (!Enabled && !string.IsNullOrWhiteSpace(Channel))
+            yield return new ValidationResult("Slack:BotToken is missing: set it to the app's bot token (xoxb-...), or remove Slack:Channel.", [nameof(BotToken)]);
+        if (!Uri.TryCreate(ApiUrl, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
+            yield return new ValidationResult("Slack:ApiUrl is no http(s) address: set it to an absolute one such as https://slack.com/api/, or remove it.", [nameof(ApiUrl)]);
+    }
+}

@@ -1,0 +1,33 @@
+using MassTransit;
+
+namespace AlertResponder.Resilience;
+
+/// <summary>The policies of the stages' endpoints.</summary>
+public static class EndpointResilience
+{
+    // After a pause one trial call decides; whoever meets it waits for the next turn. Far more turns than a pause has.
+    private const int MostTurns = 100_000;
+
+    /// <summary>The retry of messages. Upstreams have their own; what fails a message is the store, or a defect.</summary>
+    /// <remarks>Eight retries within about 40 s; then the message goes to the endpoint's error queue.</remarks>
+    public static void UseStoreRetry(this IReceiveEndpointConfigurator endpoint) =>
+        endpoint.UseMessageRetry(retry =>
+        {
+            retry.Ignore<UpstreamPausedException>();
+            retry.Exponential(8, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200));
+        });
+
+    /// <summary>
+    /// Pauses the endpoint with an upstream that has no fallback: messages wait in their queue and don't burn through
+    /// retries into the error queue. Goes before <see cref="UseStoreRetry"/>.
+    /// </summary>
+    public static void UseUpstreamPause(this IReceiveEndpointConfigurator endpoint, Upstream upstream, TimeProvider time)
+    {
+        endpoint.UseMessageRetry(retry =>
+        {
+            retry.Handle<UpstreamPausedException>();
+            retry.Interval(MostTurns, TimeSpan.FromSeconds(1));
+        });
+        endpoint.UseFilter(new UpstreamPauseFilter(upstream, time));
+    }
+}

@@ -1,0 +1,183 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace AlertResponder.Simulators.Cluster;
+
+/// <summary>One page of a list.</summary>
+/// <param name="Items">Copies, in the order of their keys.</param>
+/// <param name="ResourceVersion">Of the whole store.</param>
+/// <param name="LastKey">Where the next page starts; null on the last.</param>
+/// <param name="Remaining">How many follow; null when selectors make that unknown.</param>
+internal sealed record ListPage(IReadOnlyList<JsonObject> Items, long ResourceVersion, string? LastKey, int? Remaining);
+
+/// <summary>The cluster's objects. Hands out and takes copies, so that nobody changes them behind its back.</summary>
+internal sealed class ObjectStore(TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(ResourceType Type, string Namespace, string Name), JsonObject> _objects = [];
+    private readonly ResourceCatalog _catalog = new();
+    private long _resourceVersion = 1000;
+
+    public IReadOnlyList<ResourceType> Types
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _catalog.Types];
+        }
+    }
+
+    public ResourceType? FindType(string group, string version, string plural)
+    {
+        lock (_lock)
+            return _catalog.Find(group, version, plural);
+    }
+
+    public bool IsBuiltInGroup(string group)
+    {
+        lock (_lock)
+            return _catalog.IsBuiltInGroup(group);
+    }
+
+    /// <summary>Makes or replaces the objects of the documents.</summary>
+    /// <exception cref="FormatException">A document is no object.</exception>
+    public void Apply(string yaml)
+    {
+        var now = time.GetUtcNow();
+        var documents = YamlDocuments.Read(RelativeTime.Expand(yaml, now));
+        lock (_lock)
+        {
+            foreach (var document in documents)
+                Put(document, now);
+        }
+    }
+
+    /// <summary>False when there is no such object.</summary>
+    public bool Delete(string kind, string? ns, string name)
+    {
+        lock (_lock)
+            return _catalog.FindKind(kind) is { } type && _objects.Remove((type, ns ?? "", name)) && ++_resourceVersion > 0;
+    }
+
+    public JsonObject? Find(ResourceType type, string? ns, string name)
+    {
+        lock (_lock)
+            return (JsonObject?)_objects.GetValueOrDefault((type, ns ?? "", name))?.DeepClone();
+    }
+
+    public ListPage List(ResourceType type, string? ns, LabelSelector labels, FieldSelector fields, int? limit, string? afterKey, bool selects)
+    {
+        lock (_lock)
+        {
+            var matching = _objects
+                .Where(entry => entry.Key.Type == type && (ns is null || entry.Key.Namespace == ns))
+                .Select(entry => (Key: ns is null && type.Namespaced ? $"{entry.Key.Namespace}/{entry.Key.Name}" : entry.Key.Name, Item: entry.Value))
+                .Where(entry => afterKey is null || string.CompareOrdinal(entry.Key, afterKey) > 0)
+                .Where(entry => labels.Matches(Labels(entry.Item)) && fields.Matches(entry.Item))
+                .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                .ToList();
+            var page = limit is > 0 ? matching.Take(limit.Value).ToList() : matching;
+            var remaining = matching.Count - page.Count;
+            return new ListPage(
+                [.. page.Select(entry => (JsonObject)entry.Item.DeepClone())],
+                _resourceVersion,
+                remaining > 0 ? page[^1].Key : null,
+                remaining > 0 && !selects ? remaining : null);
+        }
+    }
+
+    private static Dictionary<string, string> Labels(JsonObject item) =>
+        (item["metadata"]?["labels"] as JsonObject)?.ToDictionary(label => label.Key, label => label.Value?.ToString() ?? "", StringComparer.Ordinal) ?? [];
+
+    private void Put(JsonObject document, DateTimeOffset now)
+    {
+        var apiVersion = Required(document, "apiVersion");
+        var kind = Required(document, "kind");
+        var metadata = document["metadata"] as JsonObject ?? throw new FormatException($"A manifest of kind {kind} has no metadata.");
+        var name = metadata["name"]?.GetValue<string>() ?? throw new FormatException($"A manifest of kind {kind} has no metadata.name.");
+        if (kind == "CustomResourceDefinition")
+            Define(document);
+        var type = _catalog.FindKind(apiVersion, kind) ?? Guess(apiVersion, kind, metadata);
+        var ns = type.Namespaced ? metadata["namespace"]?.GetValue<string>() ?? "default" : "";
+        if (type.Namespaced)
+            EnsureNamespace(ns, now);
+
+        var key = (type, ns, name);
+        _objects[key] = Complete(document, type, ns, name, _objects.GetValueOrDefault(key), now);
+    }
+
+    private JsonObject Complete(JsonObject document, ResourceType type, string ns, string name, JsonObject? present, DateTimeOffset now)
+    {
+        var given = (JsonObject)document["metadata"]!;
+        var before = present?["metadata"] as JsonObject;
+        var metadata = new JsonObject { ["name"] = name };
+        if (type.Namespaced)
+            metadata["namespace"] = ns;
+        metadata["uid"] = (given["uid"] ?? before?["uid"])?.DeepClone() ?? Uid(type, ns, name);
+        metadata["resourceVersion"] = (++_resourceVersion).ToString(CultureInfo.InvariantCulture);
+        metadata["creationTimestamp"] = (given["creationTimestamp"] ?? before?["creationTimestamp"])?.DeepClone() ?? RelativeTime.Write(now);
+        var complete = new JsonObject { ["kind"] = type.Kind, ["apiVersion"] = type.ApiVersion, ["metadata"] = metadata };
+        CopyRest(given, metadata);
+        CopyRest(document, complete);
+        return complete;
+    }
+
+    private static void CopyRest(JsonObject from, JsonObject to)
+    {
+        foreach (var (key, value) in from)
+        {
+            if (!to.ContainsKey(key))
+                to[key] = value?.DeepClone();
+        }
+    }
+
+    private static string Required(JsonObject document, string field) =>
+        document[field]?.GetValue<string>() ?? throw new FormatException($"A manifest has no {field}.");
+
+    /// <summary>The same object has the same uid in every run: readable in a comparison of two.</summary>
+    private static string Uid(ResourceType type, string ns, string name) =>
+        new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{type.QualifiedPlural}/{ns}/{name}")).AsSpan(0, 16)).ToString();
+
+    private void EnsureNamespace(string ns, DateTimeOffset now)
+    {
+        var type = _catalog.FindKind("v1", "Namespace")!;
+        if (_objects.ContainsKey((type, "", ns)))
+            return;
+        var document = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["kubernetes.io/metadata.name"] = ns } },
+            ["spec"] = new JsonObject { ["finalizers"] = new JsonArray("kubernetes") },
+            ["status"] = new JsonObject { ["phase"] = "Active" },
+        };
+        _objects[(type, "", ns)] = Complete(document, type, "", ns, null, now);
+    }
+
+    private void Define(JsonObject definition)
+    {
+        var spec = definition["spec"] ?? throw new FormatException("A CustomResourceDefinition has no spec.");
+        foreach (var version in spec["versions"]!.AsArray())
+        {
+            _catalog.Add(new ResourceType(
+                spec["group"]!.GetValue<string>(),
+                version!["name"]!.GetValue<string>(),
+                spec["names"]!["plural"]!.GetValue<string>(),
+                spec["names"]!["kind"]!.GetValue<string>(),
+                spec["scope"]!.GetValue<string>() == "Namespaced",
+                [.. spec["names"]!["shortNames"]?.AsArray().Select(name => name!.GetValue<string>()) ?? []]));
+        }
+    }
+
+    private ResourceType Guess(string apiVersion, string kind, JsonObject metadata)
+    {
+        var parts = apiVersion.Split('/');
+        var type = parts.Length == 2
+            ? new ResourceType(parts[0], parts[1], ResourceCatalog.GuessPlural(kind), kind, metadata.ContainsKey("namespace"))
+            : throw new FormatException($"Kubernetes has no kind {kind} in {apiVersion}.");
+        if (_catalog.IsBuiltInGroup(type.Group))
+            throw new FormatException($"The simulator knows no kind {kind} in {apiVersion}.");
+        _catalog.Add(type);
+        return _catalog.FindKind(apiVersion, kind)!;
+    }
+}

@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AlertResponder.Tests.EndToEnd.Servers;
+
+/// <summary>An Alertmanager of its own, alone or one of a high-availability pair, fed with alerts the way Prometheus does it.</summary>
+public sealed class AlertmanagerServer : LocalServer
+{
+    private const string Image = "prom/alertmanager:v0.28.1";
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    private readonly string configuration;
+    private readonly int port = FreePort.Next();
+    private readonly int? clusterPort;
+    private readonly int? peerPort;
+    private readonly ConcurrentDictionary<string, DateTimeOffset> firingSince = new(StringComparer.Ordinal);
+    private DockerContainer? container;
+
+    private AlertmanagerServer(string configuration, int? clusterPort = null, int? peerPort = null)
+        : base("alertmanager")
+    {
+        this.configuration = configuration;
+        this.clusterPort = clusterPort;
+        this.peerPort = peerPort;
+    }
+
+    /// <summary>Its web and API address, also its external URL.</summary>
+    public Uri Url => new($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}/");
+
+    /// <summary>A running Alertmanager without cluster. Dispose it.</summary>
+    public static Task<AlertmanagerServer> StartNewAsync(AlertmanagerConfig config, CancellationToken cancellationToken = default)
+        => StartNewAsync(config.ToYaml(), cancellationToken);
+
+    /// <summary>A running Alertmanager with a configuration file of the caller's. Dispose it.</summary>
+    public static Task<AlertmanagerServer> StartNewAsync(string yaml, CancellationToken cancellationToken = default)
+        => StartedAsync(new AlertmanagerServer(yaml), cancellationToken);
+
+    /// <summary>Two that gossip about what they have sent, ready once they see each other. Dispose both.</summary>
+    public static async Task<(AlertmanagerServer First, AlertmanagerServer Second)> StartPairAsync(
+        AlertmanagerConfig config,
+        CancellationToken cancellationToken = default)
+    {
+        var (firstPort, secondPort) = (FreePort.Next(), FreePort.Next());
+        var first = new AlertmanagerServer(config.ToYaml(), firstPort, secondPort);
+        var second = new AlertmanagerServer(config.ToYaml(), secondPort, firstPort);
+        try
+        {
+            await Task.WhenAll(first.StartAsync(cancellationToken), second.StartAsync(cancellationToken));
+            return (first, second);
+        }
+        catch
+        {
+            await first.DisposeAsync();
+            await second.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Posts a firing alert as Prometheus does: again and again with the same start, until it is resolved.</summary>
+    /// <param name="labels">What identifies it; <c>alertname</c> among them.</param>
+    /// <param name="annotations">Its texts.</param>
+    /// <param name="startsAt">When it began; when null, now or, if it fires already, as before.</param>
+    /// <param name="endsAt">When it counts as resolved if not posted again; Alertmanager's default (5 minutes) when null.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task FireAsync(
+        IReadOnlyDictionary<string, string> labels,
+        IReadOnlyDictionary<string, string>? annotations = null,
+        DateTimeOffset? startsAt = null,
+        DateTimeOffset? endsAt = null,
+        CancellationToken cancellationToken = default)
+    {
+        var since = firingSince.AddOrUpdate(
+            Key(labels),
+            _ => startsAt ?? TimeProvider.System.GetUtcNow(),
+            (_, before) => startsAt ?? before);
+        return PostAsync(labels, annotations, since, endsAt, cancellationToken);
+    }
+
+    /// <summary>Posts that the alert has ended now.</summary>
+    /// <exception cref="InvalidOperationException">It was never fired here.</exception>
+    public Task ResolveAsync(
+        IReadOnlyDictionary<string, string> labels,
+        IReadOnlyDictionary<string, string>? annotations = null,
+        CancellationToken cancellationToken = default)
+        => firingSince.TryRemove(Key(labels), out var since)
+            ? PostAsync(labels, annotations, since, TimeProvider.System.GetUtcNow(), cancellationToken)
+            : throw new InvalidOperationException("An alert with these labels does not fire.");
+
+    private protected override async Task<IServerRun> LaunchAsync(CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(Folder, "alertmanager.yml");
+        await File.WriteAllTextAsync(file, configuration, cancellationToken);
+        if (FindProgram() is { } program)
+            return ChildProcess.Start(program, Arguments(file, Path.Combine(Folder, "data")), Folder, Log);
+
+        container ??= await DockerContainer.InsteadOfAsync("Alertmanager", "prometheus-alertmanager", Image, Folder, Log);
+        const string inside = "/etc/alertmanager/alertmanager.yml";
+        return await container.StartAsync(["--volume", $"{file}:{inside}:ro"], Arguments(inside, "/alertmanager"), cancellationToken);
+    }
+
+    private protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        var status = await Http.GetFromJsonAsync<Status>(new Uri(Url, "api/v2/status"), Json, cancellationToken);
+        return clusterPort is null || status is { Cluster: { Status: "ready", Peers.Count: 2 } };
+    }
+
+    private protected override async Task EndAsync()
+    {
+        await base.EndAsync();
+        if (container is not null)
+            await container.DisposeAsync();
+    }
+
+    private static string? FindProgram()
+        => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .SelectMany(folder => new[] { Path.Combine(folder, "prometheus-alertmanager"), Path.Combine(folder, "alertmanager") })
+            .FirstOrDefault(File.Exists);
+
+    private static string Key(IReadOnlyDictionary<string, string> labels)
+        => JsonSerializer.Serialize(labels.OrderBy(label => label.Key, StringComparer.Ordinal));
+
+    private string[] Arguments(string file, string storage) =>
+    [
+        $"--config.file={file}",
+        $"--storage.path={storage}",
+        $"--web.listen-address=127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}",
+        $"--web.external-url={Url}",
+        .. Cluster(),
+    ];
+
+    private IEnumerable<string> Cluster()
+        => clusterPort is { } own && peerPort is { } peer
+            ?
+            [
+                $"--cluster.listen-address=127.0.0.1:{own.ToString(CultureInfo.InvariantCulture)}",
+                $"--cluster.peer=127.0.0.1:{peer.ToString(CultureInfo.InvariantCulture)}",
+                // The cluster counts as settled after ten quiet gossip intervals.
+                "--cluster.gossip-interval=50ms",
+                "--cluster.reconnect-interval=1s",
+            ]
+            : ["--cluster.listen-address="];
+
+    private async Task PostAsync(
+        IReadOnlyDictionary<string, string> labels,
+        IReadOnlyDictionary<string, string>? annotations,
+        DateTimeOffset startsAt,
+        DateTimeOffset? endsAt,
+        CancellationToken cancellationToken)
+    {
+        object[] alerts = [new { labels, annotations, startsAt, endsAt, generatorURL = "http://prometheus.test/graph?g0.expr=up" }];
+        using var response = await Http.PostAsJsonAsync(new Uri(Url, "api/v2/alerts"), alerts, Json, cancellationToken);
+        if (!response.IsSuccessStatusCode)
+            throw new InvalidOperationException($"Alertmanager refused the alert: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+    }
+
+    private sealed record Status(ClusterStatus Cluster);
+
+    private sealed record ClusterStatus(string Status, IReadOnlyList<JsonElement>? Peers);
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using Npgsql;
+
+namespace AlertResponder.Tests.EndToEnd.Servers;
+
+/// <summary>A PostgreSQL server of its own: superuser postgres, no password, loopback only, no socket, nothing synced to disk.</summary>
+public sealed class PostgresServer : LocalServer
+{
+    private const string Superuser = "postgres";
+    private const string Image = "postgres:15-alpine";
+    private static readonly TimeSpan CommandPatience = TimeSpan.FromSeconds(60);
+    private readonly int port = FreePort.Next();
+    private DockerContainer? container;
+
+    private PostgresServer()
+        : base("postgres")
+    {
+    }
+
+    /// <summary>The maintenance database; a test takes <see cref="CreateDatabaseAsync"/>.</summary>
+    public string ConnectionString => ConnectionStringOf("postgres");
+
+    private string DataFolder => Path.Combine(Folder, "data");
+
+    private string[] Settings =>
+    [
+        "-p", port.ToString(CultureInfo.InvariantCulture),
+        "-c", "listen_addresses=127.0.0.1",
+        "-c", "unix_socket_directories=",
+        "-c", "fsync=off",
+        "-c", "full_page_writes=off",
+        "-c", "synchronous_commit=off",
+    ];
+
+    /// <summary>A running server that is the caller's alone, to stop and kill at will. Dispose it.</summary>
+    public static Task<PostgresServer> StartNewAsync(CancellationToken cancellationToken = default)
+        => StartedAsync(new PostgresServer(), cancellationToken);
+
+    /// <summary>Creates an empty database and returns its connection string.</summary>
+    /// <param name="name">Its name; a unique one when null.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<string> CreateDatabaseAsync(string? name = null, CancellationToken cancellationToken = default)
+    {
+        name ??= $"test_{Guid.NewGuid():N}";
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        await using var command = source.CreateCommand($"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return ConnectionStringOf(name);
+    }
+
+    private protected override async Task<IServerRun> LaunchAsync(CancellationToken cancellationToken)
+    {
+        if (FindPrograms() is not { } programs)
+        {
+            container ??= await DockerContainer.InsteadOfAsync("PostgreSQL", "postgresql", Image, Folder, Log);
+            string[] withSocket = [.. Settings, "-c", "unix_socket_directories=/var/run/postgresql"];
+            return await container.StartAsync(["--env", "POSTGRES_HOST_AUTH_METHOD=trust"], ["postgres", .. withSocket], cancellationToken);
+        }
+
+        if (!Directory.Exists(DataFolder))
+            await CreateClusterAsync(programs, cancellationToken);
+        string[] postgres = [.. AsUser(), Path.Combine(programs, "postgres"), "-D", DataFolder, .. Settings];
+
+        // SIGINT is PostgreSQL's fast shutdown; with SIGTERM it waits until the last client has gone.
+        return ChildProcess.Start(postgres[0], postgres[1..], Folder, Log, stopSignal: ChildProcess.Signal.Interrupt);
+    }
+
+    private protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection($"{ConnectionString};Pooling=false");
+        await connection.OpenAsync(cancellationToken);
+        return true;
+    }
+
+    private protected override async Task EndAsync()
+    {
+        // Killed it would leave its shared memory segment behind.
+        await StopAsync();
+        if (container is not null)
+            await container.DisposeAsync();
+    }
+
+    /// <summary>The folder of the newest installed version's programs; they are not on the PATH.</summary>
+    private static string? FindPrograms()
+        => Directory.Exists("/usr/lib/postgresql")
+            ? Directory.EnumerateDirectories("/usr/lib/postgresql")
+                .Where(version => File.Exists(Path.Combine(version, "bin", "initdb")))
+                .OrderByDescending(version => int.TryParse(Path.GetFileName(version), CultureInfo.InvariantCulture, out var major) ? major : 0)
+                .Select(version => Path.Combine(version, "bin"))
+                .FirstOrDefault()
+            : null;
+
+    /// <summary>PostgreSQL refuses to run as root, so root runs it as the user that its package creates.</summary>
+    private static string[] AsUser()
+        => Environment.IsPrivilegedProcess ? ["setpriv", $"--reuid={Superuser}", $"--regid={Superuser}", "--init-groups", "--"] : [];
+
+    private async Task CreateClusterAsync(string programs, CancellationToken cancellationToken)
+    {
+        if (Environment.IsPrivilegedProcess)
+            await ChildProcess.RunAsync("chown", [$"{Superuser}:{Superuser}", Folder], Folder, CommandPatience, cancellationToken);
+        string[] initdb =
+        [
+            .. AsUser(), Path.Combine(programs, "initdb"), "-D", DataFolder, "--username", Superuser, "--auth", "trust",
+            "--encoding", "UTF8", "--no-locale", "--no-sync", "--no-instructions",
+        ];
+        await ChildProcess.RunAsync(initdb[0], initdb[1..], Folder, CommandPatience, cancellationToken);
+    }
+
+    private string ConnectionStringOf(string database) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = port,
+        Username = Superuser,
+        Database = database,
+        Timeout = 5,
+    }.ConnectionString;
+}

@@ -1,0 +1,162 @@
+using AlertResponder.Contracts;
+using AlertResponder.Incidents;
+using AlertResponder.Notification.Cards;
+
+namespace AlertResponder.Tests.Unit.Notification;
+
+public sealed class IncidentCardTests
+{
+    [Theory]
+    [InlineData(Severity.Critical, "🔴")]
+    [InlineData(Severity.Warning, "🟠")]
+    [InlineData(Severity.Info, "🔵")]
+    public void Draw_OpenAndDiagnosed_ShowsTheDiagnosedSeverity(Severity severity, string icon) =>
+        IncidentCard.Draw(Diagnosed(diagnosis => diagnosis with { Severity = severity })).Title.ShouldBe($"{icon} CronJob cardboard/price-scraper");
+
+    [Theory]
+    [InlineData("critical", "🔴")]
+    [InlineData("warning", "🟠")]
+    [InlineData("info", "🔵")]
+    [InlineData("page", "🟠")]
+    public void Draw_NotYetDiagnosed_ShowsTheSeverityLabel(string label, string icon)
+    {
+        var incident = Snapshots.PriceScraper() with
+        {
+            Analysis = null,
+            Alerts = [Snapshots.Alert("A", new() { ["severity"] = label }, [])],
+        };
+
+        IncidentCard.Draw(incident).Title.ShouldStartWith(icon);
+    }
+
+    [Theory]
+    [InlineData(0, "1 s")]
+    [InlineData(45, "45 s")]
+    [InlineData(60, "1 min")]
+    [InlineData(3599, "59 min")]
+    [InlineData(3600, "1 h")]
+    [InlineData(3660, "1 h 1 min")]
+    [InlineData(86_400, "1 d")]
+    [InlineData(266_400, "3 d 2 h")]
+    public void Draw_Resolved_IsGreenWithItsDuration(int seconds, string duration)
+    {
+        var card = IncidentCard.Draw(Snapshots.PriceScraper() with { ResolvedAt = Snapshots.Opened.AddSeconds(seconds) });
+
+        card.Tone.ShouldBe(CardTone.Resolved);
+        card.Title.ShouldBe($"🟢 CronJob cardboard/price-scraper · resolved after {duration}");
+    }
+
+    [Fact]
+    public void Draw_Reopened_ShowsFlapping() =>
+        IncidentCard.Draw(Snapshots.PriceScraper() with { Reopened = 3 }).Title.ShouldBe("🔴 CronJob cardboard/price-scraper · flapping ×3");
+
+    [Fact]
+    public void Draw_LongSubject_KeepsTheStateWithinTheTitlesLimit()
+    {
+        var card = IncidentCard.Draw(Snapshots.Resolved() with { Subject = new Subject("Alert", null, new string('y', 400)) });
+
+        card.Title.Length.ShouldBe(Card.MaxTitle);
+        card.Title.ShouldEndWith("y… · resolved after 1 h 12 min · flapping ×2");
+    }
+
+    [Theory]
+    [InlineData("0", "$0")]
+    [InlineData("0.0000004", "$0.00000040")]
+    [InlineData("0.00009387", "$0.000094")]
+    [InlineData("0.0123", "$0.012")]
+    [InlineData("0.5", "$0.50")]
+    [InlineData("12", "$12.00")]
+    public void Draw_Cost_HasTwoSignificantDigits(string cost, string expected)
+    {
+        var open = Snapshots.PriceScraper();
+        var incident = open with { Analysis = open.Analysis! with { CostUsd = decimal.Parse(cost, System.Globalization.CultureInfo.InvariantCulture) } };
+
+        Text(incident).ShouldContain($"amazon.nova-micro-v1:0 · 1,834 + 212 tokens · {expected}\n");
+    }
+
+    [Fact]
+    public void Draw_EvidenceOfAnotherRevision_IsNotCited()
+    {
+        var open = Snapshots.PriceScraper();
+
+        var text = Text(open with { Context = open.Context! with { Revision = 2 } });
+
+        text.ShouldContain("Container scraper was OOMKilled (exit code 137) with a limit of 256Mi.");
+        text.ShouldNotContain("(container status");
+        text.ShouldNotContain("building");
+    }
+
+    [Fact]
+    public void Draw_LogLineThatAFindingAlreadyTells_IsNotRepeated()
+    {
+        var incident = Diagnosed(diagnosis => diagnosis with { Explanation = "It logs \"INFO building <index> in memory\" and dies." });
+
+        Text(incident).Split("building <index> in memory").Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Draw_FindingThatIsTheCause_TellsItsEvidenceInstead()
+    {
+        var text = Text(Snapshots.Node());
+
+        text.Split("stopped reporting").Length.ShouldBe(2);
+        text.ShouldContain("Kubelet stopped posting node status");
+    }
+
+    [Fact]
+    public void Draw_RemediationOfOneProposal_ShowsOnlyWhereItStands()
+    {
+        var text = Text(Snapshots.Resolved());
+
+        text.ShouldContain("✅ Verified memory limit of scraper 256Mi → 512Mi: rollout complete and alert resolved — U0ABC123, 03:25 UTC");
+        text.ShouldNotContain("Applied");
+    }
+
+    [Fact]
+    public void Draw_ModelUnavailable_SaysWhy() =>
+        Text(Snapshots.Degraded()).ShouldContain("Rules only, without the model: Bedrock is paused until 02:18:00 UTC");
+
+    [Fact]
+    public void Draw_AlertsOfSeveralNames_CountsThemAndTheResolvedOnes() =>
+        Text(Snapshots.TwentyFivePods()).ShouldContain("Alerts: KubePodCrashLooping ×25 (3 resolved), KubeDeploymentReplicasMismatch\n");
+
+    [Fact]
+    public void Draw_Analysed_DoesNotRepeatTheAlertsText() =>
+        Text(Snapshots.PriceScraper()).ShouldNotContain("is in waiting state");
+
+    [Theory]
+    [InlineData("price-scraper-oom")]
+    [InlineData("resolved")]
+    [InlineData("degraded")]
+    [InlineData("25-pods")]
+    [InlineData("node")]
+    [InlineData("not-analysed")]
+    public void Draw_NormalContent_StaysUnder1500Characters(string name) =>
+        Text(Snapshots.All[name]).Length.ShouldBeLessThan(1500);
+
+    [Fact]
+    public void Draw_EmptyTexts_HasNoEmptySpanLineOrPart()
+    {
+        var open = Diagnosed(_ => new Diagnosis("", " ", Severity.Warning, Confidence.High, [new Finding("model", "", [])]));
+        var card = IncidentCard.Draw(open with { Alerts = [], Analysis = open.Analysis! with { Commands = [""], ModelId = "" } });
+
+        card.Parts.ShouldAllBe(part => part.Lines.Count > 0);
+        card.Parts.SelectMany(part => part.Lines).ShouldAllBe(line => line.Spans.Count > 0);
+        card.Parts.SelectMany(part => part.Lines).SelectMany(line => line.Spans).ShouldAllBe(span => span.Text.Length > 0);
+        card.Headline.ShouldBe("🟠 CronJob cardboard/price-scraper");
+    }
+
+    private static IncidentSnapshot Diagnosed(Func<Diagnosis, Diagnosis> change)
+    {
+        var open = Snapshots.PriceScraper();
+        return open with { Analysis = open.Analysis! with { Diagnosis = change(open.Analysis.Diagnosis) } };
+    }
+
+    private static string Text(IncidentSnapshot incident)
+    {
+        var card = IncidentCard.Draw(incident);
+        return card.Title + '\n' + string.Concat(card.Parts
+            .SelectMany(part => part.Lines)
+            .Select(line => string.Concat(line.Spans.Select(span => span.Text)) + '\n'));
+    }
+}

@@ -1,0 +1,145 @@
+using AlertResponder.Contracts;
+using AlertResponder.Incidents;
+using AlertResponder.Notification.Cards;
+using AlertResponder.Notification.Slack;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+using SlackNet;
+using SlackNet.Blocks;
+
+namespace AlertResponder.Tests.Unit.Notification;
+
+public sealed class SlackBlocksTests
+{
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Of_Card_IsTheGoldenJson(string name)
+    {
+        var card = IncidentCard.Draw(Snapshots.All[name]);
+        var message = new JObject
+        {
+            ["text"] = SlackBlocks.Fallback(card),
+            ["blocks"] = JToken.Parse(JsonConvert.SerializeObject(SlackBlocks.Of(card), Default.JsonSettings().SerializerSettings)),
+        };
+
+        Golden.ShouldMatch($"{name}.json", message.ToString(Formatting.Indented) + "\n");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Of_Snapshot_KeepsSlacksLimitsAndHasNoForeignMarkup(string name) => ShouldBeSafe(Snapshots.All[name], name);
+
+    [Fact]
+    public void Of_ThousandHostileSnapshots_KeepSlacksLimitsAndHaveNoForeignMarkup()
+    {
+        for (var seed = 0; seed < 1000; seed++)
+            ShouldBeSafe(Hostile(new Random(seed)), $"seed {seed}");
+    }
+
+    [Fact]
+    public void Of_LongestFields_StillTellsTheLinks()
+    {
+        var url = "https://prometheus.example/graph?" + string.Join('&', Enumerable.Repeat("a=1", 150));
+        var open = Snapshots.PriceScraper();
+        var blocks = SlackBlocks.Of(IncidentCard.Draw(open with
+        {
+            ExternalUrl = url,
+            Alerts = [Snapshots.Alert("A", [], new() { ["runbook_url"] = url }, generatorUrl: url)],
+        }));
+
+        var footer = blocks.OfType<ContextBlock>().Last().Elements.OfType<Markdown>().Single().Text;
+        footer.ShouldContain("|Prometheus> · <");
+        footer.ShouldContain("|Alertmanager>");
+        footer.ShouldContain("Opened 2026-11-22");
+    }
+
+    public static TheoryData<string> Names() => [.. Snapshots.All.Keys];
+
+    private static void ShouldBeSafe(IncidentSnapshot incident, string which)
+    {
+        var card = IncidentCard.Draw(incident);
+        var blocks = SlackBlocks.Of(card);
+
+        HostileText.Violations(SlackBlocks.Fallback(card)).ShouldBeEmpty(which);
+        SlackBlocks.Fallback(card).Length.ShouldBeInRange(1, 400, which);
+        blocks.Count.ShouldBeInRange(1, 50, which);
+        foreach (var block in blocks)
+        {
+            switch (block)
+            {
+                case HeaderBlock header:
+                    header.Text.Text.Length.ShouldBeInRange(1, 150, which);
+                    header.Text.Text.ShouldNotContain('<', which);
+                    header.Text.Text.ShouldNotContain('\n', which);
+                    break;
+                case SectionBlock section:
+                    Text(section.Text);
+                    break;
+                case ContextBlock context:
+                    context.Elements.Count.ShouldBeInRange(1, 10, which);
+                    foreach (var element in context.Elements)
+                        Text(element.ShouldBeOfType<Markdown>());
+                    break;
+                default:
+                    throw new InvalidOperationException($"No limits are known for {block.Type}.");
+            }
+        }
+
+        void Text(TextObject text)
+        {
+            var markdown = text.ShouldBeOfType<Markdown>();
+            markdown.Verbatim.ShouldBeTrue(which);
+            markdown.Text.Length.ShouldBeInRange(1, 3000, which);
+            HostileText.Violations(markdown.Text).ShouldBeEmpty($"{which}: {markdown.Text}");
+        }
+    }
+
+    private static IncidentSnapshot Hostile(Random random)
+    {
+        var id = Guid.Empty;
+        var opened = Snapshots.Opened;
+        return new IncidentSnapshot(
+            id,
+            new Subject(Text(), random.Next(2) == 0 ? null : Text(), Text()),
+            random.Next(1, 4),
+            random.Next(9),
+            opened,
+            random.Next(3) == 0 ? opened.AddSeconds(random.Next(-100, 1_000_000)) : null,
+            random.Next(3) == 0 ? random.Next() : 0,
+            Url(),
+            [.. Some(8, () => Snapshots.Alert(Text(), new() { ["severity"] = Text() }, new() { ["description"] = Text(), ["runbook_url"] = Url() }, (AlertStatus)random.Next(2), Url()))],
+            random.Next(5) == 0 ? null : new ContextEnriched(
+                id,
+                1,
+                new Subject("Pod", null, "x"),
+                [],
+                [.. Some(6, () => Snapshots.Evidence($"e{random.Next(6)}", (EvidenceKind)random.Next(9), new ObjectReference(Text(), Text(), Text()), Text()))],
+                [.. Some(6, () => new UnreadSource(Text(), Text()))],
+                opened),
+            random.Next(5) == 0 ? null : new AnalysisCompleted(
+                id,
+                1,
+                new Diagnosis(
+                    Text(),
+                    Text(),
+                    (Severity)random.Next(3),
+                    (Confidence)random.Next(3),
+                    [.. Some(8, () => new Finding(Text(), Text(), [.. Some(4, () => $"e{random.Next(6)}")]))]),
+                (AnalysisOrigin)random.Next(3),
+                random.Next(2) == 0 ? null : Text(),
+                random.Next(2) == 0 ? null : Text(),
+                random.Next(),
+                random.Next(),
+                (decimal)random.NextDouble(),
+                [.. Some(4, Text)],
+                [],
+                opened),
+            [.. Some(6, () => new RemediationCompleted(id, new Guid(random.Next(4), 0, 0, new byte[8]), (RemediationOutcome)random.Next(6), Text(), random.Next(2) == 0 ? null : Text(), Text(), opened))]);
+
+        string Text() => HostileText.Next(random);
+
+        string Url() => random.Next(3) == 0 ? Text() : "https://example.org/" + Text();
+
+        IEnumerable<T> Some<T>(int max, Func<T> make) => Enumerable.Range(0, random.Next(max)).Select(_ => make());
+    }
+}

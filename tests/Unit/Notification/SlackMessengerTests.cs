@@ -1,0 +1,277 @@
+using System.Reflection;
+using AlertResponder.Notification;
+using AlertResponder.Notification.Slack;
+using AlertResponder.Resilience;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Polly;
+using Polly.Retry;
+using SlackNet;
+
+namespace AlertResponder.Tests.Unit.Notification;
+
+public sealed class SlackMessengerTests : IAsyncLifetime
+{
+    private const string Posted = """{"ok":true,"channel":"C0123456789","ts":"1766456000.000100","message":{"type":"message","text":"x"}}""";
+    private const string NothingFound = """{"ok":true,"messages":[],"has_more":false}""";
+
+    private readonly ManualTime time = new();
+    private LoopbackSlack slack = null!;
+    private SlackMessenger messenger = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        slack = await LoopbackSlack.StartAsync();
+        messenger = Messenger(retries: 0);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        messenger.Dispose();
+        await slack.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task PostAsync_Incident_SendsBlocksFallbackAndMetadataAndUnfurlsNothing()
+    {
+        slack.Answers(Posted);
+
+        var posted = await messenger.PostAsync(Snapshots.PriceScraper(), Cancellation);
+
+        posted.ShouldBe(new PostedMessage("C0123456789", "1766456000.000100"));
+        var call = slack.Calls.ShouldHaveSingleItem();
+        call.Line.ShouldBe("POST /api/chat.postMessage");
+        call.Authorization.ShouldBe("Bearer xoxb-test");
+        ((string?)call.Body["channel"]).ShouldBe("C0123456789");
+        ((string?)call.Body["text"]).ShouldBe("🔴 CronJob cardboard/price-scraper: Container scraper is killed at its memory limit of 256Mi (OOMKilled)");
+        ((string?)call.Body["blocks"]![0]!["type"]).ShouldBe("header");
+        ((bool?)call.Body["blocks"]![1]!["text"]!["verbatim"]).ShouldBe(true);
+        ((string?)call.Body["metadata"]!["event_type"]).ShouldBe("alert_responder_incident");
+        ((string?)call.Body["metadata"]!["event_payload"]!["incident_id"]).ShouldBe("0198c0de-0000-7000-8000-000000000001");
+        ((bool?)call.Body["unfurl_links"]).ShouldBe(false);
+        ((bool?)call.Body["unfurl_media"]).ShouldBe(false);
+        ((string?)call.Body["parse"]).ShouldBe("none");
+    }
+
+    [Fact]
+    public async Task PostAsync_SecondWithinASecond_WaitsForItsTurn()
+    {
+        slack.Answers(Posted);
+        slack.Answers(Posted);
+        await messenger.PostAsync(Snapshots.PriceScraper(), Cancellation);
+
+        var second = messenger.PostAsync(Snapshots.Node(), Cancellation);
+
+        slack.Calls.Count.ShouldBe(1);
+        await time.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(1), Cancellation);
+        await second.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        slack.Calls.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task PostAsync_AnswerLostThoughPosted_FindsItInsteadOfPostingTwice()
+    {
+        messenger.Dispose();
+        messenger = Messenger(retries: 1);
+        slack.Answers(Abort);
+        slack.Answers(History("0198c0de-0000-7000-8000-000000000001"));
+
+        var posted = await messenger.PostAsync(Snapshots.PriceScraper(), Cancellation);
+
+        posted.Ts.ShouldBe("1766456000.000300");
+        slack.Calls.Select(call => call.Line).ShouldBe(["POST /api/chat.postMessage", "GET /api/conversations.history"]);
+        slack.Calls[1].Query["oldest"].ShouldBe("1795313280.000000");
+    }
+
+    [Fact]
+    public async Task PostAsync_AnswerLostAndNothingPosted_PostsAgain()
+    {
+        messenger.Dispose();
+        messenger = Messenger(retries: 1);
+        slack.Answers(Abort);
+        slack.Answers(NothingFound);
+        slack.Answers(Posted);
+
+        (await messenger.PostAsync(Snapshots.PriceScraper(), Cancellation)).Ts.ShouldBe("1766456000.000100");
+
+        slack.Calls.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task PostAsync_RateLimited_ThrowsWithTheTimeToWaitAndRetriesByItsPipelineOnly()
+    {
+        slack.Answers(TooMany);
+
+        var exception = await Should.ThrowAsync<SlackRateLimitException>(() => messenger.PostAsync(Snapshots.PriceScraper(), Cancellation));
+
+        exception.RetryAfter.ShouldBe(TimeSpan.FromSeconds(7));
+        slack.Calls.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task PostAsync_RetryAfterRateLimit_DoesNotSearchSinceNothingWasPosted()
+    {
+        messenger.Dispose();
+        messenger = Messenger(retries: 1);
+        slack.Answers(TooMany);
+        slack.Answers(Posted);
+
+        await messenger.PostAsync(Snapshots.PriceScraper(), Cancellation);
+
+        slack.Calls.Select(call => call.Line).ShouldBe(["POST /api/chat.postMessage", "POST /api/chat.postMessage"]);
+    }
+
+    [Fact]
+    public async Task PostAsync_Refused_Throws()
+    {
+        slack.Answers("""{"ok":false,"error":"invalid_auth"}""");
+
+        (await Should.ThrowAsync<SlackException>(() => messenger.PostAsync(Snapshots.PriceScraper(), Cancellation))).ErrorCode.ShouldBe("invalid_auth");
+    }
+
+    [Fact]
+    public async Task PostAsync_PageOfAProxyInsteadOfAnAnswer_Throws()
+    {
+        slack.Answers(context =>
+        {
+            context.Response.ContentType = "text/html";
+            return context.Response.WriteAsync("<html>Sign in</html>");
+        });
+
+        (await Should.ThrowAsync<HttpRequestException>(() => messenger.PostAsync(Snapshots.PriceScraper(), Cancellation))).Message.ShouldContain("is not Slack's");
+    }
+
+    [Fact]
+    public async Task UpdateAsync_Message_RedrawsItAndLeavesItsMetadata()
+    {
+        slack.Answers("""{"ok":true,"channel":"C0123456789","ts":"1766456000.000100","text":"x"}""");
+
+        var result = await messenger.UpdateAsync(new PostedMessage("C0123456789", "1766456000.000100"), Snapshots.Resolved(), Cancellation);
+
+        result.ShouldBe(UpdateResult.Updated);
+        var call = slack.Calls.ShouldHaveSingleItem();
+        call.Line.ShouldBe("POST /api/chat.update");
+        ((string?)call.Body["channel"]).ShouldBe("C0123456789");
+        ((string?)call.Body["ts"]).ShouldBe("1766456000.000100");
+        ((string?)call.Body["text"]).ShouldNotBeNull().ShouldStartWith("🟢 CronJob cardboard/price-scraper · resolved after 1 h 12 min");
+        ((string?)call.Body["blocks"]![0]!["text"]!["text"]).ShouldNotBeNull().ShouldStartWith("🟢");
+        call.Body.ContainsKey("metadata").ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("message_not_found")]
+    [InlineData("edit_window_closed")]
+    [InlineData("cant_update_message")]
+    public async Task UpdateAsync_MessageThatCannotBeUpdatedAnyMore_SaysItIsGone(string error)
+    {
+        slack.Answers($$"""{"ok":false,"error":"{{error}}"}""");
+
+        (await messenger.UpdateAsync(new PostedMessage("C1", "1.2"), Snapshots.Resolved(), Cancellation)).ShouldBe(UpdateResult.Gone);
+    }
+
+    [Fact]
+    public async Task UpdateAsync_OtherRefusal_Throws()
+    {
+        slack.Answers("""{"ok":false,"error":"channel_not_found"}""");
+
+        await Should.ThrowAsync<SlackException>(() => messenger.UpdateAsync(new PostedMessage("C1", "1.2"), Snapshots.Resolved(), Cancellation));
+    }
+
+    [Fact]
+    public async Task FindAsync_MessageOnTheSecondPage_IsFoundByItsMetadata()
+    {
+        slack.Answers(
+            """
+            {"ok":true,"has_more":true,"response_metadata":{"next_cursor":"bmV4dA=="},"messages":[
+              {"type":"message","text":"0198c0de-0000-7000-8000-000000000001","ts":"1766456000.000500"},
+              {"type":"message","text":"x","ts":"1766456000.000400","metadata":{"event_type":"other","event_payload":{"incident_id":"0198c0de-0000-7000-8000-000000000001"}}}
+            ]}
+            """);
+        slack.Answers(History("0198c0de-0000-7000-8000-000000000001"));
+
+        var found = await messenger.FindAsync(new Guid("0198c0de-0000-7000-8000-000000000001"), DateTimeOffset.FromUnixTimeMilliseconds(1_766_455_000_123), Cancellation);
+
+        found.ShouldBe(new PostedMessage("C0123456789", "1766456000.000300"));
+        slack.Calls.Count.ShouldBe(2);
+        slack.Calls[0].Query["channel"].ShouldBe("C0123456789");
+        slack.Calls[0].Query["oldest"].ShouldBe("1766455000.123000");
+        slack.Calls[0].Query["include_all_metadata"].ShouldBe("true");
+        slack.Calls[0].Query.ShouldNotContainKey("cursor");
+        slack.Calls[1].Query["cursor"].ShouldBe("bmV4dA==");
+    }
+
+    [Fact]
+    public async Task FindAsync_NoSuchMessage_IsNull()
+    {
+        slack.Answers(History("0198c0de-0000-7000-8000-000000000002"));
+
+        (await messenger.FindAsync(new Guid("0198c0de-0000-7000-8000-000000000001"), time.GetUtcNow(), Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task FindAsync_EndlessHistory_GivesUpAfterTenPages()
+    {
+        for (var page = 0; page < 11; page++)
+            slack.Answers("""{"ok":true,"messages":[],"has_more":true,"response_metadata":{"next_cursor":"bmV4dA=="}}""");
+
+        (await messenger.FindAsync(Guid.Empty, time.GetUtcNow(), Cancellation)).ShouldBeNull();
+
+        slack.Calls.Count.ShouldBe(10);
+    }
+
+    [Theory]
+    [InlineData("missing_scope")]
+    [InlineData("not_in_channel")]
+    [InlineData("channel_not_found")]
+    public async Task FindAsync_ChannelThatMayNotBeRead_IsNull(string error)
+    {
+        slack.Answers($$"""{"ok":false,"error":"{{error}}"}""");
+
+        (await messenger.FindAsync(Guid.Empty, time.GetUtcNow(), Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task FindAsync_OtherRefusal_Throws()
+    {
+        slack.Answers("""{"ok":false,"error":"invalid_auth"}""");
+
+        await Should.ThrowAsync<SlackException>(() => messenger.FindAsync(Guid.Empty, time.GetUtcNow(), Cancellation));
+    }
+
+    private static string History(string incidentId) =>
+        $$"""
+        {"ok":true,"has_more":false,"messages":[
+          {"type":"message","text":"x","ts":"1766456000.000300","metadata":{"event_type":"alert_responder_incident","event_payload":{"incident_id":"{{incidentId}}"} } },
+          {"type":"message","text":"x","ts":"1766456000.000200","metadata":{"event_type":"alert_responder_incident","event_payload":{"incident_id":"{{incidentId}}"} } }
+        ]}
+        """;
+
+    private static Task Abort(HttpContext context)
+    {
+        context.Abort();
+        return Task.CompletedTask;
+    }
+
+    private static Task TooMany(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        context.Response.Headers.RetryAfter = "7";
+        return Task.CompletedTask;
+    }
+
+    private SlackMessenger Messenger(int retries)
+    {
+        var options = new SlackOptions { BotToken = "xoxb-test", Channel = "C0123456789", ApiUrl = slack.ApiUrl };
+        return new SlackMessenger(SlackApi.Create(options), Upstream(retries), options.Channel, time, NullLogger<SlackMessenger>.Instance);
+    }
+
+    private static Upstream Upstream(int retries)
+    {
+        var pipeline = retries == 0
+            ? ResiliencePipeline.Empty
+            : new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions { MaxRetryAttempts = retries, Delay = TimeSpan.Zero }).Build();
+        return (Upstream)Activator.CreateInstance(typeof(Upstream), BindingFlags.NonPublic | BindingFlags.Instance, null, [UpstreamNames.Slack, pipeline], null)!;
+    }
+}

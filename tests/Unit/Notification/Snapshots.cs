@@ -1,0 +1,262 @@
+using AlertResponder.Contracts;
+using AlertResponder.Incidents;
+
+namespace AlertResponder.Tests.Unit.Notification;
+
+/// <summary>Incidents as the store would tell them.</summary>
+internal static class Snapshots
+{
+    public static readonly DateTimeOffset Opened = new(2026, 11, 22, 2, 13, 5, TimeSpan.Zero);
+
+    private static readonly Guid Id = new("0198c0de-0000-7000-8000-000000000001");
+
+    public static IReadOnlyDictionary<string, IncidentSnapshot> All { get; } = new Dictionary<string, IncidentSnapshot>
+    {
+        ["price-scraper-oom"] = PriceScraper(),
+        ["resolved"] = Resolved(),
+        ["degraded"] = Degraded(),
+        ["25-pods"] = TwentyFivePods(),
+        ["hostile"] = Hostile(),
+        ["node"] = Node(),
+        ["not-analysed"] = PriceScraper() with { Analysis = null, Context = null },
+    };
+
+    public static IncidentSnapshot PriceScraper()
+    {
+        var pod = new ObjectReference("Pod", "cardboard", "price-scraper-28487520-2n78x", "scraper");
+        return new IncidentSnapshot(
+            Id,
+            new Subject("CronJob", "cardboard", "price-scraper"),
+            Revision: 1,
+            Version: 3,
+            Opened,
+            ResolvedAt: null,
+            Reopened: 0,
+            ExternalUrl: "http://alertmanager.example:9093",
+            [
+                Alert(
+                    "KubePodCrashLooping",
+                    new() { ["namespace"] = "cardboard", ["pod"] = pod.Name, ["severity"] = "warning" },
+                    new()
+                    {
+                        ["description"] = "Pod cardboard/price-scraper-28487520-2n78x (scraper) is in waiting state (reason: \"CrashLoopBackOff\") on cluster .",
+                        ["runbook_url"] = "https://runbooks.prometheus-operator.dev/runbooks/kubernetes/kubepodcrashlooping",
+                        ["summary"] = "Pod is crash looping.",
+                    }),
+            ],
+            new ContextEnriched(
+                Id,
+                1,
+                new Subject("CronJob", "cardboard", "price-scraper"),
+                [],
+                [
+                    Evidence("e1", EvidenceKind.Container, pod, "scraper: waiting CrashLoopBackOff; last terminated OOMKilled, exit code 137; limit 256Mi"),
+                    Evidence("e2", EvidenceKind.PreviousLog, pod, "INFO fetched 4000 products\nINFO building <index> in memory\n"),
+                    Evidence("e3", EvidenceKind.Event, pod, "BackOff: restarting failed container"),
+                    Evidence("e4", EvidenceKind.Event, pod, "Pulled: image already present"),
+                ],
+                [new UnreadSource("metrics of Pod cardboard/price-scraper-28487520-2n78x", "not installed")],
+                Opened.AddSeconds(4)),
+            new AnalysisCompleted(
+                Id,
+                1,
+                new Diagnosis(
+                    "Container scraper is killed at its memory limit of 256Mi (OOMKilled)",
+                    "It holds all products in memory while it builds its index, needs more than 256Mi and is restarted by the kubelet until the back-off.",
+                    Severity.Critical,
+                    Confidence.High,
+                    [
+                        new Finding("oom-killed", "Container scraper was OOMKilled (exit code 137) with a limit of 256Mi.", ["e1"]),
+                        new Finding("crash-loop", "It restarted 5 times and waits in CrashLoopBackOff.", ["e1", "e3", "e4"]),
+                        new Finding("model", "The last run died while it built the index.", ["e2"]),
+                    ]),
+                AnalysisOrigin.Model,
+                ModelUnavailable: null,
+                "amazon.nova-micro-v1:0",
+                InputTokens: 1834,
+                OutputTokens: 212,
+                CostUsd: 0.00009387m,
+                ["kubectl -n cardboard logs price-scraper-28487520-2n78x -c scraper --previous"],
+                [],
+                Opened.AddSeconds(7)),
+            []);
+    }
+
+    public static IncidentSnapshot Resolved()
+    {
+        var open = PriceScraper();
+        var proposal = new Guid("0198c0de-0000-7000-8000-00000000000a");
+        return open with
+        {
+            Reopened = 2,
+            ResolvedAt = Opened.AddMinutes(72).AddSeconds(20),
+            Alerts = [.. open.Alerts.Select(alert => alert with { Alert = alert.Alert with { Status = AlertStatus.Resolved, EndsAt = Opened.AddMinutes(72) } })],
+            Remediations =
+            [
+                Completed(proposal, RemediationOutcome.Applied, "patched", "memory limit of scraper 256Mi → 512Mi", 20),
+                Completed(proposal, RemediationOutcome.Verified, "rollout complete and alert resolved", null, 72),
+            ],
+        };
+    }
+
+    public static IncidentSnapshot Degraded()
+    {
+        var open = PriceScraper();
+        return open with
+        {
+            Revision = 2,
+            Context = open.Context! with
+            {
+                Revision = 2,
+                Unread =
+                [
+                    new UnreadSource("Pod cardboard/price-scraper-28487520-2n78x", "timed out"),
+                    new UnreadSource("events of Pod cardboard/price-scraper-28487520-2n78x", "timed out"),
+                    new UnreadSource("CronJob cardboard/price-scraper", "paused until 02:18 UTC"),
+                    new UnreadSource("Node k3s-agent-2", "paused until 02:18 UTC"),
+                ],
+            },
+            Analysis = open.Analysis! with
+            {
+                Origin = AnalysisOrigin.Rules,
+                ModelUnavailable = "Bedrock is paused until 02:18:00 UTC",
+                ModelId = null,
+                InputTokens = 0,
+                OutputTokens = 0,
+                CostUsd = 0,
+                Commands = [],
+                Diagnosis = open.Analysis.Diagnosis with { Severity = Severity.Warning, Confidence = Confidence.Medium },
+            },
+        };
+    }
+
+    public static IncidentSnapshot TwentyFivePods()
+    {
+        var open = PriceScraper();
+        return open with
+        {
+            Subject = new Subject("Deployment", "shop", "checkout"),
+            Context = open.Context! with
+            {
+                Evidence = [Evidence("e3", EvidenceKind.Event, new ObjectReference("Pod", "shop", "checkout-6d5f7c9b8-00001"), "Failed: manifest unknown")],
+                Unread = [],
+            },
+            Alerts =
+            [
+                .. Enumerable.Range(1, 25).Select(number => Alert(
+                    "KubePodCrashLooping",
+                    new() { ["namespace"] = "shop", ["pod"] = $"checkout-6d5f7c9b8-{number:D5}" },
+                    [],
+                    number <= 3 ? AlertStatus.Resolved : AlertStatus.Firing)),
+                Alert("KubeDeploymentReplicasMismatch", new() { ["namespace"] = "shop", ["deployment"] = "checkout" }, []),
+            ],
+            Analysis = open.Analysis! with
+            {
+                Origin = AnalysisOrigin.Reused,
+                InputTokens = 0,
+                OutputTokens = 0,
+                CostUsd = 0,
+                Commands = [],
+                Diagnosis = open.Analysis.Diagnosis with
+                {
+                    Cause = "The image registry.example/checkout:2.14.0 has no such tag",
+                    Explanation = "The rollout waits for an image that was never pushed.",
+                    Findings = [.. Enumerable.Range(1, 25).Select(number => new Finding("image-pull", $"Pod checkout-6d5f7c9b8-{number:D5} cannot pull registry.example/checkout:2.14.0.", ["e3"]))],
+                },
+            },
+        };
+    }
+
+    public static IncidentSnapshot Hostile()
+    {
+        const string attack = "`code` *bold* _it_ ~gone~ <!channel> <@U123> <#C123|general> <https://evil.example|click> & <script>alert(1)</script>";
+        var open = PriceScraper();
+        var @long = new string('x', 2000);
+        return open with
+        {
+            Subject = new Subject("Alert", "a\nb", $"Überwachung \"☃\" <!channel> & <script> {@long}"),
+            ExternalUrl = "javascript:alert(1)",
+            Alerts =
+            [
+                Alert(
+                    "Überwachung \"☃\" <!channel> & <script>",
+                    new() { ["namespace"] = "a\nb", ["pod"] = @long },
+                    new() { ["description"] = attack, ["runbook_url"] = "https://runbooks.example/a|b><!channel>?q=`x`&r=1" }) with { Repeats = 3 },
+                Alert(@long, [], [], generatorUrl: "https://prometheus.example@evil.example/"),
+            ],
+            Context = open.Context! with
+            {
+                Evidence =
+                [
+                    Evidence("e1", EvidenceKind.PreviousLog, new ObjectReference("Pod", "a\nb", @long), $"first\n\u001b[31mERROR\u001b[0m `{attack}`\u202Egpj.exe\u200B\n\n"),
+                    Evidence("e1", EvidenceKind.Owner, new ObjectReference("<!here>", null, "*"), ""),
+                ],
+                Unread = [new UnreadSource(attack, "<!everyone>\r\n> quote")],
+            },
+            Analysis = open.Analysis! with
+            {
+                ModelUnavailable = "<!here> \ud800 lone surrogate",
+                ModelId = "`<@U1>`",
+                Commands = ["kubectl logs `id` <!channel> && echo *", "", "  "],
+                Diagnosis = open.Analysis.Diagnosis with
+                {
+                    Cause = $"{attack} {string.Concat(Enumerable.Repeat("&<>", 300))}",
+                    Explanation = $">quoted {string.Concat(Enumerable.Repeat("😀&", 600))}",
+                    Findings = [new Finding("model", attack, ["e1", "e1", "e9"]), new Finding("model", "\n\t\0", [])],
+                },
+            },
+            Remediations =
+            [
+                new RemediationCompleted(Id, Guid.Empty, RemediationOutcome.Refused, "<!channel> `no`", "*all*\n> of it", "<@U123>", Opened.AddMinutes(3)),
+            ],
+        };
+    }
+
+    public static IncidentSnapshot Node()
+    {
+        var open = PriceScraper();
+        var node = new ObjectReference("Node", null, "k3s-agent-2");
+        return open with
+        {
+            Subject = new Subject("Node", null, "k3s-agent-2"),
+            ExternalUrl = null,
+            Alerts =
+            [
+                Alert("KubeNodeNotReady", new() { ["node"] = "k3s-agent-2", ["severity"] = "warning" }, new() { ["summary"] = "Node is not ready." }),
+                Alert("KubeNodeUnreachable", new() { ["node"] = "k3s-agent-2", ["severity"] = "warning" }, []),
+            ],
+            Context = open.Context! with
+            {
+                Evidence = [Evidence("e1", EvidenceKind.Node, node, "Ready=Unknown (NodeStatusUnknown) since 02:12 UTC: Kubelet stopped posting node status.")],
+                Unread = [],
+            },
+            Analysis = open.Analysis! with
+            {
+                CostUsd = 0.0123m,
+                Commands = ["kubectl describe node k3s-agent-2", "kubectl get pods -A --field-selector spec.nodeName=k3s-agent-2", "kubectl get events"],
+                Diagnosis = new Diagnosis(
+                    "Node k3s-agent-2 stopped reporting: kubelet down, host off or cut from the network",
+                    "Its pods will be evicted after five minutes.",
+                    Severity.Critical,
+                    Confidence.Low,
+                    [new Finding("node-not-ready", "Node k3s-agent-2 stopped reporting: kubelet down, host off or cut from the network.", ["e1"])]),
+            },
+        };
+    }
+
+    public static IncidentAlertSnapshot Alert(
+        string name,
+        Dictionary<string, string> labels,
+        Dictionary<string, string> annotations,
+        AlertStatus status = AlertStatus.Firing,
+        string? generatorUrl = "http://prometheus.example:9090/graph?g0.expr=up+%3E%3D+1&g0.tab=1") =>
+        new(
+            new Alert("636219f2fccf1c5f", status, new Dictionary<string, string>(labels) { ["alertname"] = name }, annotations, Opened, null, generatorUrl),
+            Repeats: 0);
+
+    public static Evidence Evidence(string id, EvidenceKind kind, ObjectReference source, string text) =>
+        new(id, kind, source, text, Opened, new Dictionary<string, string>());
+
+    public static RemediationCompleted Completed(Guid proposal, RemediationOutcome outcome, string reason, string? change, int minutes) =>
+        new(Id, proposal, outcome, reason, change, "U0ABC123", Opened.AddMinutes(minutes));
+}
