@@ -1,0 +1,28 @@
+namespace AlertResponder.Analysis;
+
+/// <summary>The kinds of <see cref="Contracts.SuggestedAction"/> that analysis suggests, by their names in the catalogue.</summary>
+public static class ActionKinds
+{
+    /// <summary>Parameters <see cref="Container"/> and <see cref="CurrentLimit"/>; aimed at the workload.</summary>
+    public const string IncreaseMemoryLimit = "increase-memory-limit";
+    public const string RestartWorkload = "restart-workload";
+    public const string RollBackWorkload = "roll-back-workload";
+    public const string UncordonNode = "uncordon-node";
+
+    /// <summary>Parameter <see cref="Container"/>; aimed at the pod.</summary>
+    public const string ViewLogs = "view-logs";
+
+    /// <summary>Parameter <see cref="Container"/>; aimed at the pod.</summary>
+    public const string ViewPreviousLogs = "view-previous-logs";
+    public const string ViewEvents = "view-events";
+    public const string Describe = "describe";
+
+    /// <summary>Parameter: the container within the pod or the pod template.</summary>
+    public const string Container = "container";
+
+    /// <summary>Parameter: the limit that the evidence shows, such as <c>256Mi</c>.</summary>
+    public const string CurrentLimit = "currentLimit";
+
+    /// <summary>Whether the kind only reads.</summary>
+    public static bool IsReadOnly(string kind) => kind is ViewLogs or ViewPreviousLogs or ViewEvents or Describe;
+}

@@ -1,0 +1,66 @@
+using AlertResponder.Contracts;
+
+namespace AlertResponder.Analysis.Rules;
+
+/// <summary>Suggested actions, their parameters taken from evidence only.</summary>
+internal static class Actions
+{
+    /// <summary>Null where there is no limit to raise or the subject has no pod template of its own that can change.</summary>
+    public static SuggestedAction? IncreaseMemoryLimit(CaseFile file, ContainerState container) =>
+        container.MemoryLimit is { } limit && HasMutableTemplate(file.Subject)
+            ? new SuggestedAction(
+                ActionKinds.IncreaseMemoryLimit,
+                file.SubjectReference(),
+                new Dictionary<string, string> { [ActionKinds.Container] = container.Name, [ActionKinds.CurrentLimit] = limit },
+                [container.Id])
+            : null;
+
+    public static SuggestedAction ViewPreviousLogs(ContainerState container) => OfContainer(ActionKinds.ViewPreviousLogs, container);
+
+    public static SuggestedAction ViewLogs(ContainerState container) => OfContainer(ActionKinds.ViewLogs, container);
+
+    public static SuggestedAction Describe(ObjectReference target, params IReadOnlyList<string> evidenceIds) =>
+        new(ActionKinds.Describe, target with { Container = null }, NoParameters, evidenceIds);
+
+    public static SuggestedAction ViewEvents(ObjectReference target, params IReadOnlyList<string> evidenceIds) =>
+        new(ActionKinds.ViewEvents, target with { Container = null }, NoParameters, evidenceIds);
+
+    public static SuggestedAction UncordonNode(NodeState node) =>
+        new(ActionKinds.UncordonNode, node.Evidence.Source, NoParameters, [node.Id]);
+
+    /// <summary>Null where the subject cannot be restarted as a whole.</summary>
+    public static SuggestedAction? RestartWorkload(CaseFile file, IReadOnlyList<string> evidenceIds) =>
+        file.Subject.Kind is "Deployment" or "StatefulSet" or "DaemonSet"
+            ? new SuggestedAction(ActionKinds.RestartWorkload, file.SubjectReference(), NoParameters, evidenceIds)
+            : null;
+
+    /// <summary>Null unless all sick pods are of one ReplicaSet and another ReplicaSet of the Deployment has healthy pods.</summary>
+    public static SuggestedAction? RollBackWorkload(CaseFile file, Group sick)
+    {
+        if (file.Subject.Kind != "Deployment")
+            return null;
+        var sickSets = sick.Members.Select(member => ReplicaSetOf(member.Pod)).ToHashSet(StringComparer.Ordinal);
+        var healthy = file.Containers
+            .GroupBy(container => container.Pod, StringComparer.Ordinal)
+            .Where(pod => pod.All(container => container.IsHealthy) && !sickSets.Contains(ReplicaSetOf(pod.Key)))
+            .Select(pod => pod.First())
+            .FirstOrDefault();
+        return sickSets.Count == 1 && healthy is not null
+            ? new SuggestedAction(ActionKinds.RollBackWorkload, file.SubjectReference(), NoParameters, [sick.Worst.Id, healthy.Id])
+            : null;
+    }
+
+    private static Dictionary<string, string> NoParameters => [];
+
+    private static bool HasMutableTemplate(Subject subject) => subject.Kind is "Deployment" or "StatefulSet" or "DaemonSet" or "CronJob";
+
+    private static SuggestedAction OfContainer(string kind, ContainerState container) =>
+        new(
+            kind,
+            container.Evidence.Source,
+            new Dictionary<string, string> { [ActionKinds.Container] = container.Name },
+            [container.Id]);
+
+    /// <summary>A Deployment's pod is named <c>deployment-hash-suffix</c>; without the suffix that is its ReplicaSet.</summary>
+    private static string ReplicaSetOf(string pod) => pod.LastIndexOf('-') is > 0 and var dash ? pod[..dash] : pod;
+}

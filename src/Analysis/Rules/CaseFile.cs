@@ -1,0 +1,89 @@
+using AlertResponder.Contracts;
+
+namespace AlertResponder.Analysis.Rules;
+
+/// <summary>The evidence of one context, typed and indexed: all that a rule may look at.</summary>
+internal sealed class CaseFile
+{
+    private readonly Dictionary<(string? Namespace, string Pod, string? Container), Evidence> logs;
+    private readonly Dictionary<(string? Namespace, string Pod, string? Container), Evidence> previousLogs;
+
+    public CaseFile(ContextEnriched context)
+    {
+        Context = context;
+        logs = LogsOf(EvidenceKind.Log);
+        previousLogs = LogsOf(EvidenceKind.PreviousLog);
+        Events = [.. Of(EvidenceKind.Event)];
+        Owners = [.. Of(EvidenceKind.Owner)];
+        Nodes = [.. Of(EvidenceKind.Node).DistinctBy(node => node.Source.Name).Select(node => new NodeState(node))];
+
+        // What belongs to a finished story must not speak in this one.
+        Pods =
+        [
+            .. Of(EvidenceKind.Pod)
+                .DistinctBy(pod => (pod.Source.Namespace, pod.Source.Name))
+                .Select(pod => new PodState(pod))
+                .Where(pod => !History.Contains(this, pod.Name, pod.Phase)),
+        ];
+        Containers =
+        [
+            .. Of(EvidenceKind.Container)
+                .DistinctBy(container => (container.Source.Namespace, container.Source.Name, container.Source.Container))
+                .Select(container => new ContainerState(container))
+                .Where(container => !History.Contains(this, container.Pod, PhaseOf(container))),
+        ];
+    }
+
+    public ContextEnriched Context { get; }
+
+    public Subject Subject => Context.Subject;
+
+    /// <summary>When the evidence was read: what a rule measures ages against.</summary>
+    public DateTimeOffset Now => Context.EnrichedAt;
+
+    public IReadOnlyList<ContainerState> Containers { get; }
+
+    public IReadOnlyList<PodState> Pods { get; }
+
+    public IReadOnlyList<NodeState> Nodes { get; }
+
+    public IReadOnlyList<Evidence> Events { get; }
+
+    public IReadOnlyList<Evidence> Owners { get; }
+
+    public IEnumerable<Evidence> Of(EvidenceKind kind) => Context.Evidence.Where(item => item.Kind == kind);
+
+    /// <summary>The log of the run that ended last, as far as it was read.</summary>
+    public Evidence? LogOfLastRun(ContainerState container)
+    {
+        var key = (container.Evidence.Source.Namespace, container.Pod, container.Evidence.Source.Container);
+
+        // A terminated container that never restarted has one run: its log is the present one.
+        return previousLogs.GetValueOrDefault(key) ?? (container.IsRunning ? null : logs.GetValueOrDefault(key));
+    }
+
+    public IEnumerable<Evidence> EventsOf(string? @namespace, string name) =>
+        Events.Where(item => item.Source.Name == name && item.Source.Namespace == @namespace);
+
+    /// <summary>Whether an alert of the incident names this container itself.</summary>
+    public bool IsAlerted(ContainerState container) => Context.Alerts.Any(alert =>
+        alert.Labels.GetValueOrDefault("container") == container.Name);
+
+    public ObjectReference SubjectReference()
+    {
+        var uid = Context.Evidence.Select(item => item.Source)
+            .FirstOrDefault(source => source.Kind == Subject.Kind && source.Name == Subject.Name && source.Namespace == Subject.Namespace && source.Uid is not null)
+            ?.Uid;
+        return new ObjectReference(Subject.Kind, Subject.Namespace, Subject.Name, Uid: uid);
+    }
+
+    private string? PhaseOf(ContainerState container) =>
+        Of(EvidenceKind.Pod)
+            .FirstOrDefault(pod => pod.Source.Name == container.Pod && pod.Source.Namespace == container.Evidence.Source.Namespace)
+            ?.Facts.GetValueOrDefault(FactNames.Phase);
+
+    private Dictionary<(string?, string, string?), Evidence> LogsOf(EvidenceKind kind) =>
+        Of(kind)
+            .GroupBy(item => (item.Source.Namespace, item.Source.Name, item.Source.Container))
+            .ToDictionary(group => group.Key, group => group.First());
+}

@@ -1,0 +1,52 @@
+using AlertResponder.Contracts;
+
+namespace AlertResponder.Analysis.Rules;
+
+/// <summary>The same container, sick in the same way, in one or many pods: one finding, however many pods there are.</summary>
+/// <param name="Worst">The one to show: the container with most restarts.</param>
+/// <param name="Sick">In how many pods it is so.</param>
+/// <param name="All">How many pods have this container.</param>
+/// <param name="Members">All of them, worst first.</param>
+internal sealed record Group(ContainerState Worst, int Sick, int All, IReadOnlyList<ContainerState> Members)
+{
+    /// <summary>Enough to look at; a list of hundreds of ids would help nobody.</summary>
+    private const int CitedMembers = 5;
+
+    public IEnumerable<string> CitedIds => Members.Take(CitedMembers).Select(member => member.Id);
+
+    public string InPods => Wording.InPods(Sick, All);
+
+    /// <summary><c>Pod cardboard/x</c>, or how many there are.</summary>
+    public string Where => All > 1
+        ? $"{Sick} of {Wording.Count(All, "pod")}"
+        : $"Pod {(Worst.Evidence.Source.Namespace is { } @namespace ? @namespace + "/" : "")}{Worst.Pod}";
+
+    /// <summary>Groups the sick containers by name and <paramref name="sameness"/>, the widest first.</summary>
+    public static IReadOnlyList<Group> Of(CaseFile file, Func<ContainerState, bool> isSick, Func<ContainerState, object?> sameness) =>
+    [
+        .. file.Containers.Where(isSick)
+            .GroupBy(container => (container.Name, container.IsInit, Same: sameness(container)))
+            .Select(group =>
+            {
+                ContainerState[] members =
+                [
+                    // With the log that explains it first, so that a sample of the pods' logs is found.
+                    .. group.OrderByDescending(member => file.LogOfLastRun(member) is not null)
+                        .ThenByDescending(member => member.Restarts)
+                        .ThenBy(member => member.Pod, StringComparer.Ordinal),
+                ];
+                var all = file.Containers.Count(container => container.Name == group.Key.Name && container.IsInit == group.Key.IsInit);
+                return new Group(members[0], members.Length, all, members);
+            })
+            .OrderByDescending(group => group.Sick)
+            .ThenBy(group => group.Worst.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Critical when a serving workload has no healthy pod left; else a warning.</summary>
+    public Severity Severity(CaseFile file)
+    {
+        var serves = file.Subject.Kind is "Deployment" or "StatefulSet" or "DaemonSet" or "Pod";
+        var isDown = Members.Any(member => !member.IsHealthy) && Sick == All;
+        return serves && isDown ? Contracts.Severity.Critical : Contracts.Severity.Warning;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.RegularExpressions;
+using AlertResponder.Contracts;
+
+namespace AlertResponder.Analysis.Rules;
+
+/// <summary>
+/// Nothing is wrong any more: all that was read is healthy, and what the alerts complain about can be seen in such evidence.
+/// An alert on latency or error rates is not refuted by ready pods.
+/// </summary>
+internal static partial class Recovered
+{
+    public const string Name = "recovered";
+
+    public static IEnumerable<Verdict> Check(CaseFile file)
+    {
+        if (!IsHealthy(file) || !file.Context.Alerts.All(alert => alert.Status == AlertStatus.Resolved || IsAboutState(alert)))
+            yield break;
+
+        var (what, ids) = Healthy(file);
+        var recovering = file.Context.Alerts.Any(alert => alert.Status == AlertStatus.Firing)
+            ? " The alert should resolve by itself."
+            : "";
+        yield return new Verdict(
+            Name,
+            Wording.Cause($"{file.Subject.Name()} is healthy: nothing is wrong any more", $"{file.Subject.Kind} is healthy: nothing is wrong any more"),
+            $"{what}.{Before(file)}{recovering}",
+            $"{what}; nothing is wrong any more.",
+            Severity.Info,
+            Confidence.High,
+            ids,
+            file.Containers.Count > 0
+                ? [Actions.ViewLogs(file.Containers[0])]
+                : [Actions.Describe(file.SubjectReference(), ids)]);
+    }
+
+    private static bool IsHealthy(CaseFile file)
+    {
+        var seen = file.Subject.Kind == "Node"
+            ? file.Nodes.Any(node => node.Name == file.Subject.Name)
+            : file.Containers.Count > 0 || JobsSucceeded(file);
+        return seen
+            && file.Containers.All(container => container.IsHealthy)
+            && file.Pods.All(pod => pod.Phase is null or "Running" or "Succeeded")
+            && file.Nodes.All(node => node.IsHealthy)
+            && !file.Owners.Any(LacksReplicas);
+    }
+
+    private static bool LacksReplicas(Evidence owner) =>
+        owner.Source.Kind is "Deployment" or "StatefulSet" or "DaemonSet"
+        && owner.Number(FactNames.Desired) is { } desired
+        && (owner.Number(FactNames.ReadyReplicas) ?? 0) < desired;
+
+    private static bool JobsSucceeded(CaseFile file) =>
+        file.Owners.Any(owner => owner.Source.Kind == "Job" && owner.Number(FactNames.Succeeded) > 0);
+
+    private static (string What, IReadOnlyList<string> Ids) Healthy(CaseFile file)
+    {
+        if (file.Subject.Kind == "Node")
+        {
+            var node = file.Nodes.First(node => node.Name == file.Subject.Name);
+            return ($"Node {node.Name} is ready and under no pressure", [node.Id]);
+        }
+
+        if (file.Containers.Count == 0)
+        {
+            var job = file.Owners.Last(owner => owner.Source.Kind == "Job" && owner.Number(FactNames.Succeeded) > 0);
+            return ($"Job {job.Source.Name} has succeeded", [job.Id]);
+        }
+
+        var pods = file.Containers.Select(container => container.Pod).Distinct(StringComparer.Ordinal).Count();
+        var done = file.Containers.All(container => container.IsTerminated);
+        var state = done ? "have completed without an error" : "are ready";
+        return (
+            pods == 1 ? $"All containers of pod {file.Containers[0].Pod} {state}" : $"All {pods} pods {state}",
+            [.. file.Containers.Take(5).Select(container => container.Id)]);
+    }
+
+    /// <summary>The latest failure that is over, so that the alert is explained.</summary>
+    private static string Before(CaseFile file)
+    {
+        var past = file.Containers
+            .Where(container => container.IsRunning && container.LastEnd is { FinishedAt: not null, ExitCode: not 0 })
+            .MaxBy(container => container.LastEnd!.FinishedAt);
+        if (past is null)
+            return "";
+        var end = past.LastEnd!;
+        var exit = end.ExitCode is { } code ? $", exit {code}" : "";
+        return $" {past.Name} last ended {Wording.At(end.FinishedAt!.Value, file.Now)} ({end.Reason ?? "Error"}{exit}) and has run since.";
+    }
+
+    private static bool IsAboutState(Alert alert) => StateAlert().IsMatch(alert.Name());
+
+    [GeneratedRegex(
+        "^Kube(Pod|Container|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Node)|Crash|OOM|NotReady|ImagePull|Pending|Waiting|Restart|Unschedulable|Evict|Pressure|JobFailed",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex StateAlert();
+}

@@ -1,0 +1,107 @@
+using AlertResponder.Contracts;
+
+namespace AlertResponder.Analysis.Rules;
+
+/// <summary>No rule knows the cause: says what the alert says, what was seen, and what could not be read. Always answers.</summary>
+internal static class Unknown
+{
+    public const string Name = "unknown";
+
+    private const int NamedUnread = 3;
+    private static readonly string[] Telling = ["description", "message", "summary"];
+
+    public static Verdict Check(CaseFile file)
+    {
+        var alerts = file.Context.Alerts;
+        var firing = alerts.Any(alert => alert.Status == AlertStatus.Firing);
+        var alert = alerts.LastOrDefault(item => item.Status == AlertStatus.Firing) ?? (alerts.Count > 0 ? alerts[^1] : null);
+        var name = alert is null ? "An alert" : Wording.OneLine(alert.Name());
+        var (seen, seenIds) = Seen(file);
+        string[] alertIds = [.. file.Of(EvidenceKind.Alert).Select(item => item.Id).Take(3)];
+        string[] ids = [.. alertIds, .. seenIds];
+        if (ids.Length == 0)
+            ids = [.. file.Context.Evidence.Select(item => item.Id).Take(3)];
+
+        var says = alert is null ? null : Said(alert);
+        var about = file.Subject.Kind == Subject.AlertKind ? "" : $" for {file.Subject.Name()}";
+        var cause = seen ?? (says is null ? "the cause is not known" : says.TrimEnd('.'));
+        var parts = new[]
+        {
+            says is null ? null : Wording.Sentence(Wording.Cut(says, 300)),
+            seen is null ? null : Wording.Sentence(seen),
+            Unread(file),
+        };
+
+        return new Verdict(
+            Name,
+            firing || alert is null
+                ? Wording.Cause($"{name}{about}: {cause}", $"{name}: {cause}")
+                : Wording.Cause($"{name}{about} resolved by itself; its cause was not seen", $"{name} resolved by itself"),
+            parts.Any(part => part is not null)
+                ? string.Join(' ', parts.Where(part => part is not null))
+                : "The alert has no description, and nothing else was found.",
+            $"{name}{about}: no rule knows the cause from what could be read.",
+            !firing && alert is not null ? Severity.Info : IsCritical(alerts) ? Severity.Critical : Severity.Warning,
+            Confidence.Low,
+            ids,
+            ReadOnly(file, ids));
+    }
+
+    /// <summary>The most telling state among pods and containers, in one clause.</summary>
+    private static (string? Text, IReadOnlyList<string> Ids) Seen(CaseFile file)
+    {
+        if (file.Containers.FirstOrDefault(container => container.IsWaiting && container.Reason is not null and not "PodInitializing" and not "ContainerCreating") is { } waiting)
+            return ($"{waiting.Label} waits: {waiting.Reason}{(waiting.Message is { } message ? $": {Wording.Cut(Wording.OneLine(message), 160)}" : "")}", [waiting.Id]);
+        if (file.Pods.FirstOrDefault(pod => pod.Phase == "Failed") is { } failed)
+            return ($"pod {failed.Name} failed{(failed.Reason is { } reason ? $" ({reason})" : "")}{(failed.Message is { } message ? $": {Wording.Cut(Wording.OneLine(message), 160)}" : "")}", [failed.Id]);
+        if (file.Containers.FirstOrDefault(container => container.IsRunning && container.IsReady == false) is { } unready)
+        {
+            var probe = file.EventsOf(unready.Evidence.Source.Namespace, unready.Pod).FirstOrDefault(item => item.Fact(FactNames.Reason) == "Unhealthy");
+            return probe is null
+                ? ($"{unready.Label} runs but is not ready", [unready.Id])
+                : ($"{unready.Label} runs but is not ready: {Wording.Cut(Wording.OneLine(probe.Text), 160)}", [unready.Id, probe.Id]);
+        }
+
+        if (file.Containers.Count > 0 && file.Containers.All(container => container.IsHealthy))
+        {
+            var pods = file.Containers.Select(container => container.Pod).Distinct(StringComparer.Ordinal).Count();
+            return ($"its {(pods == 1 ? "pod is" : Wording.Count(pods, "pod") + " are")} ready, so the cause lies elsewhere", [file.Containers[0].Id]);
+        }
+
+        return (null, []);
+    }
+
+    private static string? Said(Alert alert) =>
+        Telling
+            .Select(key => alert.Annotations.GetValueOrDefault(key))
+            .Where(text => !string.IsNullOrWhiteSpace(text))
+            .Select(text => Wording.OneLine(text!))
+            .FirstOrDefault();
+
+    private static string? Unread(CaseFile file)
+    {
+        var unread = file.Context.Unread;
+        if (unread.Count == 0)
+            return null;
+        var named = string.Join(", ", unread.Take(NamedUnread).Select(source => $"{Wording.OneLine(source.What)} ({Wording.OneLine(source.Reason)})"));
+        return unread.Count > NamedUnread
+            ? $"Could not be read: {named} and {unread.Count - NamedUnread} more."
+            : $"Could not be read: {named}.";
+    }
+
+    private static bool IsCritical(IEnumerable<Alert> alerts) =>
+        alerts.Any(alert => alert.Status == AlertStatus.Firing && alert.Labels.GetValueOrDefault("severity") == "critical");
+
+    private static IReadOnlyList<SuggestedAction> ReadOnly(CaseFile file, IReadOnlyList<string> ids)
+    {
+        if (file.Containers.Count > 0)
+        {
+            var container = file.Containers.FirstOrDefault(item => !item.IsHealthy) ?? file.Containers[0];
+            return [Actions.ViewLogs(container), Actions.ViewEvents(container.Evidence.Source, ids)];
+        }
+
+        if (file.Subject.Kind == Subject.AlertKind)
+            return [];
+        return [Actions.Describe(file.SubjectReference(), ids), Actions.ViewEvents(file.SubjectReference(), ids)];
+    }
+}
