@@ -10,64 +10,70 @@ public interface IAppsV1Operations
 }
 
 /// <summary>
-/// Reads of the group <c>apps/v1</c>. They throw <see cref="Autorest.HttpOperationException"/> when the server refuses; lists give one page, the next
-/// with the <c>ContinueProperty</c> of its metadata (an expired one is refused with 410), all at once without a limit.
+/// Reads of the group <c>apps/v1</c>. They throw <see cref="Autorest.HttpOperationException"/> when the server refuses; lists give one
+/// page, the next with the <c>ContinueProperty</c> of its metadata (an expired one is refused with 410), all at once without a limit.
 /// </summary>
 public static class AppsV1OperationsExtensions
 {
+    private const string Group = "apis/apps/v1";
+
     public static Task<V1Deployment> ReadNamespacedDeploymentAsync(
         this IAppsV1Operations operations, string name, string namespaceParameter, CancellationToken cancellationToken = default) =>
-        operations.Client.GetAsync<V1Deployment>($"apis/apps/v1/namespaces/{Segment(namespaceParameter)}/deployments/{Segment(name)}", cancellationToken);
+        operations.Client.GetAsync<V1Deployment>(One(Group, namespaceParameter, "deployments", name), cancellationToken);
 
     public static Task<V1DeploymentList> ListNamespacedDeploymentAsync(
         this IAppsV1Operations operations,
-        string namespaceParameter, string continueParameter = null,
+        string namespaceParameter,
+        string continueParameter = null,
         string fieldSelector = null,
         string labelSelector = null,
         int? limit = default,
         CancellationToken cancellationToken = default) =>
         operations.Client.GetAsync<V1DeploymentList>(
-            $"apis/apps/v1/namespaces/{Segment(namespaceParameter)}/deployments{Page(continueParameter, fieldSelector, labelSelector, limit)}", cancellationToken);
+            All(Group, namespaceParameter, "deployments") + Page(continueParameter, fieldSelector, labelSelector, limit), cancellationToken);
 
     public static Task<V1ReplicaSet> ReadNamespacedReplicaSetAsync(
         this IAppsV1Operations operations, string name, string namespaceParameter, CancellationToken cancellationToken = default) =>
-        operations.Client.GetAsync<V1ReplicaSet>($"apis/apps/v1/namespaces/{Segment(namespaceParameter)}/replicasets/{Segment(name)}", cancellationToken);
+        operations.Client.GetAsync<V1ReplicaSet>(One(Group, namespaceParameter, "replicasets", name), cancellationToken);
 
     public static Task<V1ReplicaSetList> ListNamespacedReplicaSetAsync(
         this IAppsV1Operations operations,
-        string namespaceParameter, string continueParameter = null,
+        string namespaceParameter,
+        string continueParameter = null,
         string fieldSelector = null,
         string labelSelector = null,
         int? limit = default,
         CancellationToken cancellationToken = default) =>
         operations.Client.GetAsync<V1ReplicaSetList>(
-            $"apis/apps/v1/namespaces/{Segment(namespaceParameter)}/replicasets{Page(continueParameter, fieldSelector, labelSelector, limit)}", cancellationToken);
+            All(Group, namespaceParameter, "replicasets") + Page(continueParameter, fieldSelector, labelSelector, limit), cancellationToken);
 
     public static Task<V1StatefulSet> ReadNamespacedStatefulSetAsync(
         this IAppsV1Operations operations, string name, string namespaceParameter, CancellationToken cancellationToken = default) =>
-        operations.Client.GetAsync<V1StatefulSet>($"apis/apps/v1/namespaces/{Segment(namespaceParameter)}/statefulsets/{Segment(name)}", cancellationToken);
+        operations.Client.GetAsync<V1StatefulSet>(One(Group, namespaceParameter, "statefulsets", name), cancellationToken);
 
     public static Task<V1StatefulSetList> ListNamespacedStatefulSetAsync(
         this IAppsV1Operations operations,
-        string namespaceParameter, string continueParameter = null,
+        string namespaceParameter,
+        string continueParameter = null,
         string fieldSelector = null,
         string labelSelector = null,
         int? limit = default,
         CancellationToken cancellationToken = default) =>
         operations.Client.GetAsync<V1StatefulSetList>(
-            $"apis/apps/v1/namespaces/{Segment(namespaceParameter)}/statefulsets{Page(continueParameter, fieldSelector, labelSelector, limit)}", cancellationToken);
+            All(Group, namespaceParameter, "statefulsets") + Page(continueParameter, fieldSelector, labelSelector, limit), cancellationToken);
 
     public static Task<V1DaemonSet> ReadNamespacedDaemonSetAsync(
         this IAppsV1Operations operations, string name, string namespaceParameter, CancellationToken cancellationToken = default) =>
-        operations.Client.GetAsync<V1DaemonSet>($"apis/apps/v1/namespaces/{Segment(namespaceParameter)}/daemonsets/{Segment(name)}", cancellationToken);
+        operations.Client.GetAsync<V1DaemonSet>(One(Group, namespaceParameter, "daemonsets", name), cancellationToken);
 
     public static Task<V1DaemonSetList> ListNamespacedDaemonSetAsync(
         this IAppsV1Operations operations,
-        string namespaceParameter, string continueParameter = null,
+        string namespaceParameter,
+        string continueParameter = null,
         string fieldSelector = null,
         string labelSelector = null,
         int? limit = default,
         CancellationToken cancellationToken = default) =>
         operations.Client.GetAsync<V1DaemonSetList>(
-            $"apis/apps/v1/namespaces/{Segment(namespaceParameter)}/daemonsets{Page(continueParameter, fieldSelector, labelSelector, limit)}", cancellationToken);
+            All(Group, namespaceParameter, "daemonsets") + Page(continueParameter, fieldSelector, labelSelector, limit), cancellationToken);
 }

@@ -10,24 +10,27 @@ public interface ICoreV1Operations
 }
 
 /// <summary>
-/// Reads of the core group. They throw <see cref="Autorest.HttpOperationException"/> when the server refuses; lists give one page, the next
-/// with the <c>ContinueProperty</c> of its metadata (an expired one is refused with 410), all at once without a limit.
+/// Reads of the core group. They throw <see cref="Autorest.HttpOperationException"/> when the server refuses; lists give one
+/// page, the next with the <c>ContinueProperty</c> of its metadata (an expired one is refused with 410), all at once without a limit.
 /// </summary>
 public static class CoreV1OperationsExtensions
 {
+    private const string Group = "api/v1";
+
     public static Task<V1Pod> ReadNamespacedPodAsync(
         this ICoreV1Operations operations, string name, string namespaceParameter, CancellationToken cancellationToken = default) =>
-        operations.Client.GetAsync<V1Pod>($"api/v1/namespaces/{Segment(namespaceParameter)}/pods/{Segment(name)}", cancellationToken);
+        operations.Client.GetAsync<V1Pod>(One(Group, namespaceParameter, "pods", name), cancellationToken);
 
     public static Task<V1PodList> ListNamespacedPodAsync(
         this ICoreV1Operations operations,
-        string namespaceParameter, string continueParameter = null,
+        string namespaceParameter,
+        string continueParameter = null,
         string fieldSelector = null,
         string labelSelector = null,
         int? limit = default,
         CancellationToken cancellationToken = default) =>
         operations.Client.GetAsync<V1PodList>(
-            $"api/v1/namespaces/{Segment(namespaceParameter)}/pods{Page(continueParameter, fieldSelector, labelSelector, limit)}", cancellationToken);
+            All(Group, namespaceParameter, "pods") + Page(continueParameter, fieldSelector, labelSelector, limit), cancellationToken);
 
     /// <summary>A container's log as it comes in; the caller disposes the stream.</summary>
     /// <param name="operations">The client.</param>
@@ -50,7 +53,7 @@ public static class CoreV1OperationsExtensions
         bool? timestamps = default,
         CancellationToken cancellationToken = default) =>
         operations.Client.GetStreamAsync(
-            $"api/v1/namespaces/{Segment(namespaceParameter)}/pods/{Segment(name)}/log" + Query(
+            One(Group, namespaceParameter, "pods", name) + "/log" + Query(
                 ("container", container),
                 ("limitBytes", limitBytes),
                 ("previous", previous),
@@ -60,17 +63,18 @@ public static class CoreV1OperationsExtensions
 
     public static Task<Corev1EventList> ListNamespacedEventAsync(
         this ICoreV1Operations operations,
-        string namespaceParameter, string continueParameter = null,
+        string namespaceParameter,
+        string continueParameter = null,
         string fieldSelector = null,
         string labelSelector = null,
         int? limit = default,
         CancellationToken cancellationToken = default) =>
         operations.Client.GetAsync<Corev1EventList>(
-            $"api/v1/namespaces/{Segment(namespaceParameter)}/events{Page(continueParameter, fieldSelector, labelSelector, limit)}", cancellationToken);
+            All(Group, namespaceParameter, "events") + Page(continueParameter, fieldSelector, labelSelector, limit), cancellationToken);
 
     public static Task<V1Node> ReadNodeAsync(
         this ICoreV1Operations operations, string name, CancellationToken cancellationToken = default) =>
-        operations.Client.GetAsync<V1Node>($"api/v1/nodes/{Segment(name)}", cancellationToken);
+        operations.Client.GetAsync<V1Node>($"{Group}/nodes/{Segment(name)}", cancellationToken);
 
     public static Task<V1NodeList> ListNodeAsync(
         this ICoreV1Operations operations,
@@ -80,13 +84,13 @@ public static class CoreV1OperationsExtensions
         int? limit = default,
         CancellationToken cancellationToken = default) =>
         operations.Client.GetAsync<V1NodeList>(
-            $"api/v1/nodes{Page(continueParameter, fieldSelector, labelSelector, limit)}", cancellationToken);
+            $"{Group}/nodes" + Page(continueParameter, fieldSelector, labelSelector, limit), cancellationToken);
 
     public static Task<V1Namespace> ReadNamespaceAsync(
         this ICoreV1Operations operations, string name, CancellationToken cancellationToken = default) =>
-        operations.Client.GetAsync<V1Namespace>($"api/v1/namespaces/{Segment(name)}", cancellationToken);
+        operations.Client.GetAsync<V1Namespace>($"{Group}/namespaces/{Segment(name)}", cancellationToken);
 
     public static Task<V1PersistentVolumeClaim> ReadNamespacedPersistentVolumeClaimAsync(
         this ICoreV1Operations operations, string name, string namespaceParameter, CancellationToken cancellationToken = default) =>
-        operations.Client.GetAsync<V1PersistentVolumeClaim>($"api/v1/namespaces/{Segment(namespaceParameter)}/persistentvolumeclaims/{Segment(name)}", cancellationToken);
+        operations.Client.GetAsync<V1PersistentVolumeClaim>(One(Group, namespaceParameter, "persistentvolumeclaims", name), cancellationToken);
 }

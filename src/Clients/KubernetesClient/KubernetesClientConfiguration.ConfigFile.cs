@@ -73,8 +73,9 @@ public sealed partial class KubernetesClientConfiguration
                 ?? throw new KubeConfigException($"The kubeconfig has no cluster {context.ContextDetails.Cluster}"));
             if (!string.IsNullOrWhiteSpace(context.ContextDetails.User))
             {
-                await configuration.UseAsync(kubeconfig, context.ContextDetails.User, Named(kubeconfig.Users, u => u.Name, context.ContextDetails.User)?.UserCredentials
-                    ?? throw new KubeConfigException($"The kubeconfig has no user {context.ContextDetails.User}"));
+                var user = Named(kubeconfig.Users, u => u.Name, context.ContextDetails.User)?.UserCredentials
+                    ?? throw new KubeConfigException($"The kubeconfig has no user {context.ContextDetails.User}");
+                await configuration.UseAsync(kubeconfig, context.ContextDetails.User, user);
             }
         }
 
@@ -118,7 +119,8 @@ public sealed partial class KubernetesClientConfiguration
         if (AccessToken is null && Username is null && ClientCertificateData is null && ClientCertificateFilePath is null)
         {
             throw new KubeConfigException(
-                $"The user {name} of the kubeconfig has no usable credentials: a token, user name and password, client certificate with key, or exec plug-in");
+                $"The user {name} of the kubeconfig has no usable credentials: "
+                + "a token, user name and password, client certificate with key, or exec plug-in");
         }
     }
 

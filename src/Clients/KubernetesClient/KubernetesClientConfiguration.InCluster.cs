@@ -27,7 +27,8 @@ public sealed partial class KubernetesClientConfiguration
         if (!IsInCluster(surroundings))
         {
             throw new KubeConfigException(
-                "Not in a cluster: KUBERNETES_SERVICE_HOST or KUBERNETES_SERVICE_PORT is not set, or no service account is mounted (automountServiceAccountToken)");
+                "Not in a cluster: KUBERNETES_SERVICE_HOST or KUBERNETES_SERVICE_PORT is not set, "
+                + "or no service account is mounted (automountServiceAccountToken)");
         }
 
         var port = surroundings.Variable("KUBERNETES_SERVICE_PORT");

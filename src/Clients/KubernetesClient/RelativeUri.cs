@@ -5,6 +5,12 @@ namespace k8s;
 /// <summary>The parts of a request's address below the API server's.</summary>
 internal static class RelativeUri
 {
+    /// <summary>The objects of one kind in a namespace.</summary>
+    public static string All(string group, string namespaceParameter, string plural) => $"{group}/namespaces/{Segment(namespaceParameter)}/{plural}";
+
+    public static string One(string group, string namespaceParameter, string plural, string name) =>
+        $"{All(group, namespaceParameter, plural)}/{Segment(name)}";
+
     /// <summary>A name as one segment of a path. Names come from alerts: none may lead to another path.</summary>
     /// <exception cref="ArgumentException">No object can have this name.</exception>
     public static string Segment(string name)

@@ -6,7 +6,9 @@ using k8s.KubeConfigModels;
 
 namespace k8s.Authentication;
 
-/// <summary>Runs a credential plug-in: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins.</summary>
+/// <summary>
+/// Runs a credential plug-in: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins.
+/// </summary>
 internal static class CredentialPlugin
 {
     public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);

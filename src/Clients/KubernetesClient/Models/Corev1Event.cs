@@ -1,6 +1,8 @@
 namespace k8s.Models;
 
-/// <summary>Something that happened to an object. Old reporters fill the first and last time and the count, new ones the event time and the series.</summary>
+/// <summary>
+/// Something that happened to an object. Old reporters fill the first and last time and the count, new ones the event time and the series.
+/// </summary>
 public sealed record Corev1Event : IKubernetesObject<V1ObjectMeta>
 {
     public string ApiVersion { get; set; }

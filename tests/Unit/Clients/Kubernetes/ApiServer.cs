@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace AlertResponder.Tests.Unit.Clients.Kubernetes;
+
+/// <summary>A server on loopback that keeps what it was asked.</summary>
+internal sealed class ApiServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<Request> _requests = new();
+
+    private ApiServer(WebApplication app) => _app = app;
+
+    public Uri Url => new(_app.Urls.Single());
+
+    public IReadOnlyList<Request> Requests => [.. _requests];
+
+    /// <summary>Answers one recorded request and nothing else.</summary>
+    public static Task<ApiServer> StartAsync(RecordedAnswer recorded) => StartAsync(context =>
+    {
+        if (string.Equals(TargetOf(context), recorded.Target, StringComparison.Ordinal))
+            return recorded.WriteAsync(context);
+        context.Response.StatusCode = StatusCodes.Status501NotImplemented;
+        return Task.CompletedTask;
+    });
+
+    public static async Task<ApiServer> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null, bool wantsClientCertificate = false)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is null)
+                return;
+            listen.UseHttps(https =>
+            {
+                https.ServerCertificate = certificate;
+                https.ClientCertificateMode = wantsClientCertificate ? ClientCertificateMode.RequireCertificate : ClientCertificateMode.NoCertificate;
+                https.AllowAnyClientCertificate();
+            });
+        }));
+        var app = builder.Build();
+        var server = new ApiServer(app);
+        app.Run(async context =>
+        {
+            server._requests.Enqueue(new Request(
+                context.Request.Method,
+                TargetOf(context),
+                context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+                context.Connection.ClientCertificate?.Subject));
+            await answer(context);
+        });
+        await app.StartAsync();
+        return server;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static string TargetOf(HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+
+    internal sealed record Request(string Method, string Target, Dictionary<string, string> Headers, string? ClientCertificate);
+}
