@@ -3,7 +3,10 @@ namespace AlertResponder.Notification.Cards;
 /// <summary>Addresses that others wrote, where a card may lead a person.</summary>
 internal static class WebLink
 {
-    /// <summary>Longer ones are left out rather than cut: three links must fit one Slack text together with their labels.</summary>
+    /// <summary>
+    /// Longer ones, an ampersand counted as the entity that Slack makes of it, are left out rather than cut: three links must fit
+    /// one Slack text together with their labels.
+    /// </summary>
     public const int MaxLength = 800;
 
     /// <summary>
@@ -15,8 +18,9 @@ internal static class WebLink
         && Uri.TryCreate(address, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
         && uri is { UserInfo: "", Host: not "" }
-        && Text(uri) is { Length: <= MaxLength } text
+        && Text(uri) is var text
         && text.All(char.IsAscii)
+        && text.Sum(c => c == '&' ? "&amp;".Length : 1) <= MaxLength
             ? uri
             : null;
 

@@ -22,7 +22,7 @@ internal static class SlackBlocks
         var text = new Markdown(Mrkdwn.Render(part.Lines, MaxText)) { Verbatim = true };
         return part.Style == CardPartStyle.Quiet
             ? new ContextBlock { Elements = [text] }
-            : new SectionBlock { Text = text };
+            : new SectionBlock { Text = text, Expand = true };
     }
 
     /// <summary>Plain text knows no entities: angle brackets are replaced by look-alikes of the same length.</summary>

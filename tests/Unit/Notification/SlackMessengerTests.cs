@@ -1,12 +1,11 @@
-using System.Reflection;
 using AlertResponder.Notification;
 using AlertResponder.Notification.Slack;
 using AlertResponder.Resilience;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Polly;
-using Polly.Retry;
 using SlackNet;
+using SlackNet.WebApi;
 
 namespace AlertResponder.Tests.Unit.Notification;
 
@@ -17,6 +16,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
 
     private readonly ManualTime time = new();
     private LoopbackSlack slack = null!;
+    private ServiceProvider upstreams = null!;
     private SlackMessenger messenger = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -24,12 +24,13 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         slack = await LoopbackSlack.StartAsync();
-        messenger = Messenger(retries: 0);
+        messenger = Messenger();
     }
 
     public async ValueTask DisposeAsync()
     {
         messenger.Dispose();
+        await upstreams.DisposeAsync();
         await slack.DisposeAsync();
     }
 
@@ -73,8 +74,6 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     [Fact]
     public async Task PostAsync_AnswerLostThoughPosted_FindsItInsteadOfPostingTwice()
     {
-        messenger.Dispose();
-        messenger = Messenger(retries: 1);
         slack.Answers(Abort);
         slack.Answers(History("0198c0de-0000-7000-8000-000000000001"));
 
@@ -88,8 +87,6 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     [Fact]
     public async Task PostAsync_AnswerLostAndNothingPosted_PostsAgain()
     {
-        messenger.Dispose();
-        messenger = Messenger(retries: 1);
         slack.Answers(Abort);
         slack.Answers(NothingFound);
         slack.Answers(Posted);
@@ -100,27 +97,32 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task PostAsync_RateLimited_ThrowsWithTheTimeToWaitAndRetriesByItsPipelineOnly()
+    public async Task Create_RateLimited_ThrowsAtOnceWithTheTimeToWait()
     {
-        slack.Answers(TooMany);
+        slack.Answers(context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            context.Response.Headers.RetryAfter = "7";
+            return Task.CompletedTask;
+        });
 
-        var exception = await Should.ThrowAsync<SlackRateLimitException>(() => messenger.PostAsync(Snapshots.PriceScraper(), Cancellation));
+        var exception = await Should.ThrowAsync<SlackRateLimitException>(() => Api().Chat.PostMessage(new Message { Channel = "C1" }, cancellationToken: Cancellation));
 
         exception.RetryAfter.ShouldBe(TimeSpan.FromSeconds(7));
         slack.Calls.Count.ShouldBe(1);
     }
 
-    [Fact]
-    public async Task PostAsync_RetryAfterRateLimit_DoesNotSearchSinceNothingWasPosted()
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    public async Task Create_ApiUrl_TakesTheMethodWithOrWithoutASlash(string end)
     {
-        messenger.Dispose();
-        messenger = Messenger(retries: 1);
-        slack.Answers(TooMany);
-        slack.Answers(Posted);
+        slack.Answers(NothingFound);
 
-        await messenger.PostAsync(Snapshots.PriceScraper(), Cancellation);
+        await Api(end).Conversations.History("C1", oldestTs: "1.2", cancellationToken: Cancellation);
 
-        slack.Calls.Select(call => call.Line).ShouldBe(["POST /api/chat.postMessage", "POST /api/chat.postMessage"]);
+        slack.Calls.ShouldHaveSingleItem().Line.ShouldBe("GET /api/conversations.history");
+        slack.Calls[0].Query["oldest"].ShouldBe("1.2");
     }
 
     [Fact]
@@ -134,11 +136,14 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     [Fact]
     public async Task PostAsync_PageOfAProxyInsteadOfAnAnswer_Throws()
     {
-        slack.Answers(context =>
+        for (var call = 0; call < 7; call++)
         {
-            context.Response.ContentType = "text/html";
-            return context.Response.WriteAsync("<html>Sign in</html>");
-        });
+            slack.Answers(context =>
+            {
+                context.Response.ContentType = "text/html";
+                return context.Response.WriteAsync("<html>Sign in</html>");
+            });
+        }
 
         (await Should.ThrowAsync<HttpRequestException>(() => messenger.PostAsync(Snapshots.PriceScraper(), Cancellation))).Message.ShouldContain("is not Slack's");
     }
@@ -254,24 +259,23 @@ public sealed class SlackMessengerTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    private static Task TooMany(HttpContext context)
+    private ISlackApiClient Api(string end = "") =>
+        SlackApi.Create(new SlackOptions { BotToken = "xoxb-test", Channel = "C0123456789", ApiUrl = slack.ApiUrl + end });
+
+    private SlackMessenger Messenger()
     {
-        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        context.Response.Headers.RetryAfter = "7";
-        return Task.CompletedTask;
+        upstreams = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(new ImpatientTime())
+            .AddUpstream(UpstreamNames.Slack)
+            .BuildServiceProvider();
+        return new SlackMessenger(Api(), upstreams.GetRequiredKeyedService<Upstream>(UpstreamNames.Slack), "C0123456789", time, NullLogger<SlackMessenger>.Instance);
     }
 
-    private SlackMessenger Messenger(int retries)
+    /// <summary>Does not wait between two tries, but leaves a try its time.</summary>
+    private sealed class ImpatientTime : TimeProvider
     {
-        var options = new SlackOptions { BotToken = "xoxb-test", Channel = "C0123456789", ApiUrl = slack.ApiUrl };
-        return new SlackMessenger(SlackApi.Create(options), Upstream(retries), options.Channel, time, NullLogger<SlackMessenger>.Instance);
-    }
-
-    private static Upstream Upstream(int retries)
-    {
-        var pipeline = retries == 0
-            ? ResiliencePipeline.Empty
-            : new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions { MaxRetryAttempts = retries, Delay = TimeSpan.Zero }).Build();
-        return (Upstream)Activator.CreateInstance(typeof(Upstream), BindingFlags.NonPublic | BindingFlags.Instance, null, [UpstreamNames.Slack, pipeline], null)!;
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime < TimeSpan.FromSeconds(5) && dueTime > TimeSpan.Zero ? TimeSpan.Zero : dueTime, period);
     }
 }
