@@ -52,7 +52,10 @@ public abstract class LocalServer : IAsyncDisposable
         }
 
         if (started.HasExited)
+        {
+            await started.StopAsync(); // waits for the last of its output
             throw new InvalidOperationException($"{name} ended while starting.\n{Output}");
+        }
     }
 
     /// <summary>Stops it as an operator would. The data stay.</summary>
