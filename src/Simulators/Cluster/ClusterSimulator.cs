@@ -27,7 +27,10 @@ public sealed class ClusterSimulator : Simulator
     /// <summary>Who the caller is, in the words of a refusal.</summary>
     public string User { get; set; } = "system:serviceaccount:alert-responder:alert-responder";
 
-    /// <summary>A kubeconfig of this cluster with one context, for kubectl and other clients.</summary>
+    /// <summary>
+    /// A kubeconfig of this cluster with one context, for kubectl and other clients. kubectl sends no token over plain HTTP: it needs a
+    /// cluster without one.
+    /// </summary>
     public string KubeconfigYaml =>
         $"""
         apiVersion: v1
