@@ -28,7 +28,9 @@ public static class EnrichmentServiceCollectionExtensions
                         options.IgnoredAlerts.Add(name);
                     }
                 }
-            });
+            })
+            .Validate(_ => ClusterConnection.Problem(configuration) is null, ClusterConnection.Problem(configuration) ?? "")
+            .ValidateOnStart();
         return services
             .AddUpstream(UpstreamNames.Kubernetes)
             .AddSingleton(provider => new ClusterConnection(

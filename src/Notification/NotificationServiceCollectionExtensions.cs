@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SlackNet;
-using Spectre.Console;
 
 namespace AlertResponder.Notification;
 
@@ -37,7 +36,7 @@ public static class NotificationServiceCollectionExtensions
                     provider.GetRequiredService<ILogger<SlackMessenger>>()));
         }
 
-        services.TryAddSingleton(AnsiConsole.Console);
+        services.TryAddSingleton(_ => Terminal.Create());
         return services.AddSingleton<IMessageBoard, ConsoleMessageBoard>();
     }
 

@@ -11,6 +11,21 @@ internal sealed class ClusterConnection(IKubernetes? api, Upstream upstream) : I
 
     public Upstream Upstream { get; } = upstream;
 
+    /// <summary>What is wrong with the kubeconfig and how to mend it; null when it can be used, or when there is none.</summary>
+    public static string? Problem(IConfiguration configuration)
+    {
+        try
+        {
+            Connect(configuration)?.Dispose();
+            return null;
+        }
+        catch (Exception e)
+        {
+            // The official client has an exception type for every way in which a file can be bad.
+            return $"The kubeconfig cannot be used: {e.Message.TrimEnd('.')}. Set KUBECONFIG to one that `kubectl --kubeconfig` accepts.";
+        }
+    }
+
     /// <summary>Standard order: KUBECONFIG, ~/.kube/config, the pod's service account.</summary>
     /// <exception cref="k8s.Exceptions.KubeConfigException">There is a kubeconfig and it cannot be used.</exception>
     public static IKubernetes? Connect(IConfiguration configuration)

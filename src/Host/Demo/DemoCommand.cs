@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using AlertResponder.Incidents;
+using AlertResponder.Notification.Console;
 using AlertResponder.Simulators;
 using AlertResponder.Simulators.Cluster;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -21,20 +22,21 @@ internal static class DemoCommand
     /// <returns>The exit code: 0 once the card has appeared.</returns>
     public static async Task<int> ExecuteAsync(CancellationToken cancellationToken)
     {
+        var console = Terminal.Create();
         var folder = Directory.CreateTempSubdirectory("alert-responder-demo-");
         try
         {
-            AnsiConsole.MarkupLine("[dim]A simulated cluster starts; in it the CronJob [/]cardboard/price-scraper[dim], whose container has a memory limit of 256Mi.[/]");
+            console.MarkupLine("[dim]A simulated cluster starts; in it the CronJob [/]cardboard/price-scraper[dim], whose container has a memory limit of 256Mi.[/]");
             await using var cluster = await ClusterSimulator.StartAsync(Stories.PriceScraper, cancellationToken: cancellationToken);
             var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
             cluster.WriteKubeconfig(kubeconfig);
             await using var app = Pipeline.Build([], builder => Embed(builder, folder.FullName, kubeconfig));
             await app.StartAsync(cancellationToken);
-            AnsiConsole.MarkupLine("[dim]Its pod is killed again and again. Alertmanager fires [/]KubePodCrashLooping[dim] ...[/]");
+            console.MarkupLine("[dim]Its pod is killed again and again. Alertmanager fires [/]KubePodCrashLooping[dim] ...[/]");
             await FireAsync(app, cancellationToken);
             var shown = await ShownAsync(app, cancellationToken);
             await app.StopAsync(cancellationToken);
-            AnsiConsole.WriteLine(shown ? WhatNext : "The card did not appear in time; run with Logging:LogLevel:Default=Information to see why.");
+            console.WriteLine(shown ? WhatNext : "The card did not appear in time; run with Logging:LogLevel:Default=Information to see why.");
             return shown ? 0 : 1;
         }
         finally

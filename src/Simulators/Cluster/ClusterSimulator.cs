@@ -47,7 +47,7 @@ public sealed class ClusterSimulator : Simulator
             user: simulator
         users:
         - name: simulator
-          user: {(_token is null ? "{}" : $"{{token: \"{_token}\"}}")}
+          user: {$"{{token: \"{_token ?? "anybody"}\"}}"}
 
         """;
 
