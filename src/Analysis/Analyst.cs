@@ -64,7 +64,7 @@ internal sealed partial class Analyst
             Log.BudgetSpent(logger, budget.SpentUsd, budget.LimitUsd);
             return Completed(
                 context, rules, interview: null,
-                string.Create(CultureInfo.InvariantCulture, $"The daily budget of ${budget.LimitUsd:0.00} for the model is used up. Rules only until 00:00 UTC."));
+                string.Create(CultureInfo.InvariantCulture, $"The daily budget of ${budget.LimitUsd:0.00####} for the model is used up. Rules only until 00:00 UTC."));
         }
 
         var interview = new Interview(model);

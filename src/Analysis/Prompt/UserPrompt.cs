@@ -139,6 +139,7 @@ internal static class UserPrompt
         };
     }
 
+    /// <summary>A nonce in the text gives way to a mark, not to nothing: what is left could join to another nonce.</summary>
     private static string Clean(string text, string nonce) =>
-        Wording.Cut(Wording.OneLine(text).Replace(nonce, "", StringComparison.OrdinalIgnoreCase), LongestLine);
+        Wording.Cut(Wording.OneLine(text).Replace(nonce, "…", StringComparison.OrdinalIgnoreCase), LongestLine);
 }
