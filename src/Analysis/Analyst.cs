@@ -59,7 +59,7 @@ internal sealed partial class Analyst
 
         // The worst case counts, so that the limit is never passed: two questions, of which the second repeats the first with its answer.
         var atMost = model.Cost((3 * (userTokens + TokenEstimate.Of(systemPrompt))) + BedrockModel.MaxOutputTokens, 2 * BedrockModel.MaxOutputTokens);
-        if (!budget.Allows(atMost))
+        if (!budget.TryReserve(atMost))
         {
             Log.BudgetSpent(logger, budget.SpentUsd, budget.LimitUsd);
             return Completed(
@@ -74,7 +74,7 @@ internal sealed partial class Analyst
         }
         finally
         {
-            budget.Spend(model.Cost(interview.InputTokens, interview.OutputTokens));
+            budget.Settle(atMost, model.Cost(interview.InputTokens, interview.OutputTokens));
         }
     }
 

@@ -74,11 +74,14 @@ internal sealed class CaseFile
     public bool IsAlerted(ContainerState container) => Context.Alerts.Any(alert =>
         alert.Labels.GetValueOrDefault("container") == container.Name);
 
-    /// <summary>The pods that firing alerts name; only some of them may have been read.</summary>
+    /// <summary>
+    /// How many of the subject's pods firing alerts name; only some of them may have been read. Alerts also name other pods, such as
+    /// the exporter's own.
+    /// </summary>
     public int AlertedPods => Context.Alerts
         .Where(alert => alert.Status == AlertStatus.Firing)
         .Select(alert => alert.Labels.GetValueOrDefault("pod"))
-        .Where(pod => pod is not null)
+        .Where(pod => pod is not null && pod.StartsWith(Subject.Name + "-", StringComparison.Ordinal))
         .Distinct(StringComparer.Ordinal)
         .Count();
 

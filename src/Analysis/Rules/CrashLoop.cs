@@ -61,7 +61,7 @@ internal static class CrashLoop
             $"{group.Where}: {container.Label} {keeps} ({exit}{restarts}{when})"
                 + (error is not null ? $"; its log says \"{error.Line}\"." : probe is not null ? "; its liveness probe fails." : "."),
             group.Severity(file),
-            error is not null || probe is not null ? Confidence.High : Confidence.Medium,
+            error is { IsClear: true } || probe is not null ? Confidence.High : Confidence.Medium,
             ids,
             [
                 .. new[] { Actions.RollBackWorkload(file, group), Actions.ViewPreviousLogs(container) }.OfType<SuggestedAction>(),

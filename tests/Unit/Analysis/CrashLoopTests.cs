@@ -45,6 +45,15 @@ public sealed class CrashLoopTests
     }
 
     [Fact]
+    public void Diagnose_LineMerelyWordedLikeAnError_IsQuotedWithLessConfidence()
+    {
+        var rules = RulesEngine.Diagnose(Looping("1").Said("GET /favicon.ico 404 not found").Context());
+
+        rules.Diagnosis.Explanation.ShouldContain("GET /favicon.ico 404 not found");
+        rules.Diagnosis.Confidence.ShouldBe(Confidence.Medium);
+    }
+
+    [Fact]
     public void Diagnose_LogForbidden_SaysThatItCouldNotBeRead() =>
         RulesEngine.Diagnose(Looping("1").Unread("previous log of Pod cardboard/api-5d8f7c6b9-x2x4z (api)", "forbidden").Context())
             .Diagnosis.Explanation.ShouldEndWith("Its log could not be read (forbidden).");

@@ -35,6 +35,18 @@ public sealed class OptionsTests
         ModelPrice.Of(new BedrockOptions().Prices, modelId).ShouldNotBeNull().Cost(1_000_000, 1_000_000).ShouldBe(0.175m);
 
     [Fact]
+    public void TryReserve_TwoCallsAtOnce_CannotPassTheLimitTogether()
+    {
+        var budget = new DailyBudget(1.00m, TimeProvider.System);
+
+        budget.TryReserve(0.60m).ShouldBeTrue();
+        budget.TryReserve(0.60m).ShouldBeFalse();
+        budget.Settle(0.60m, 0.30m);
+        budget.TryReserve(0.60m).ShouldBeTrue();
+        budget.SpentUsd.ShouldBe(0.90m);
+    }
+
+    [Fact]
     public void Cost_OwnPrice_BeatsTheShipped()
     {
         var options = new BedrockOptions();
