@@ -59,7 +59,7 @@ internal static class Unknown
             var probe = file.EventsOf(unready.Evidence.Source.Namespace, unready.Pod).FirstOrDefault(item => item.Fact(FactNames.Reason) == "Unhealthy");
             return probe is null
                 ? ($"{unready.Label} runs but is not ready", [unready.Id])
-                : ($"{unready.Label} runs but is not ready: {Wording.Cut(Wording.OneLine(probe.Text), 160)}", [unready.Id, probe.Id]);
+                : ($"{unready.Label} runs but is not ready: {Wording.Cut(Wording.OneLine(probe.Said()), 160)}", [unready.Id, probe.Id]);
         }
 
         if (file.Containers.Count > 0 && file.Containers.All(container => container.IsHealthy))

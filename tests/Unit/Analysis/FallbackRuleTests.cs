@@ -56,7 +56,7 @@ public sealed class FallbackRuleTests
     public void Diagnose_JobFailedAndPodsGone_SaysWhatTheJobSays()
     {
         var context = Given.A("CronJob", "backup").Alert("KubeJobFailed")
-            .Owner("Job", "backup-28487520", ("failed", "7"), ("active", "0"), ("reason", "BackoffLimitExceeded")).Context();
+            .Owner("Job", "backup-28487520", "0 active, 7 failed, 0 succeeded; Failed (BackoffLimitExceeded: Job has reached the specified backoff limit)", ("failed", "7"), ("active", "0"), ("succeeded", "0")).Context();
 
         RulesEngine.Diagnose(context).Diagnosis.Cause.ShouldBe("Job backup-28487520 failed: its retries are used up");
     }
