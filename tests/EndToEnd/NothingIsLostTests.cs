@@ -22,7 +22,7 @@ public sealed class NothingIsLostTests(SharedServers servers)
             new("ConnectionStrings__RabbitMq", broker.ConnectionString), new("ConnectionStrings__Incidents", database));
         await using var gateway = await PipelineProcess.StartNewAsync(["--roles", "gateway"], settings, Cancel);
         await using var workers = await PipelineProcess.StartNewAsync(["--roles", "enrichment,analysis,notification,remediation"], settings, Cancel);
-        await broker.KillAsync();
+        await broker.StopAsync();
 
         (await PostAsync(gateway, "resolved-single.json")).ShouldBe(HttpStatusCode.ServiceUnavailable);
         await using var alertmanager = await AlertmanagerServer.StartNewAsync(new AlertmanagerConfig(new Uri(gateway.Url, "webhooks/alertmanager")), Cancel);
