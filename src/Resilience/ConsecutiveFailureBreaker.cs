@@ -31,6 +31,18 @@ internal sealed class ConsecutiveFailureBreaker(UpstreamPolicy policy, Func<Exce
         }
     }
 
+    /// <summary>Whether the rule has paused the upstream and no trial has succeeded since.</summary>
+    public bool Tripped
+    {
+        get
+        {
+            lock (gate)
+            {
+                return tripped;
+            }
+        }
+    }
+
     protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState state)
     {
@@ -89,8 +101,8 @@ internal sealed class ConsecutiveFailureBreaker(UpstreamPolicy policy, Func<Exce
     {
         lock (gate)
         {
-            // A call that started before the breaker opened says nothing about the upstream of now.
-            if (tripped && !trial)
+            // A call that started before the pause says nothing about the upstream of now.
+            if (!trial && (tripped || pausedUntil > time.GetUtcNow()))
             {
                 return;
             }
@@ -133,8 +145,9 @@ internal sealed class ConsecutiveFailureBreaker(UpstreamPolicy policy, Func<Exce
                 return;
             }
 
+            // Of two answers that state a wait the longer counts.
             opened = time.GetUtcNow() + pause;
-            pausedUntil = opened;
+            pausedUntil = opened = pausedUntil > opened ? pausedUntil.Value : opened;
         }
 
         paused(opened, failure);

@@ -26,7 +26,7 @@ public sealed partial class Upstream
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 ShouldHandle = args => ValueTask.FromResult(IsRetried(args.Outcome.Exception)),
-                DelayGenerator = args => ValueTask.FromResult(args.Outcome.Exception is { } e ? Sort(e).RetryAfter : null),
+                DelayGenerator = args => ValueTask.FromResult(WaitBeforeRetry(args.Outcome.Exception)),
                 OnRetry = args =>
                 {
                     Log.Retrying(logger, policy.Name, args.AttemptNumber + 1, args.RetryDelay.TotalSeconds, args.Outcome.Exception?.Message);
@@ -41,6 +41,10 @@ public sealed partial class Upstream
             .Build();
 
         Failure Sort(Exception exception) => exception is TimeoutRejectedException ? new Failure(FailureKind.Transient) : policy.Sort(exception);
+
+        // What the failure has just paused is refused at once: the caller's fallback need not wait for that.
+        TimeSpan? WaitBeforeRetry(Exception? exception) =>
+            breaker.Tripped ? TimeSpan.Zero : exception is null ? null : Sort(exception).RetryAfter;
 
         bool IsRetried(Exception? exception) =>
             exception is not (null or UpstreamPausedException) && Sort(exception).Kind != FailureKind.Permanent;
