@@ -34,9 +34,9 @@ internal sealed partial class Analyst
     {
         this.time = time;
         this.logger = logger;
-        this.model = model;
+        this.model = options.Value.DailyBudgetUsd > 0 ? model : null;
         budget = new DailyBudget(options.Value.DailyBudgetUsd, time);
-        systemPrompt = model is null ? "" : SystemPrompt.Read(options.Value.SystemPromptFile);
+        systemPrompt = this.model is null ? "" : SystemPrompt.Read(options.Value.SystemPromptFile);
         userTokens = Math.Max(LeastUserTokens, options.Value.InputTokenBudget - TokenEstimate.Of(systemPrompt));
     }
 
@@ -108,9 +108,9 @@ internal sealed partial class Analyst
                 Commands = joint.Commands,
             };
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && ModelOutage.Describe(failure, model!.PausedUntil) is not null)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            var sentence = ModelOutage.Describe(failure, model.PausedUntil);
+            var sentence = ModelOutage.Describe(failure, model!.PausedUntil);
             Log.ModelUnavailable(logger, sentence, failure);
             return Completed(context, rules, interview, sentence);
         }

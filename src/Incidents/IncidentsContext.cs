@@ -31,6 +31,7 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
             incident.HasIndex(i => i.SubjectKey, "IX_incidents_open_subject").IsUnique().HasFilter("\"ResolvedAt\" IS NULL");
             incident.HasIndex(i => new { i.SubjectKey, i.ResolvedAt }, "IX_incidents_subject_resolved");
             incident.HasIndex(i => i.DriveAt, "IX_incidents_undrawn").HasFilter("\"DrawnVersion\" < \"Version\"");
+            incident.HasIndex(i => i.EvidenceRetryAt, "IX_incidents_evidence_retry").HasFilter("\"EvidenceRetryAt\" IS NOT NULL");
             incident.HasIndex(i => i.ModelRetryAt, "IX_incidents_model_retry").HasFilter("\"ModelRetryAt\" IS NOT NULL");
         });
         modelBuilder.Entity<IncidentAlert>(alert =>

@@ -48,7 +48,7 @@ public sealed class NothingIsLostTests(SharedServers servers)
             new("ConnectionStrings__RabbitMq", virtualHost.ConnectionString), new("ConnectionStrings__Incidents", database));
         await using (var gateway = await PipelineProcess.StartNewAsync(["--roles", "gateway"], settings, Cancel))
         {
-            (await PostAsync(gateway, PriceScraperWebhook)).ShouldBe(HttpStatusCode.OK);
+            (await PostAsync(gateway, PriceScraperAlert.Webhook)).ShouldBe(HttpStatusCode.OK);
         }
 
         await using (await PipelineProcess.StartNewAsync(["--roles", "enrichment"], settings, Cancel))
@@ -70,7 +70,7 @@ public sealed class NothingIsLostTests(SharedServers servers)
         // With the cluster's API hanging the alert cannot have left the inbox when the process dies.
         using (surroundings.Cluster.Faults.Always(Fault.Hang))
         {
-            (await PostAsync(pipeline, PriceScraperWebhook)).ShouldBe(HttpStatusCode.OK);
+            (await PostAsync(pipeline, PriceScraperAlert.Webhook)).ShouldBe(HttpStatusCode.OK);
             await pipeline.KillAsync();
         }
 
@@ -84,7 +84,7 @@ public sealed class NothingIsLostTests(SharedServers servers)
     {
         await using var surroundings = await Surroundings.StartAsync(Stories.PriceScraper, Cancel);
         await using var pipeline = await PipelineProcess.StartNewAsync(environment: surroundings.Settings(), cancellationToken: Cancel);
-        (await PostAsync(pipeline, PriceScraperWebhook)).ShouldBe(HttpStatusCode.OK);
+        (await PostAsync(pipeline, PriceScraperAlert.Webhook)).ShouldBe(HttpStatusCode.OK);
         for (var kill = 0; kill < 4; kill++)
         {
             // Not before there was something to interrupt, a few calls further each time.
@@ -107,7 +107,7 @@ public sealed class NothingIsLostTests(SharedServers servers)
         await using var pipeline = await PipelineProcess.StartNewAsync(environment: surroundings.Settings(), cancellationToken: Cancel);
         surroundings.Slack.Faults.Next(1, Fault.LostAnswer, request => request.Path.Contains("chat.postMessage", StringComparison.Ordinal));
 
-        (await PostAsync(pipeline, PriceScraperWebhook)).ShouldBe(HttpStatusCode.OK);
+        (await PostAsync(pipeline, PriceScraperAlert.Webhook)).ShouldBe(HttpStatusCode.OK);
 
         await Eventually.TrueAsync(
             async token => (await StatusOfAsync(pipeline, token)) && surroundings.Slack.Requests.Any(request => request.Path.Contains("conversations.history", StringComparison.Ordinal)),
@@ -115,8 +115,6 @@ public sealed class NothingIsLostTests(SharedServers servers)
             cancellationToken: Cancel);
         (await surroundings.MessageAsync(message => message.IsOpen(), "the message is posted", Cancel)).ShouldTellOfPriceScraper();
     }
-
-    private static string PriceScraperWebhook { get; } = Payloads.Read("firing-single.json").Replace("price-scraper-28487520-abc12", "price-scraper-28487520-2n78x", StringComparison.Ordinal);
 
     private static async Task<bool> StatusOfAsync(PipelineProcess pipeline, CancellationToken cancellationToken)
     {

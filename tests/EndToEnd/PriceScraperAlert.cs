@@ -20,4 +20,8 @@ internal static class PriceScraperAlert
         ["description"] = "Pod cardboard/price-scraper-28487520-2n78x (scraper) is in waiting state (reason: \"CrashLoopBackOff\").",
         ["runbook_url"] = "https://runbooks.prometheus-operator.dev/runbooks/kubernetes/kubepodcrashlooping",
     };
+
+    /// <summary>A recorded webhook of that alert, about the story's pod.</summary>
+    public static string Webhook { get; } =
+        Payloads.Read("firing-single.json").Replace("price-scraper-28487520-abc12", "price-scraper-28487520-2n78x", StringComparison.Ordinal);
 }

@@ -34,16 +34,16 @@ internal static class WebhookParser
             throw new NotAWebhookException("The webhook's version is not \"4\", the only one known.");
         }
 
-        var groupKey = OptionalText(root, "groupKey") ?? "";
-        var receiver = OptionalText(root, "receiver") ?? "";
-        var externalUrl = OptionalText(root, "externalURL");
+        var groupKey = RedactedText(root, "groupKey") ?? "";
+        var receiver = RedactedText(root, "receiver") ?? "";
+        var externalUrl = RedactedText(root, "externalURL");
         List<AlertReceived> received = [];
         List<string> setAside = [];
         foreach (var (index, element) in alerts.EnumerateArray().Index())
         {
             try
             {
-                received.Add(new AlertReceived(ParseAlert(element), Redactor.Redact(groupKey), receiver, externalUrl, receivedAt));
+                received.Add(new AlertReceived(ParseAlert(element), groupKey, receiver, externalUrl, receivedAt));
             }
             catch (FormatException e)
             {
@@ -90,7 +90,7 @@ internal static class WebhookParser
             Texts(element, "annotations"),
             Time(element, "startsAt") ?? throw new FormatException("has no startsAt"),
             Time(element, "endsAt"),
-            OptionalText(element, "generatorURL") is { Length: > 0 } url ? Redactor.Redact(url) : null);
+            RedactedText(element, "generatorURL") is { Length: > 0 } url ? url : null);
     }
 
     private static string Fingerprint(JsonElement element)
@@ -149,6 +149,9 @@ internal static class WebhookParser
         // Go's zero time stands for "not yet".
         return time.Year <= 1 ? null : time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
     }
+
+    private static string? RedactedText(JsonElement element, string name) =>
+        OptionalText(element, name) is { } text ? Redactor.Redact(text) : null;
 
     private static string? OptionalText(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? Text(value) : null;

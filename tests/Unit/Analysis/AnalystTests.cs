@@ -225,7 +225,7 @@ public sealed class AnalystTests : IAsyncLifetime
             Options.Create(options ?? new AnalysisOptions()),
             deadlineTime ?? time,
             NullLogger<Analyst>.Instance,
-            new BedrockModel(caller ?? client, services.GetRequiredKeyedService<Upstream>(UpstreamNames.Bedrock), new BedrockOptions()));
+            new BedrockModel(() => caller ?? client, services.GetRequiredKeyedService<Upstream>(UpstreamNames.Bedrock), new BedrockOptions()));
 
     private AmazonBedrockRuntimeClient Client(string secret) => new(
         new BasicAWSCredentials("AKIDEXAMPLE", secret),
