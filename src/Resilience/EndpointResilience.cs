@@ -11,15 +11,11 @@ public static class EndpointResilience
     /// <summary>The retry of messages. Upstreams have their own; what fails a message is the store, or a defect.</summary>
     /// <remarks>Eight retries within about 40 s; then the message goes to the endpoint's error queue.</remarks>
     public static void UseStoreRetry(this IReceiveEndpointConfigurator endpoint) =>
-        endpoint.UseMessageRetry(retry =>
-        {
-            retry.Ignore<UpstreamPausedException>();
-            retry.Exponential(8, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200));
-        });
+        endpoint.UseStoreRetry(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
 
     /// <summary>
     /// Pauses the endpoint with an upstream that has no fallback: messages wait in their queue and don't burn through
-    /// retries into the error queue. Goes before <see cref="UseStoreRetry"/>.
+    /// retries into the error queue. Goes before <see cref="UseStoreRetry(IReceiveEndpointConfigurator)"/>.
     /// </summary>
     public static void UseUpstreamPause(this IReceiveEndpointConfigurator endpoint, Upstream upstream, TimeProvider time)
     {
@@ -30,4 +26,11 @@ public static class EndpointResilience
         });
         endpoint.UseFilter(new UpstreamPauseFilter(upstream, time));
     }
+
+    internal static void UseStoreRetry(this IReceiveEndpointConfigurator endpoint, TimeSpan first, TimeSpan longest) =>
+        endpoint.UseMessageRetry(retry =>
+        {
+            retry.Ignore<UpstreamPausedException>();
+            retry.Exponential(8, first, longest, 2 * first);
+        });
 }

@@ -14,7 +14,7 @@ internal static class BedrockFailures
         ThrottlingException throttled => new Failure(FailureKind.Throttled, RetryAfter(throttled)),
         AmazonServiceException { StatusCode: HttpStatusCode.TooManyRequests } throttled => new Failure(FailureKind.Throttled, RetryAfter(throttled)),
         ModelTimeoutException or ModelErrorException or AmazonUnmarshallingException => new Failure(FailureKind.Transient),
-        AmazonServiceException { StatusCode: >= HttpStatusCode.InternalServerError or default(HttpStatusCode) } => new Failure(FailureKind.Transient),
+        AmazonServiceException { StatusCode: >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or default(HttpStatusCode) } => new Failure(FailureKind.Transient),
         AmazonServiceException { InnerException: HttpRequestException or IOException } => new Failure(FailureKind.Transient),
         _ => NetworkFailures.Sort(exception),
     };

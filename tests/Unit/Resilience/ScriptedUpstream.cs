@@ -68,19 +68,7 @@ internal sealed class ScriptedUpstream
     /// <returns>What it failed with; null when it succeeded.</returns>
     public Task<Exception?> OutcomeAsync(TimeSpan? tryTimeout = null) => OutcomeAsync(CallAsync(tryTimeout));
 
-    public async Task<Exception?> OutcomeAsync(Task<string> call)
-    {
-        while (!call.IsCompleted)
-        {
-            var wait = Time.NextWaitAsync(TestContext.Current.CancellationToken);
-            if (await Task.WhenAny(call, wait) == wait)
-            {
-                Time.Advance(await wait);
-            }
-        }
-
-        return await Record.ExceptionAsync(() => call);
-    }
+    public Task<Exception?> OutcomeAsync(Task<string> call) => Time.OutcomeAsync(call, upTo: TimeSpan.MaxValue);
 
     private Task<string> SendAsync(TimeSpan? tryTimeout, CancellationToken caller) =>
         Upstream.CallAsync(

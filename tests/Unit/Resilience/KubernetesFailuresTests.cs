@@ -1,0 +1,131 @@
+using AlertResponder.Resilience;
+using AlertResponder.Resilience.Failures;
+using AlertResponder.Simulators.Cluster;
+using AlertResponder.Simulators.Traffic;
+using AlertResponder.Tests.Unit.Time;
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.Logging.Abstractions;
+using Polly.Timeout;
+
+namespace AlertResponder.Tests.Unit.Resilience;
+
+/// <summary>What the real client makes of an API server's failures, sorted.</summary>
+public sealed class KubernetesFailuresTests : IAsyncLifetime
+{
+    private ClusterSimulator cluster = null!;
+    private Kubernetes client = null!;
+
+    public static TheoryData<string, FailureKind, int?> Answers => new()
+    {
+        { "too many requests", FailureKind.Throttled, 3 },
+        { "429 of something in between", FailureKind.Throttled, null },
+        { "internal error", FailureKind.Transient, null },
+        { "unavailable", FailureKind.Transient, null },
+        { "unavailable with Retry-After", FailureKind.Transient, 11 },
+        { "gateway timeout", FailureKind.Transient, null },
+        { "request timeout", FailureKind.Transient, null },
+        { "no JSON", FailureKind.Transient, null },
+        { "half an answer", FailureKind.Transient, null },
+        { "cut", FailureKind.Transient, null },
+        { "lost answer", FailureKind.Transient, null },
+        { "forbidden", FailureKind.Permanent, null },
+        { "unauthorized", FailureKind.Permanent, null },
+        { "bad request", FailureKind.Permanent, null },
+        { "conflict", FailureKind.Permanent, null },
+        { "gone", FailureKind.Permanent, null },
+    };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        cluster = await ClusterSimulator.StartAsync("", token: "let-me-in", cancellationToken: Cancellation);
+        client = new Kubernetes(new KubernetesClientConfiguration { Host = cluster.Address.ToString(), AccessToken = "let-me-in" });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        await cluster.DisposeAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public async Task Sort_AnswerOfTheApiServer_IsItsKind(string answer, FailureKind kind, int? retryAfterSeconds)
+    {
+        cluster.Faults.Always(Planned(answer));
+
+        var exception = (await Record.ExceptionAsync(() => ReadAsync(Cancellation))).ShouldNotBeNull();
+
+        KubernetesFailures.Sort(exception).ShouldBe(new Failure(kind, retryAfterSeconds is { } s ? TimeSpan.FromSeconds(s) : null), exception.ToString());
+    }
+
+    [Fact]
+    public async Task Sort_NotFound_IsPermanent()
+    {
+        var exception = (await Record.ExceptionAsync(() => client.CoreV1.ReadNamespacedPodAsync("gone", "default", cancellationToken: Cancellation))).ShouldNotBeNull();
+
+        KubernetesFailures.Sort(exception).Kind.ShouldBe(FailureKind.Permanent);
+    }
+
+    [Fact]
+    public async Task Sort_NobodyListens_IsTransient()
+    {
+        await cluster.DisposeAsync();
+
+        var exception = (await Record.ExceptionAsync(() => ReadAsync(Cancellation))).ShouldNotBeNull();
+
+        KubernetesFailures.Sort(exception).Kind.ShouldBe(FailureKind.Transient);
+    }
+
+    [Fact]
+    public async Task CallAsync_ThrottlesWithoutEnd_ReachTheApiServerThreeTimes()
+    {
+        cluster.Faults.Always(ClusterFaults.TooManyRequests(TimeSpan.FromSeconds(1)));
+        var time = new ManualTimeProvider();
+        var upstream = new Upstream(UpstreamPolicies.Kubernetes, time, NullLogger<Upstream>.Instance);
+
+        (await time.OutcomeAsync(upstream.CallAsync(ReadAsync, Cancellation), upTo: TimeSpan.FromSeconds(2))).ShouldBeOfType<UpstreamPausedException>();
+        (await time.OutcomeAsync(upstream.CallAsync(ReadAsync, Cancellation), upTo: TimeSpan.FromSeconds(2))).ShouldBeOfType<UpstreamPausedException>();
+        cluster.Requests.Count.ShouldBe(3);
+
+        cluster.Faults.Clear();
+        time.Advance(TimeSpan.FromMinutes(5));
+        (await time.OutcomeAsync(upstream.CallAsync(ReadAsync, Cancellation), upTo: TimeSpan.FromSeconds(2))).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task CallAsync_ApiServerHangs_TimesOutAfterTheRetries()
+    {
+        cluster.Faults.Always(Fault.Hang);
+        var time = new ManualTimeProvider();
+        var upstream = new Upstream(UpstreamPolicies.Kubernetes, time, NullLogger<Upstream>.Instance);
+
+        (await time.OutcomeAsync(upstream.CallAsync(ReadAsync, Cancellation), upTo: TimeSpan.FromSeconds(5)))
+            .ShouldBeOfType<TimeoutRejectedException>().Timeout.ShouldBe(TimeSpan.FromSeconds(5));
+    }
+
+    private static Fault Planned(string answer) => answer switch
+    {
+        "too many requests" => ClusterFaults.TooManyRequests(TimeSpan.FromSeconds(3)),
+        "429 of something in between" => Fault.Status(429, "slow down", "text/plain"),
+        "internal error" => ClusterFaults.InternalError(),
+        "unavailable" => ClusterFaults.Unavailable(),
+        "unavailable with Retry-After" => Fault.Status(503, retryAfter: TimeSpan.FromSeconds(11)),
+        "gateway timeout" => Fault.Status(504),
+        "request timeout" => Fault.Status(408),
+        "no JSON" => Fault.Malformed,
+        "half an answer" => Fault.HalfAnswer,
+        "cut" => Fault.Cut,
+        "lost answer" => Fault.LostAnswer,
+        "forbidden" => Fault.Status(403),
+        "unauthorized" => Fault.Status(401),
+        "bad request" => Fault.Status(400),
+        "conflict" => Fault.Status(409),
+        "gone" => ClusterFaults.ContinueExpired(),
+        _ => throw new ArgumentOutOfRangeException(nameof(answer), answer, "Not in the table."),
+    };
+
+    private Task<V1Namespace> ReadAsync(CancellationToken cancellationToken) => client.CoreV1.ReadNamespaceAsync("default", cancellationToken: cancellationToken);
+}
