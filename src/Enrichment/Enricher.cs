@@ -139,7 +139,7 @@ internal sealed partial class Enricher(
         var context = await ReadAsync(incident, reads, incident.Revision, cancellationToken);
         var json = StoredJson.Write(context);
         var driveAt = context.EnrichedAt + StallRule.StalledAfter;
-        await store.Incidents.Where(i => i.Id == incident.Id && i.EnrichedRevision < context.Revision).ExecuteUpdateAsync(
+        var recorded = await store.Incidents.Where(i => i.Id == incident.Id && i.EnrichedRevision < context.Revision).ExecuteUpdateAsync(
             set => set
                 .SetProperty(i => i.ContextJson, json)
                 .SetProperty(i => i.EnrichedRevision, context.Revision)
@@ -147,6 +147,12 @@ internal sealed partial class Enricher(
                 .SetProperty(i => i.DriveAt, driveAt)
                 .SetProperty(i => i.Drives, 0),
             cancellationToken);
+        if (recorded == 0)
+        {
+            // Another worker was first: what it recorded is what the message's citations are looked up in.
+            return StoredJson.Read<ContextEnriched>((await store.Incidents.AsNoTracking().SingleAsync(i => i.Id == incident.Id, cancellationToken)).ContextJson!);
+        }
+
         Log.Gathered(logger, context.Revision, context.Evidence.Count, context.Unread.Count);
         return context;
     }

@@ -34,8 +34,13 @@ internal sealed partial class StalledIncidents(
         {
             try
             {
-                await DriveAsync(everything, stoppingToken);
-                everything = false;
+                if (everything)
+                {
+                    await TakeUpAsync(stoppingToken);
+                    everything = false;
+                }
+
+                await DriveAsync(stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -45,19 +50,23 @@ internal sealed partial class StalledIncidents(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task DriveAsync(bool everything, CancellationToken cancellationToken)
+    // Once, and by itself: a failure to drive one incident must not take claims from those who draw by then.
+    private async Task TakeUpAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
         var now = time.GetUtcNow();
-        if (everything)
-        {
-            await store.Incidents.Where(i => i.DrawnVersion < i.Version).ExecuteUpdateAsync(set => set.SetProperty(i => i.DriveAt, now), cancellationToken);
+        await store.Incidents.Where(i => i.DrawnVersion < i.Version).ExecuteUpdateAsync(set => set.SetProperty(i => i.DriveAt, now), cancellationToken);
 
-            // Whoever drew is gone with the process before this one.
-            await store.Incidents.Where(i => i.DrawClaimedUntil > now).ExecuteUpdateAsync(set => set.SetProperty(i => i.DrawClaimedUntil, now), cancellationToken);
-        }
+        // Whoever drew is gone with the process before this one.
+        await store.Incidents.Where(i => i.DrawClaimedUntil > now).ExecuteUpdateAsync(set => set.SetProperty(i => i.DrawClaimedUntil, now), cancellationToken);
+    }
 
+    private async Task DriveAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
+        var now = time.GetUtcNow();
         var stalled = await store.Incidents.AsNoTracking().Where(i => i.DrawnVersion < i.Version && i.DriveAt <= now)
             .OrderBy(i => i.DriveAt).Take(BatchSize).ToListAsync(cancellationToken);
         foreach (var incident in stalled)
