@@ -1,8 +1,10 @@
 using AlertResponder.Contracts;
+using AlertResponder.Enrichment;
 using AlertResponder.Simulators;
 using AlertResponder.Simulators.Cluster;
 using AlertResponder.Simulators.Traffic;
 using AlertResponder.Tests.Unit.Incidents;
+using AlertResponder.Tests.Unit.Time;
 
 namespace AlertResponder.Tests.Unit.Enrichment;
 
@@ -12,14 +14,15 @@ public sealed class OutageTests
     private static readonly AlertReceived CrashLoop =
         Samples.Alert("01", labels: [("namespace", "cardboard"), ("pod", "price-scraper-28487520-2n78x")]).Received();
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     public static TheoryData<string> Outages => ["500", "503", "429", "hanging", "cut", "malformed"];
 
     [Theory]
     [MemberData(nameof(Outages))]
-    public async Task Enrich_ApiServerFails_GuessesInTimeAndNamesWhatIsUnread(string outage)
+    public async Task Enrich_ApiServerFails_GuessesAndNamesWhatIsUnread(string outage)
     {
-        var time = new FastTime();
-        await using var room = await EnrichmentRoom.StartAsync(Stories.PriceScraper, time);
+        await using var room = await EnrichmentRoom.StartAsync(Stories.PriceScraper, new FastTime());
         using var fault = room.Cluster.Faults.Always(outage switch
         {
             "500" => ClusterFaults.InternalError(),
@@ -29,16 +32,35 @@ public sealed class OutageTests
             "cut" => Fault.Cut,
             _ => Fault.Malformed,
         });
-        var started = time.GetUtcNow();
 
         var context = await room.ContextAsync(CrashLoop);
 
-        (time.GetUtcNow() - started).ShouldBeLessThan(TimeSpan.FromSeconds(45));
         context.Subject.ShouldBe(new Subject("CronJob", "cardboard", "price-scraper"));
         context.Evidence.ShouldHaveSingleItem().Kind.ShouldBe(EvidenceKind.Alert);
         context.Unread.ShouldNotBeEmpty();
         context.Unread.ShouldAllBe(source => source.What.Length > 0 && source.Reason.Length > 0);
         (await room.Store.IncidentAsync(context.IncidentId)).EnrichedRevision.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Enrich_ApiServerHangs_EndsWithItsDeadline()
+    {
+        var time = new ManualTimeProvider(Samples.Start);
+        await using var room = await EnrichmentRoom.StartAsync(Stories.PriceScraper, time);
+        using var fault = room.Cluster.Faults.Always(Fault.Hang);
+
+        var context = room.ContextAsync(CrashLoop);
+        while (!context.IsCompleted)
+        {
+            var wait = time.NextWaitAsync(Cancellation);
+            if (await Task.WhenAny(context, wait) == wait)
+            {
+                time.Advance(await wait);
+            }
+        }
+
+        (await context).EnrichedAt.ShouldBeLessThanOrEqualTo(Samples.Start + Enricher.Deadline);
+        (await context).Unread.ShouldContain(source => source.Reason == "timed out");
     }
 
     [Fact]

@@ -105,6 +105,28 @@ public sealed class IncidentsContextTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task BeginExclusive_WhileAnotherRuns_WaitsWithoutBlockingTheThread()
+    {
+        await using var first = store.Open();
+        await using var second = store.Open();
+        await using var third = store.Open();
+        using var impatience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var transaction = await first.Context.BeginExclusiveAsync("a", Cancellation);
+        first.Context.Incidents.Add(Samples.Incident());
+        await first.Context.SaveChangesAsync(Cancellation);
+
+        var waiting = second.Context.BeginExclusiveAsync("b", Cancellation);
+        var givingUp = third.Context.BeginExclusiveAsync("c", impatience.Token);
+        waiting.IsCompleted.ShouldBeFalse();
+        await impatience.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(givingUp);
+        await transaction.DisposeAsync();
+
+        await using var next = await waiting.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        (await second.Context.Incidents.CountAsync(Cancellation)).ShouldBe(0, "what is not committed has not happened");
+    }
+
+    [Fact]
     public async Task ReadSnapshot_UnknownIncident_IsNull() =>
         (await store.ReadAsync(context => context.ReadSnapshotAsync(Guid.NewGuid(), Cancellation))).ShouldBeNull();
 
