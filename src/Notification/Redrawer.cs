@@ -101,7 +101,10 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
                 return message;
             }
 
+            // Forgotten before the new one is posted, so that after a crash in between that one is looked for.
             Log.Gone(logger, message.Channel, message.Ts);
+            await store.Incidents.Where(i => i.Id == incident.Id).ExecuteUpdateAsync(
+                set => set.SetProperty(i => i.MessageChannel, (string?)null).SetProperty(i => i.MessageTs, (string?)null), cancellationToken);
         }
 
         return await board.PostAsync(snapshot, cancellationToken);

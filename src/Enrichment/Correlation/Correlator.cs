@@ -19,6 +19,14 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         await using var transaction = await store.BeginExclusiveAsync(key, cancellationToken);
         store.ChangeTracker.Clear();
         var known = await FindAsync(alert, cancellationToken);
+        if (subject is null && known?.IncidentId is not null)
+        {
+            // Its firing was recorded between our look and our lock, which is not its incident's.
+            await transaction.RollbackAsync(cancellationToken);
+            await transaction.DisposeAsync();
+            return await CorrelateAsync(received, resolveSubject, cancellationToken);
+        }
+
         var incident = known is null
             ? subject is null ? null : await LatestAsync(key, cancellationToken)
             : await store.Incidents.SingleOrDefaultAsync(i => i.Id == known.IncidentId, cancellationToken);
