@@ -75,8 +75,9 @@ public static class CoreV1OperationsExtensions
             cancellationToken);
 
     /// <summary>
-    /// Ends a pod if its disruption budgets allow it. If not it is a 429, whose status has the cause <c>DisruptionBudget</c>: a refusal, not
-    /// a sign of load. The answer is a status that says Success: of the eviction it has only the kind.
+    /// Ends a pod if its disruption budget allows it. If not it is a 429, whose status has the cause <c>DisruptionBudget</c>: a refusal, not
+    /// a sign of load. The server answers with a status, of which an eviction shows nothing but the kind; so does it, with 201, when it
+    /// does nothing because several budgets match the pod. Whether the pod goes is to be read from the pod.
     /// </summary>
     public static Task<V1Eviction> CreateNamespacedPodEvictionAsync(
         this ICoreV1Operations operations,

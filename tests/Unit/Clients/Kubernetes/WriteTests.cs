@@ -189,6 +189,20 @@ public sealed class WriteTests
     }
 
     [Fact]
+    public async Task CreateNamespacedPodEviction_SeveralBudgets_CannotBeToldFromAnAllowedOne()
+    {
+        await using var server = await ApiServer.StartAsync(
+            201,
+            """{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"This pod has more than one PodDisruptionBudget","code":500}""");
+        using IKubernetes client = Client(server);
+
+        var eviction = await client.CoreV1.CreateNamespacedPodEvictionAsync(
+            new V1Eviction { Metadata = new V1ObjectMeta { Name = "a" } }, "a", "ns", cancellationToken: TestContext.Current.CancellationToken);
+
+        (eviction.Kind, eviction.DeleteOptions, eviction.Metadata.Name).ShouldBe(("Status", null, null));
+    }
+
+    [Fact]
     public async Task CreateNamespacedJob_NamespaceGone_IsNotFound()
     {
         var job = new V1Job
