@@ -10,8 +10,9 @@ public interface IAppsV1Operations
 }
 
 /// <summary>
-/// Reads of the group <c>apps/v1</c>. They throw <see cref="Autorest.HttpOperationException"/> when the server refuses; lists give one
+/// Calls of the group <c>apps/v1</c>. They throw <see cref="Autorest.HttpOperationException"/> when the server refuses; lists give one
 /// page, the next with the <c>ContinueProperty</c> of its metadata (an expired one is refused with 410), all at once without a limit.
+/// Changes are tried out with the <c>dryRun</c> of <c>All</c>: the answer is as if, and nothing is kept.
 /// </summary>
 public static class AppsV1OperationsExtensions
 {
@@ -31,6 +32,36 @@ public static class AppsV1OperationsExtensions
         CancellationToken cancellationToken = default) =>
         operations.Client.GetAsync<V1DeploymentList>(
             All(Group, namespaceParameter, "deployments") + Page(continueParameter, fieldSelector, labelSelector, limit), cancellationToken);
+
+    public static Task<V1Deployment> PatchNamespacedDeploymentAsync(
+        this IAppsV1Operations operations,
+        V1Patch body,
+        string name,
+        string namespaceParameter,
+        string dryRun = null,
+        string fieldManager = null,
+        string fieldValidation = null,
+        bool? force = default,
+        CancellationToken cancellationToken = default) =>
+        operations.Client.PatchAsync<V1Deployment>(
+            One(Group, namespaceParameter, "deployments", name) + Change(dryRun, fieldManager, fieldValidation, force), body, cancellationToken);
+
+    public static Task<V1Scale> ReadNamespacedDeploymentScaleAsync(
+        this IAppsV1Operations operations, string name, string namespaceParameter, CancellationToken cancellationToken = default) =>
+        operations.Client.GetAsync<V1Scale>(One(Group, namespaceParameter, "deployments", name) + "/scale", cancellationToken);
+
+    public static Task<V1Scale> PatchNamespacedDeploymentScaleAsync(
+        this IAppsV1Operations operations,
+        V1Patch body,
+        string name,
+        string namespaceParameter,
+        string dryRun = null,
+        string fieldManager = null,
+        string fieldValidation = null,
+        bool? force = default,
+        CancellationToken cancellationToken = default) =>
+        operations.Client.PatchAsync<V1Scale>(
+            One(Group, namespaceParameter, "deployments", name) + "/scale" + Change(dryRun, fieldManager, fieldValidation, force), body, cancellationToken);
 
     public static Task<V1ReplicaSet> ReadNamespacedReplicaSetAsync(
         this IAppsV1Operations operations, string name, string namespaceParameter, CancellationToken cancellationToken = default) =>
@@ -62,6 +93,36 @@ public static class AppsV1OperationsExtensions
         operations.Client.GetAsync<V1StatefulSetList>(
             All(Group, namespaceParameter, "statefulsets") + Page(continueParameter, fieldSelector, labelSelector, limit), cancellationToken);
 
+    public static Task<V1StatefulSet> PatchNamespacedStatefulSetAsync(
+        this IAppsV1Operations operations,
+        V1Patch body,
+        string name,
+        string namespaceParameter,
+        string dryRun = null,
+        string fieldManager = null,
+        string fieldValidation = null,
+        bool? force = default,
+        CancellationToken cancellationToken = default) =>
+        operations.Client.PatchAsync<V1StatefulSet>(
+            One(Group, namespaceParameter, "statefulsets", name) + Change(dryRun, fieldManager, fieldValidation, force), body, cancellationToken);
+
+    public static Task<V1Scale> ReadNamespacedStatefulSetScaleAsync(
+        this IAppsV1Operations operations, string name, string namespaceParameter, CancellationToken cancellationToken = default) =>
+        operations.Client.GetAsync<V1Scale>(One(Group, namespaceParameter, "statefulsets", name) + "/scale", cancellationToken);
+
+    public static Task<V1Scale> PatchNamespacedStatefulSetScaleAsync(
+        this IAppsV1Operations operations,
+        V1Patch body,
+        string name,
+        string namespaceParameter,
+        string dryRun = null,
+        string fieldManager = null,
+        string fieldValidation = null,
+        bool? force = default,
+        CancellationToken cancellationToken = default) =>
+        operations.Client.PatchAsync<V1Scale>(
+            One(Group, namespaceParameter, "statefulsets", name) + "/scale" + Change(dryRun, fieldManager, fieldValidation, force), body, cancellationToken);
+
     public static Task<V1DaemonSet> ReadNamespacedDaemonSetAsync(
         this IAppsV1Operations operations, string name, string namespaceParameter, CancellationToken cancellationToken = default) =>
         operations.Client.GetAsync<V1DaemonSet>(One(Group, namespaceParameter, "daemonsets", name), cancellationToken);
@@ -76,4 +137,17 @@ public static class AppsV1OperationsExtensions
         CancellationToken cancellationToken = default) =>
         operations.Client.GetAsync<V1DaemonSetList>(
             All(Group, namespaceParameter, "daemonsets") + Page(continueParameter, fieldSelector, labelSelector, limit), cancellationToken);
+
+    public static Task<V1DaemonSet> PatchNamespacedDaemonSetAsync(
+        this IAppsV1Operations operations,
+        V1Patch body,
+        string name,
+        string namespaceParameter,
+        string dryRun = null,
+        string fieldManager = null,
+        string fieldValidation = null,
+        bool? force = default,
+        CancellationToken cancellationToken = default) =>
+        operations.Client.PatchAsync<V1DaemonSet>(
+            One(Group, namespaceParameter, "daemonsets", name) + Change(dryRun, fieldManager, fieldValidation, force), body, cancellationToken);
 }

@@ -11,4 +11,18 @@ public interface IKubernetes : IDisposable
     IAppsV1Operations AppsV1 { get; }
 
     IBatchV1Operations BatchV1 { get; }
+
+    IAutoscalingV2Operations AutoscalingV2 { get; }
+
+    INetworkingV1Operations NetworkingV1 { get; }
+
+    IPolicyV1Operations PolicyV1 { get; }
+
+    IStorageV1Operations StorageV1 { get; }
+
+    IAuthorizationV1Operations AuthorizationV1 { get; }
+
+    ICustomObjectsOperations CustomObjects { get; }
+
+    IVersionOperations Version { get; }
 }

@@ -7,6 +7,7 @@ using System.Text.Json;
 using k8s.Authentication;
 using k8s.Autorest;
 using k8s.Exceptions;
+using k8s.Models;
 
 namespace k8s;
 
@@ -47,24 +48,27 @@ public sealed class Kubernetes : AbstractKubernetes, IKubernetes
         _clientCertificate?.Dispose();
     }
 
-    internal override async Task<T> GetAsync<T>(string relativeUri, CancellationToken cancellationToken)
+    internal override async Task<T> SendAsync<T>(HttpMethod method, string relativeUri, object body, CancellationToken cancellationToken)
     {
         using var deadline = Deadline(cancellationToken);
-        using var response = await SendAsync(relativeUri, deadline.Token);
-        await using var body = await response.Content.ReadAsStreamAsync(deadline.Token);
-        return await JsonSerializer.DeserializeAsync<T>(body, KubernetesJson.Options, deadline.Token);
+        using var response = await SendAsync(method, relativeUri, body, deadline.Token);
+        await using var answer = await response.Content.ReadAsStreamAsync(deadline.Token);
+        return await JsonSerializer.DeserializeAsync<T>(answer, KubernetesJson.Options, deadline.Token);
     }
 
     internal override async Task<Stream> GetStreamAsync(string relativeUri, CancellationToken cancellationToken)
     {
         using var deadline = Deadline(cancellationToken);
-        var response = await SendAsync(relativeUri, deadline.Token);
+        var response = await SendAsync(HttpMethod.Get, relativeUri, null, deadline.Token);
         return await response.Content.ReadAsStreamAsync(deadline.Token);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string relativeUri, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string relativeUri, object body, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(BaseUri, relativeUri)) { Version = HttpVersion.Version20 };
+        using var request = new HttpRequestMessage(method, new Uri(BaseUri, relativeUri)) { Version = HttpVersion.Version20 };
+        var json = body is null ? "" : KubernetesJson.Serialize(body);
+        if (body is not null)
+            request.Content = new StringContent(json, Encoding.UTF8, (body as V1Patch)?.MediaType ?? "application/json");
         request.Headers.Authorization = _tokens is null ? _fixedCredential : await _tokens.GetAuthenticationHeaderAsync(cancellationToken);
         if (!string.IsNullOrWhiteSpace(_tlsServerName))
             request.Headers.Host = _tlsServerName;
@@ -78,7 +82,7 @@ public sealed class Kubernetes : AbstractKubernetes, IKubernetes
             var content = await response.Content.ReadAsStringAsync(cancellationToken);
             throw new HttpOperationException($"Operation returned an invalid status code '{response.StatusCode}', response body {content}")
             {
-                Request = new HttpRequestMessageWrapper(request, ""),
+                Request = new HttpRequestMessageWrapper(request, json),
                 Response = new HttpResponseMessageWrapper(response, content),
             };
         }

@@ -2,24 +2,28 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using k8s.Models;
 
 namespace k8s;
 
 /// <summary>JSON as the API server reads and writes it: camel case, nulls left out, unknown fields ignored, times in RFC 3339.</summary>
 public static partial class KubernetesJson
 {
-    internal static readonly JsonSerializerOptions Options = new()
+    internal static readonly JsonSerializerOptions Options = AndStatusOrObject(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter(), new TimeConverter() },
-    };
+    });
 
     /// <exception cref="JsonException">It is not JSON, or lacks a field that the type requires.</exception>
     /// <exception cref="FormatException">A time or a quantity in it is none.</exception>
     public static TValue Deserialize<TValue>(string json) => JsonSerializer.Deserialize<TValue>(json, Options);
 
     public static string Serialize(object value) => JsonSerializer.Serialize(value, Options);
+
+    private static JsonSerializerOptions AndStatusOrObject(JsonSerializerOptions options) =>
+        new(options) { Converters = { new V1Status.ObjectViewConverter(options) } };
 
     // Go writes as many digits of a second as it has, up to nine: none for most times, six for an event's. .NET has seven.
     private sealed partial class TimeConverter : JsonConverter<DateTime>

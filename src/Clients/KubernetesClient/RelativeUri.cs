@@ -1,4 +1,5 @@
 using System.Globalization;
+using k8s.Models;
 
 namespace k8s;
 
@@ -23,6 +24,18 @@ internal static class RelativeUri
 
     public static string Page(string continueParameter, string fieldSelector, string labelSelector, int? limit) => Query(
         ("continue", continueParameter), ("fieldSelector", fieldSelector), ("labelSelector", labelSelector), ("limit", limit));
+
+    public static string Change(string dryRun, string fieldManager, string fieldValidation, bool? force = null) =>
+        Query(("dryRun", dryRun), ("fieldManager", fieldManager), ("fieldValidation", fieldValidation), ("force", force));
+
+    /// <exception cref="ArgumentException">The server ignores the parameters, even the dry run, when there is a body.</exception>
+    public static string Deletion(V1DeleteOptions body, string dryRun, int? gracePeriodSeconds, string propagationPolicy)
+    {
+        var query = Query(("dryRun", dryRun), ("gracePeriodSeconds", gracePeriodSeconds), ("propagationPolicy", propagationPolicy));
+        return body is null || query.Length == 0
+            ? query
+            : throw new ArgumentException($"With a body the server ignores {query}: set it in the body", nameof(body));
+    }
 
     /// <summary>With its question mark; empty when every value is null.</summary>
     public static string Query(params ReadOnlySpan<(string Name, object Value)> parameters)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace k8s.Models;
@@ -70,6 +71,10 @@ public sealed record V1PodAffinityTerm
     public V1LabelSelector LabelSelector { get; set; }
     public IList<string> Namespaces { get; set; }
     public V1LabelSelector NamespaceSelector { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
 
 /// <summary>A preference, weight 1 to 100.</summary>
@@ -99,4 +104,8 @@ public sealed record V1TopologySpreadConstraint
     public required string TopologyKey { get; set; }
     public required string WhenUnsatisfiable { get; set; }
     public V1LabelSelector LabelSelector { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace k8s.Models;
@@ -24,6 +25,10 @@ public sealed record V1Container
 
     /// <summary><c>Always</c> makes an init container a sidecar.</summary>
     public string RestartPolicy { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
 
 /// <summary>By resource name (<c>cpu</c>, <c>memory</c>, ...): at least, and at most.</summary>
@@ -31,6 +36,10 @@ public sealed record V1ResourceRequirements
 {
     public IDictionary<string, ResourceQuantity> Requests { get; set; }
     public IDictionary<string, ResourceQuantity> Limits { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
 
 /// <summary>A port that a container listens on.</summary>
@@ -40,6 +49,10 @@ public sealed record V1ContainerPort
     public string Name { get; set; }
     public string Protocol { get; set; }
     public int? HostPort { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
 
 /// <summary>Where a volume appears in a container.</summary>
@@ -51,6 +64,10 @@ public sealed record V1VolumeMount
 
     [JsonPropertyName("readOnly")]
     public bool? ReadOnlyProperty { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
 
 /// <summary>One environment variable.</summary>
@@ -69,6 +86,10 @@ public sealed record V1EnvVarSource
     public V1ConfigMapKeySelector ConfigMapKeyRef { get; set; }
     public V1SecretKeySelector SecretKeyRef { get; set; }
     public V1ObjectFieldSelector FieldRef { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
 
 /// <summary>A key of a ConfigMap.</summary>

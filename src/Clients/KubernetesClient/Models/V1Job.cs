@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace k8s.Models;
 
 /// <summary>A Job.</summary>
@@ -40,6 +43,10 @@ public sealed record V1JobSpec
     public long? ActiveDeadlineSeconds { get; set; }
     public int? TtlSecondsAfterFinished { get; set; }
     public bool? Suspend { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
 
 /// <summary>How it is. Counts of pods are null where they are 0.</summary>

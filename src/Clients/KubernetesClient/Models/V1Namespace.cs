@@ -9,6 +9,15 @@ public sealed record V1Namespace : IKubernetesObject<V1ObjectMeta>
     public V1NamespaceStatus Status { get; set; }
 }
 
+/// <summary>One page of namespaces.</summary>
+public sealed record V1NamespaceList : IKubernetesObject<V1ListMeta>, IItems<V1Namespace>
+{
+    public string ApiVersion { get; set; }
+    public string Kind { get; set; }
+    public V1ListMeta Metadata { get; set; }
+    public required IList<V1Namespace> Items { get; set; }
+}
+
 /// <summary>How it is.</summary>
 public sealed record V1NamespaceStatus
 {

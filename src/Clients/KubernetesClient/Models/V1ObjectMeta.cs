@@ -25,6 +25,26 @@ public sealed record V1ObjectMeta
     public IDictionary<string, string> Annotations { get; set; }
     public IList<string> Finalizers { get; set; }
     public IList<V1OwnerReference> OwnerReferences { get; set; }
+
+    /// <summary>Who set which fields.</summary>
+    public IList<V1ManagedFieldsEntry> ManagedFields { get; set; }
+}
+
+/// <summary>The fields that one manager has set in one way.</summary>
+public sealed record V1ManagedFieldsEntry
+{
+    /// <summary>The <c>fieldManager</c> of its requests.</summary>
+    public string Manager { get; set; }
+
+    /// <summary><c>Apply</c> or <c>Update</c>.</summary>
+    public string Operation { get; set; }
+    public string ApiVersion { get; set; }
+    public string Subresource { get; set; }
+    public DateTime? Time { get; set; }
+    public string FieldsType { get; set; }
+
+    /// <summary>A <see cref="System.Text.Json.JsonElement"/>: a tree of the fields' names.</summary>
+    public object FieldsV1 { get; set; }
 }
 
 /// <summary>An object that owns this one; at most one of an object's owners is its controller.</summary>

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace k8s.Models;
 
 /// <summary>A claim for storage.</summary>
@@ -8,6 +11,15 @@ public sealed record V1PersistentVolumeClaim : IKubernetesObject<V1ObjectMeta>
     public V1ObjectMeta Metadata { get; set; }
     public V1PersistentVolumeClaimSpec Spec { get; set; }
     public V1PersistentVolumeClaimStatus Status { get; set; }
+}
+
+/// <summary>One page of claims.</summary>
+public sealed record V1PersistentVolumeClaimList : IKubernetesObject<V1ListMeta>, IItems<V1PersistentVolumeClaim>
+{
+    public string ApiVersion { get; set; }
+    public string Kind { get; set; }
+    public V1ListMeta Metadata { get; set; }
+    public required IList<V1PersistentVolumeClaim> Items { get; set; }
 }
 
 /// <summary>What storage it wants.</summary>
@@ -21,6 +33,10 @@ public sealed record V1PersistentVolumeClaimSpec
     public string VolumeMode { get; set; }
     public V1VolumeResourceRequirements Resources { get; set; }
     public V1LabelSelector Selector { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
 
 /// <summary>How much, under <c>storage</c>.</summary>

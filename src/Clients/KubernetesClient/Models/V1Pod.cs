@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace k8s.Models;
 
 /// <summary>A pod.</summary>
@@ -53,6 +56,12 @@ public sealed record V1PodSpec
     public long? ActiveDeadlineSeconds { get; set; }
     public long? TerminationGracePeriodSeconds { get; set; }
     public IDictionary<string, ResourceQuantity> Overhead { get; set; }
+
+    // What is not named above. The official models know these fields too, so a template that is read from one object and written to
+    // another keeps them; it is the same in what a pod template and a Job consist of.
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
 
 /// <summary>How a pod is.</summary>

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace k8s.Models;
 
 /// <summary>How the kubelet asks a container for its health; one of the four actions is set. Times in seconds.</summary>
@@ -22,6 +25,10 @@ public sealed record V1HTTPGetAction
     public string Path { get; set; }
     public string Host { get; set; }
     public string Scheme { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
 
 /// <summary>Healthy when the port accepts a connection.</summary>

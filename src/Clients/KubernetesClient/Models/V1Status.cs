@@ -1,6 +1,12 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace k8s.Models;
 
-/// <summary>What the API server answers when it refuses or fails: the body of a <see cref="k8s.Autorest.HttpOperationException"/>.</summary>
+/// <summary>
+/// What the API server answers when it refuses or fails, the body of a <see cref="k8s.Autorest.HttpOperationException"/>, and to a
+/// deletion. A deletion that takes its time is answered with the object instead: see <see cref="HasObject"/>.
+/// </summary>
 public sealed record V1Status : IKubernetesObject<V1ListMeta>
 {
     public string ApiVersion { get; set; }
@@ -19,6 +25,36 @@ public sealed record V1Status : IKubernetesObject<V1ListMeta>
     /// <summary>For people.</summary>
     public string Message { get; set; }
     public V1StatusDetails Details { get; set; }
+
+    /// <summary>It is no status but another object; all the rest is null.</summary>
+    [JsonIgnore]
+    public bool HasObject { get; private init; }
+
+    private JsonElement Original { get; init; }
+
+    /// <summary>The object that it is instead.</summary>
+    /// <exception cref="InvalidOperationException">It is a status.</exception>
+    public T ObjectView<T>() => Original.Deserialize<T>(KubernetesJson.Options);
+
+    internal sealed class ObjectViewConverter(JsonSerializerOptions without) : JsonConverter<V1Status>
+    {
+        public override V1Status Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var element = JsonElement.ParseValue(ref reader);
+            try
+            {
+                return element.Deserialize<V1Status>(without);
+            }
+            catch (JsonException)
+            {
+                // The status of an object is an object, that of a status a word.
+                return new V1Status { HasObject = true, Original = element };
+            }
+        }
+
+        public override void Write(Utf8JsonWriter writer, V1Status value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize(writer, value, without);
+    }
 }
 
 /// <summary>What a <see cref="V1Status"/> is about.</summary>

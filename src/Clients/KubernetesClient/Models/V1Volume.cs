@@ -1,8 +1,9 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary>A volume of a pod: a name and one source. Sources that are not here are left unread.</summary>
+/// <summary>A volume of a pod: a name and one source. Other sources are kept, but not shown.</summary>
 public sealed record V1Volume
 {
     public required string Name { get; set; }
@@ -15,6 +16,10 @@ public sealed record V1Volume
     public V1HostPathVolumeSource HostPath { get; set; }
     public V1CSIVolumeSource Csi { get; set; }
     public V1NFSVolumeSource Nfs { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
 
 /// <summary>A claim in the pod's namespace.</summary>
@@ -31,6 +36,10 @@ public sealed record V1ConfigMapVolumeSource
 {
     public string Name { get; set; }
     public bool? Optional { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
 
 /// <summary>The keys of a Secret as files.</summary>
@@ -38,12 +47,20 @@ public sealed record V1SecretVolumeSource
 {
     public string SecretName { get; set; }
     public bool? Optional { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
 
 /// <summary>Several sources in one directory.</summary>
 public sealed record V1ProjectedVolumeSource
 {
     public IList<V1VolumeProjection> Sources { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
 
 /// <summary>One source of a projected volume.</summary>
@@ -51,6 +68,10 @@ public sealed record V1VolumeProjection
 {
     public V1ConfigMapProjection ConfigMap { get; set; }
     public V1SecretProjection Secret { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
 
 /// <summary>The keys of a ConfigMap as files.</summary>
@@ -58,6 +79,10 @@ public sealed record V1ConfigMapProjection
 {
     public string Name { get; set; }
     public bool? Optional { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
 
 /// <summary>The keys of a Secret as files.</summary>
@@ -65,6 +90,10 @@ public sealed record V1SecretProjection
 {
     public string Name { get; set; }
     public bool? Optional { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
 
 /// <summary>A claim that lives as long as the pod, named <c>pod-volume</c>.</summary>
@@ -101,6 +130,10 @@ public sealed record V1CSIVolumeSource
 
     [JsonPropertyName("readOnly")]
     public bool? ReadOnlyProperty { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
 
 /// <summary>An NFS export.</summary>

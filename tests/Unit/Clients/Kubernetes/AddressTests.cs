@@ -1,9 +1,10 @@
 using k8s;
+using k8s.Models;
 using Microsoft.AspNetCore.Http;
 
 namespace AlertResponder.Tests.Unit.Clients.Kubernetes;
 
-/// <summary>Where each read goes, and with what.</summary>
+/// <summary>Where each call goes, and with what.</summary>
 public sealed class AddressTests
 {
     private static readonly Dictionary<string, (string Target, Func<IKubernetes, CancellationToken, Task> Ask)> Reads = new(StringComparer.Ordinal)
@@ -33,9 +34,119 @@ public sealed class AddressTests
         ["jobs"] = ("/apis/batch/v1/namespaces/ns/jobs", (c, t) => c.BatchV1.ListNamespacedJobAsync("ns", cancellationToken: t)),
         ["cronjob"] = ("/apis/batch/v1/namespaces/ns/cronjobs/a", (c, t) => c.BatchV1.ReadNamespacedCronJobAsync("a", "ns", cancellationToken: t)),
         ["cronjobs"] = ("/apis/batch/v1/namespaces/ns/cronjobs", (c, t) => c.BatchV1.ListNamespacedCronJobAsync("ns", cancellationToken: t)),
+        ["pods of a node"] = ("/api/v1/pods?fieldSelector=spec.nodeName%3Dn1&limit=500",
+            (c, t) => c.CoreV1.ListPodForAllNamespacesAsync(fieldSelector: "spec.nodeName=n1", limit: 500, cancellationToken: t)),
+        ["events everywhere"] = ("/api/v1/events?fieldSelector=involvedObject.kind%3DNode",
+            (c, t) => c.CoreV1.ListEventForAllNamespacesAsync(fieldSelector: "involvedObject.kind=Node", cancellationToken: t)),
+        ["namespaces"] = ("/api/v1/namespaces?continue=x&limit=2",
+            (c, t) => c.CoreV1.ListNamespaceAsync(continueParameter: "x", limit: 2, cancellationToken: t)),
+        ["claims"] = ("/api/v1/namespaces/ns/persistentvolumeclaims",
+            (c, t) => c.CoreV1.ListNamespacedPersistentVolumeClaimAsync("ns", cancellationToken: t)),
+        ["claims everywhere"] = ("/api/v1/persistentvolumeclaims",
+            (c, t) => c.CoreV1.ListPersistentVolumeClaimForAllNamespacesAsync(cancellationToken: t)),
+        ["volume"] = ("/api/v1/persistentvolumes/a", (c, t) => c.CoreV1.ReadPersistentVolumeAsync("a", cancellationToken: t)),
+        ["volumes"] = ("/api/v1/persistentvolumes", (c, t) => c.CoreV1.ListPersistentVolumeAsync(cancellationToken: t)),
+        ["service"] = ("/api/v1/namespaces/ns/services/a", (c, t) => c.CoreV1.ReadNamespacedServiceAsync("a", "ns", cancellationToken: t)),
+        ["services"] = ("/api/v1/namespaces/ns/services?labelSelector=app%3Dweb",
+            (c, t) => c.CoreV1.ListNamespacedServiceAsync("ns", labelSelector: "app=web", cancellationToken: t)),
+        ["endpoint"] = ("/api/v1/namespaces/ns/endpoints/a",
+            (c, t) => c.CoreV1.ReadNamespacedEndpointsAsync("a", "ns", cancellationToken: t)),
+        ["endpoints"] = ("/api/v1/namespaces/ns/endpoints?labelSelector=app%3Dweb",
+            (c, t) => c.CoreV1.ListNamespacedEndpointsAsync("ns", labelSelector: "app=web", cancellationToken: t)),
+        ["configmap"] = ("/api/v1/namespaces/ns/configmaps/a",
+            (c, t) => c.CoreV1.ReadNamespacedConfigMapAsync("a", "ns", cancellationToken: t)),
+        ["configmaps"] = ("/api/v1/namespaces/ns/configmaps?labelSelector=app%3Dweb",
+            (c, t) => c.CoreV1.ListNamespacedConfigMapAsync("ns", labelSelector: "app=web", cancellationToken: t)),
+        ["quota"] = ("/api/v1/namespaces/ns/resourcequotas/a",
+            (c, t) => c.CoreV1.ReadNamespacedResourceQuotaAsync("a", "ns", cancellationToken: t)),
+        ["quotas"] = ("/api/v1/namespaces/ns/resourcequotas?labelSelector=app%3Dweb",
+            (c, t) => c.CoreV1.ListNamespacedResourceQuotaAsync("ns", labelSelector: "app=web", cancellationToken: t)),
+        ["autoscaler"] = ("/apis/autoscaling/v2/namespaces/ns/horizontalpodautoscalers/a",
+            (c, t) => c.AutoscalingV2.ReadNamespacedHorizontalPodAutoscalerAsync("a", "ns", cancellationToken: t)),
+        ["all of autoscaler"] = ("/apis/autoscaling/v2/namespaces/ns/horizontalpodautoscalers?limit=9",
+            (c, t) => c.AutoscalingV2.ListNamespacedHorizontalPodAutoscalerAsync("ns", limit: 9, cancellationToken: t)),
+        ["network policy"] = ("/apis/networking.k8s.io/v1/namespaces/ns/networkpolicies/a",
+            (c, t) => c.NetworkingV1.ReadNamespacedNetworkPolicyAsync("a", "ns", cancellationToken: t)),
+        ["all of network policy"] = ("/apis/networking.k8s.io/v1/namespaces/ns/networkpolicies?limit=9",
+            (c, t) => c.NetworkingV1.ListNamespacedNetworkPolicyAsync("ns", limit: 9, cancellationToken: t)),
+        ["budget"] = ("/apis/policy/v1/namespaces/ns/poddisruptionbudgets/a",
+            (c, t) => c.PolicyV1.ReadNamespacedPodDisruptionBudgetAsync("a", "ns", cancellationToken: t)),
+        ["all of budget"] = ("/apis/policy/v1/namespaces/ns/poddisruptionbudgets?limit=9",
+            (c, t) => c.PolicyV1.ListNamespacedPodDisruptionBudgetAsync("ns", limit: 9, cancellationToken: t)),
+        ["storage class"] = ("/apis/storage.k8s.io/v1/storageclasses/a",
+            (c, t) => c.StorageV1.ReadStorageClassAsync("a", cancellationToken: t)),
+        ["storage classes"] = ("/apis/storage.k8s.io/v1/storageclasses", (c, t) => c.StorageV1.ListStorageClassAsync(cancellationToken: t)),
+        ["deployment scale"] = ("/apis/apps/v1/namespaces/ns/deployments/a/scale",
+            (c, t) => c.AppsV1.ReadNamespacedDeploymentScaleAsync("a", "ns", cancellationToken: t)),
+        ["statefulset scale"] = ("/apis/apps/v1/namespaces/ns/statefulsets/a/scale",
+            (c, t) => c.AppsV1.ReadNamespacedStatefulSetScaleAsync("a", "ns", cancellationToken: t)),
+        ["custom object"] = ("/apis/cert-manager.io/v1/namespaces/ns/certificates/a",
+            (c, t) => c.CustomObjects.GetNamespacedCustomObjectAsync("cert-manager.io", "v1", "ns", "certificates", "a", cancellationToken: t)),
+        ["custom objects"] = ("/apis/longhorn.io/v1beta2/namespaces/ns/volumes?labelSelector=a%3Db&limit=3",
+            (c, t) => c.CustomObjects.ListNamespacedCustomObjectAsync(
+                "longhorn.io", "v1beta2", "ns", "volumes", labelSelector: "a=b", limit: 3, cancellationToken: t)),
+        ["cluster custom object"] = ("/apis/metrics.k8s.io/v1beta1/nodes/a",
+            (c, t) => c.CustomObjects.GetClusterCustomObjectAsync("metrics.k8s.io", "v1beta1", "nodes", "a", cancellationToken: t)),
+        ["cluster custom objects"] = ("/apis/cert-manager.io/v1/clusterissuers?continue=x",
+            (c, t) => c.CustomObjects.ListClusterCustomObjectAsync(
+                "cert-manager.io", "v1", "clusterissuers", continueParameter: "x", cancellationToken: t)),
+        ["version"] = ("/version/", (c, t) => c.Version.GetCodeAsync(cancellationToken: t)),
+    };
+
+    private static readonly V1Patch Patch = new("{}", V1Patch.PatchType.MergePatch);
+
+    private static readonly Dictionary<string, (string Method, string Target, Func<IKubernetes, CancellationToken, Task> Ask)> Writes = new(StringComparer.Ordinal)
+    {
+        ["patch Pod"] = ("PATCH", "/api/v1/namespaces/ns/pods/a?dryRun=All&fieldManager=m&fieldValidation=Strict&force=true",
+            (c, t) => c.CoreV1.PatchNamespacedPodAsync(
+                Patch, "a", "ns", dryRun: "All", fieldManager: "m", fieldValidation: "Strict", force: true, cancellationToken: t)),
+        ["patch Deployment"] = ("PATCH", "/apis/apps/v1/namespaces/ns/deployments/a?dryRun=All&fieldManager=m&fieldValidation=Strict&force=true",
+            (c, t) => c.AppsV1.PatchNamespacedDeploymentAsync(
+                Patch, "a", "ns", dryRun: "All", fieldManager: "m", fieldValidation: "Strict", force: true, cancellationToken: t)),
+        ["patch StatefulSet"] = ("PATCH", "/apis/apps/v1/namespaces/ns/statefulsets/a?dryRun=All&fieldManager=m&fieldValidation=Strict&force=true",
+            (c, t) => c.AppsV1.PatchNamespacedStatefulSetAsync(
+                Patch, "a", "ns", dryRun: "All", fieldManager: "m", fieldValidation: "Strict", force: true, cancellationToken: t)),
+        ["patch DaemonSet"] = ("PATCH", "/apis/apps/v1/namespaces/ns/daemonsets/a?dryRun=All&fieldManager=m&fieldValidation=Strict&force=true",
+            (c, t) => c.AppsV1.PatchNamespacedDaemonSetAsync(
+                Patch, "a", "ns", dryRun: "All", fieldManager: "m", fieldValidation: "Strict", force: true, cancellationToken: t)),
+        ["patch Job"] = ("PATCH", "/apis/batch/v1/namespaces/ns/jobs/a?dryRun=All&fieldManager=m&fieldValidation=Strict&force=true",
+            (c, t) => c.BatchV1.PatchNamespacedJobAsync(
+                Patch, "a", "ns", dryRun: "All", fieldManager: "m", fieldValidation: "Strict", force: true, cancellationToken: t)),
+        ["patch CronJob"] = ("PATCH", "/apis/batch/v1/namespaces/ns/cronjobs/a?dryRun=All&fieldManager=m&fieldValidation=Strict&force=true",
+            (c, t) => c.BatchV1.PatchNamespacedCronJobAsync(
+                Patch, "a", "ns", dryRun: "All", fieldManager: "m", fieldValidation: "Strict", force: true, cancellationToken: t)),
+        ["patch Node"] = ("PATCH", "/api/v1/nodes/a?dryRun=All&fieldManager=m&fieldValidation=Strict&force=true",
+            (c, t) => c.CoreV1.PatchNodeAsync(
+                Patch, "a", dryRun: "All", fieldManager: "m", fieldValidation: "Strict", force: true, cancellationToken: t)),
+        ["scale Deployment"] = ("PATCH", "/apis/apps/v1/namespaces/ns/deployments/a/scale?dryRun=All&fieldManager=m&fieldValidation=Strict&force=true",
+            (c, t) => c.AppsV1.PatchNamespacedDeploymentScaleAsync(
+                Patch, "a", "ns", dryRun: "All", fieldManager: "m", fieldValidation: "Strict", force: true, cancellationToken: t)),
+        ["scale StatefulSet"] = ("PATCH", "/apis/apps/v1/namespaces/ns/statefulsets/a/scale?dryRun=All&fieldManager=m&fieldValidation=Strict&force=true",
+            (c, t) => c.AppsV1.PatchNamespacedStatefulSetScaleAsync(
+                Patch, "a", "ns", dryRun: "All", fieldManager: "m", fieldValidation: "Strict", force: true, cancellationToken: t)),
+        ["create Job"] = ("POST", "/apis/batch/v1/namespaces/ns/jobs?dryRun=All&fieldManager=m&fieldValidation=Strict",
+            (c, t) => c.BatchV1.CreateNamespacedJobAsync(
+                new V1Job(), "ns", dryRun: "All", fieldManager: "m", fieldValidation: "Strict", cancellationToken: t)),
+        ["evict Pod"] = ("POST", "/api/v1/namespaces/ns/pods/a/eviction?dryRun=All&fieldManager=m&fieldValidation=Strict",
+            (c, t) => c.CoreV1.CreateNamespacedPodEvictionAsync(
+                new V1Eviction(), "a", "ns", dryRun: "All", fieldManager: "m", fieldValidation: "Strict", cancellationToken: t)),
+        ["delete Pod"] = ("DELETE", "/api/v1/namespaces/ns/pods/a?dryRun=All&gracePeriodSeconds=0&propagationPolicy=Background",
+            (c, t) => c.CoreV1.DeleteNamespacedPodAsync(
+                "a", "ns", dryRun: "All", gracePeriodSeconds: 0, propagationPolicy: "Background", cancellationToken: t)),
+        ["delete Job"] = ("DELETE", "/apis/batch/v1/namespaces/ns/jobs/a?dryRun=All&gracePeriodSeconds=0&propagationPolicy=Background",
+            (c, t) => c.BatchV1.DeleteNamespacedJobAsync(
+                "a", "ns", dryRun: "All", gracePeriodSeconds: 0, propagationPolicy: "Background", cancellationToken: t)),
+        ["own rights"] = ("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+            (c, t) => c.AuthorizationV1.CreateSelfSubjectAccessReviewAsync(
+                new V1SelfSubjectAccessReview { Spec = new V1SelfSubjectAccessReviewSpec() }, cancellationToken: t)),
+        ["rights"] = ("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews",
+            (c, t) => c.AuthorizationV1.CreateSubjectAccessReviewAsync(
+                new V1SubjectAccessReview { Spec = new V1SubjectAccessReviewSpec() }, cancellationToken: t)),
     };
 
     public static TheoryData<string> Names => [.. Reads.Keys];
+
+    public static TheoryData<string> NamesOfWrites => [.. Writes.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -50,6 +161,19 @@ public sealed class AddressTests
         request.Method.ShouldBe("GET");
         request.Target.ShouldBe(Reads[read].Target);
         request.Headers["User-Agent"].ShouldStartWith("kubernetes-csharp/");
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesOfWrites))]
+    public async Task Write_EachKind_AsksItsAddress(string write)
+    {
+        await using var server = await ApiServer.StartAsync(context => context.Response.WriteAsync("null", context.RequestAborted));
+        using var client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = server.Url.ToString() });
+
+        await Writes[write].Ask(client, TestContext.Current.CancellationToken);
+
+        var request = server.Requests.ShouldHaveSingleItem();
+        (request.Method, request.Target).ShouldBe((Writes[write].Method, Writes[write].Target));
     }
 
     [Fact]

@@ -21,10 +21,18 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public IReadOnlyList<Request> Requests => [.. _requests];
 
+    /// <summary>Answers whatever it is asked with a status and a body of JSON.</summary>
+    public static Task<ApiServer> StartAsync(int status, string json) => StartAsync(context =>
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(json, context.RequestAborted);
+    });
+
     /// <summary>Answers one recorded request and nothing else.</summary>
     public static Task<ApiServer> StartAsync(RecordedAnswer recorded) => StartAsync(context =>
     {
-        if (string.Equals(TargetOf(context), recorded.Target, StringComparison.Ordinal))
+        if (recorded.IsFor(context.Features.GetRequiredFeature<Request>()))
             return recorded.WriteAsync(context);
         context.Response.StatusCode = StatusCodes.Status501NotImplemented;
         return Task.CompletedTask;
@@ -48,11 +56,15 @@ internal sealed class ApiServer : IAsyncDisposable
         var server = new ApiServer(app);
         app.Run(async context =>
         {
-            server._requests.Enqueue(new Request(
+            using var body = new StreamReader(context.Request.Body);
+            var request = new Request(
                 context.Request.Method,
                 TargetOf(context),
                 context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-                context.Connection.ClientCertificate?.Subject));
+                await body.ReadToEndAsync(context.RequestAborted),
+                context.Connection.ClientCertificate?.Subject);
+            server._requests.Enqueue(request);
+            context.Features.Set(request);
             await answer(context);
         });
         await app.StartAsync();
@@ -63,5 +75,9 @@ internal sealed class ApiServer : IAsyncDisposable
 
     private static string TargetOf(HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
 
-    internal sealed record Request(string Method, string Target, Dictionary<string, string> Headers, string? ClientCertificate);
+    internal sealed record Request(string Method, string Target, Dictionary<string, string> Headers, string Body, string? ClientCertificate)
+    {
+        /// <summary>Without its parameters; null when there is no body.</summary>
+        public string? MediaType => Headers.GetValueOrDefault("Content-Type")?.Split(';')[0];
+    }
 }

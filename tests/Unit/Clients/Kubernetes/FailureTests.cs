@@ -31,6 +31,112 @@ public sealed class FailureTests
         KubernetesJson.Deserialize<V1Status>(failure.Response.Content).Details.RetryAfterSeconds.ShouldBe(7);
     }
 
+    [Theory]
+    [InlineData(null, "The disruption budget web needs 2 healthy pods and has 2 currently")]
+    [InlineData("10", "The disruption budget web is still being processed by the server.")]
+    public async Task CreateNamespacedPodEviction_BlockedByABudget_NamesIt(string? retryAfter, string cause)
+    {
+        await using var server = await ApiServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            context.Response.Headers.RetryAfter = retryAfter;
+            return context.Response.WriteAsync(
+                $$"""
+                {
+                  "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "reason": "TooManyRequests", "code": 429,
+                  "message": "Cannot evict pod as it would violate the pod's disruption budget.",
+                  "details": {"causes": [{"reason": "DisruptionBudget", "message": "{{cause}}"}]}
+                }
+                """,
+                context.RequestAborted);
+        });
+        using var client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = server.Url.ToString() });
+
+        var failure = await Should.ThrowAsync<HttpOperationException>(() => client.CoreV1.CreateNamespacedPodEvictionAsync(
+            new V1Eviction { Metadata = new V1ObjectMeta { Name = "web-0" } }, "web-0", "shop", cancellationToken: TestContext.Current.CancellationToken));
+
+        failure.Response.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        (failure.Response.Headers.TryGetValue("Retry-After", out var values) ? values.Single() : null).ShouldBe(retryAfter);
+        var said = KubernetesJson.Deserialize<V1Status>(failure.Response.Content).Details.Causes.ShouldHaveSingleItem();
+        (said.Reason, said.Message).ShouldBe(("DisruptionBudget", cause));
+    }
+
+    [Fact]
+    public async Task ListPodForAllNamespaces_ContinueExpired_IsGoneWithANewContinuation()
+    {
+        await using var server = await ApiServer.StartAsync(
+            StatusCodes.Status410Gone,
+            """
+            {
+              "kind": "Status", "apiVersion": "v1", "metadata": {"continue": "eyJ2", "resourceVersion": "7"}, "status": "Failure",
+              "message": "The provided continue parameter is too old to display a consistent list result.", "reason": "Expired", "code": 410
+            }
+            """);
+        using var client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = server.Url.ToString() });
+
+        var failure = await Should.ThrowAsync<HttpOperationException>(() => client.CoreV1.ListPodForAllNamespacesAsync(
+            continueParameter: "eyJh", limit: 1, cancellationToken: TestContext.Current.CancellationToken));
+
+        failure.Response.StatusCode.ShouldBe(HttpStatusCode.Gone);
+        var status = KubernetesJson.Deserialize<V1Status>(failure.Response.Content);
+        (status.Reason, status.Metadata.ContinueProperty).ShouldBe(("Expired", "eyJ2"));
+    }
+
+    [Theory]
+    [InlineData(401, "Unauthorized")]
+    [InlineData(403, "Forbidden")]
+    [InlineData(404, "NotFound")]
+    [InlineData(409, "Conflict")]
+    [InlineData(410, "Expired")]
+    [InlineData(415, "UnsupportedMediaType")]
+    [InlineData(422, "Invalid")]
+    [InlineData(429, "TooManyRequests")]
+    [InlineData(500, "InternalError")]
+    [InlineData(503, "ServiceUnavailable")]
+    [InlineData(504, "Timeout")]
+    public async Task Patch_Refused_SaysWhatWasSentAndWhy(int code, string reason)
+    {
+        await using var server = await ApiServer.StartAsync(
+            code, $$"""{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"no","reason":"{{reason}}","details":{},"code":{{code}}}""");
+        using var client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = server.Url.ToString() });
+
+        var failure = await Should.ThrowAsync<HttpOperationException>(() => client.CoreV1.PatchNodeAsync(
+            new V1Patch("""{"spec":{"unschedulable":true}}""", V1Patch.PatchType.MergePatch), "a", cancellationToken: TestContext.Current.CancellationToken));
+
+        failure.Response.StatusCode.ShouldBe((HttpStatusCode)code);
+        (failure.Request.Method, failure.Request.Content).ShouldBe((HttpMethod.Patch, """{"spec":{"unschedulable":true}}"""));
+        var status = KubernetesJson.Deserialize<V1Status>(failure.Response.Content);
+        (status.HasObject, status.Status, status.Reason, status.Code, status.Message).ShouldBe((false, "Failure", reason, code, "no"));
+        server.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Patch_UnsupportedMediaTypeAsRecorded_IsReadable()
+    {
+        var recorded = RecordedAnswer.Read("35-unsupported-media-type");
+        await using var server = await ApiServer.StartAsync(recorded.StatusCode, recorded.Response.Body);
+        using var client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = server.Url.ToString() });
+
+        var failure = await Should.ThrowAsync<HttpOperationException>(() => client.AppsV1.PatchNamespacedDeploymentAsync(
+            new V1Patch("{}", V1Patch.PatchType.MergePatch), "trade-bot", "trade-bot", cancellationToken: TestContext.Current.CancellationToken));
+
+        failure.Response.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        KubernetesJson.Deserialize<V1Status>(failure.Response.Content).Reason.ShouldBe("UnsupportedMediaType");
+    }
+
+    [Theory]
+    [InlineData("<h1>Welcome</h1>")]
+    [InlineData("{\"kind\":\"Node\",")]
+    [InlineData("[]")]
+    public async Task Patch_GarbageAnswer_IsAJsonException(string body)
+    {
+        await using var server = await ApiServer.StartAsync(StatusCodes.Status200OK, body);
+        using var client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = server.Url.ToString() });
+
+        await Should.ThrowAsync<JsonException>(() => client.CoreV1.PatchNodeAsync(
+            new V1Patch("{}", V1Patch.PatchType.MergePatch), "a", cancellationToken: TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Read_ProxyErrorPage_KeepsThePage()
     {
@@ -141,6 +247,33 @@ public sealed class FailureTests
 
         buffer.Count(b => b == '\n').ShouldBe(64);
         await left.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task ReadNamespacedPodLog_HugeLog_ComesNoFasterThanItIsRead()
+    {
+        const int chunk = 64 * 1024;
+        const long size = 200L * 1024 * 1024;
+        long sent = 0;
+        await using var server = await ApiServer.StartAsync(async context =>
+        {
+            var line = new byte[chunk];
+            Array.Fill(line, (byte)'x');
+            while (Interlocked.Add(ref sent, chunk) <= size)
+                await context.Response.Body.WriteAsync(line, context.RequestAborted);
+        });
+        using var client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = server.Url.ToString() });
+        var (buffer, received, ahead) = (new byte[chunk], 0L, 0L);
+
+        await using var log = await client.CoreV1.ReadNamespacedPodLogAsync("a", "ns", cancellationToken: TestContext.Current.CancellationToken);
+        while (await log.ReadAsync(buffer, TestContext.Current.CancellationToken) is var count and > 0)
+        {
+            received += count;
+            ahead = Math.Max(ahead, Interlocked.Read(ref sent) - received);
+        }
+
+        received.ShouldBe(size);
+        ahead.ShouldBeLessThan(size / 8);
     }
 
     [Fact]

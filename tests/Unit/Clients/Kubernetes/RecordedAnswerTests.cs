@@ -189,6 +189,16 @@ public sealed class RecordedAnswerTests
         KubernetesJson.Deserialize<V1Status>(failure.Response.Content).Message.ShouldContain("cannot list resource \"pods\"");
     }
 
+    [Fact]
+    public async Task ReadNamespacedDeploymentScale_TwoReplicas_HasBothSides()
+    {
+        var scale = await AskAsync("26-deployment-scale-get", (c, token) =>
+            c.AppsV1.ReadNamespacedDeploymentScaleAsync("trade-bot", "trade-bot", cancellationToken: token));
+
+        (scale.Kind, scale.Spec.Replicas, scale.Status.Replicas, scale.Status.Selector).ShouldBe(("Scale", 2, 2, "app=trade-bot"));
+        scale.Metadata.ResourceVersion.ShouldBe("448");
+    }
+
     private static async Task<T> AskAsync<T>(string recorded, Func<IKubernetes, CancellationToken, Task<T>> ask)
     {
         await using var server = await ApiServer.StartAsync(RecordedAnswer.Read(recorded));

@@ -25,20 +25,15 @@ internal sealed class SelfMadeCertificates : IDisposable
     public string AuthorityPem => _authority.ExportCertificatePem();
 
     /// <summary>A certificate for a server at these names, and at loopback's address if asked for.</summary>
-    public X509Certificate2 Server(bool loopback, params string[] names)
-    {
-        var alternatives = new SubjectAlternativeNameBuilder();
-        if (loopback)
-            alternatives.AddIpAddress(IPAddress.Loopback);
-        foreach (var name in names)
-            alternatives.AddDnsName(name);
-        return Signed("CN=server", "1.3.6.1.5.5.7.3.1", alternatives.Build());
-    }
+    public X509Certificate2 Server(bool loopback, params string[] names) => Server(Until, loopback, names);
+
+    /// <summary>A certificate for a server at loopback's address that was good until a while ago.</summary>
+    public X509Certificate2 ExpiredServer() => Server(From.AddHours(1), loopback: true);
 
     /// <summary>A certificate for a client, as the PEM of itself and of its key.</summary>
     public (string Certificate, string Key) Client(string name)
     {
-        using var certificate = Signed("CN=" + name, "1.3.6.1.5.5.7.3.2", null);
+        using var certificate = Signed("CN=" + name, "1.3.6.1.5.5.7.3.2", null, Until);
         using var key = certificate.GetECDsaPrivateKey()!;
         return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
@@ -51,7 +46,17 @@ internal sealed class SelfMadeCertificates : IDisposable
         _key.Dispose();
     }
 
-    private X509Certificate2 Signed(string subject, string use, X509Extension? alternatives)
+    private X509Certificate2 Server(DateTimeOffset until, bool loopback, params string[] names)
+    {
+        var alternatives = new SubjectAlternativeNameBuilder();
+        if (loopback)
+            alternatives.AddIpAddress(IPAddress.Loopback);
+        foreach (var name in names)
+            alternatives.AddDnsName(name);
+        return Signed("CN=server", "1.3.6.1.5.5.7.3.1", alternatives.Build(), until);
+    }
+
+    private X509Certificate2 Signed(string subject, string use, X509Extension? alternatives, DateTimeOffset until)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
@@ -60,7 +65,7 @@ internal sealed class SelfMadeCertificates : IDisposable
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_authority, true, false));
         if (alternatives is not null)
             request.CertificateExtensions.Add(alternatives);
-        using var certificate = request.Create(_authority, From, Until, RandomNumberGenerator.GetBytes(8));
+        using var certificate = request.Create(_authority, From, until, RandomNumberGenerator.GetBytes(8));
         using var withKey = certificate.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
     }

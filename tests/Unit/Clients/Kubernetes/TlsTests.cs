@@ -58,6 +58,15 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task Read_ExpiredCertificate_IsRefused()
+    {
+        await using var server = await ApiServer.StartAsync(
+            context => context.Response.WriteAsync("null", context.RequestAborted), _ours.ExpiredServer());
+
+        await ShouldBeRefusedAsync(server, $"server: {server.Url}\ncertificate-authority-data: {SelfMadeCertificates.Base64(_ours.AuthorityPem)}");
+    }
+
+    [Fact]
     public async Task Read_TlsServerName_IsTheNameThatCounts()
     {
         await using var server = await StartAsync(loopback: false, "api.example");

@@ -37,6 +37,37 @@ public sealed class StricterTests : IDisposable
         server.Requests.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("../v1", "v1", "certificates")]
+    [InlineData("cert-manager.io", "..", "certificates")]
+    [InlineData("cert-manager.io", "v1", "namespaces/kube-system/secrets")]
+    [InlineData("", "v1", "certificates")]
+    public async Task ListCustomObject_GroupThatIsNone_IsRefusedBeforeItIsSent(string group, string version, string plural)
+    {
+        await using var server = await ApiServer.StartAsync(context => context.Response.WriteAsync("null", context.RequestAborted));
+        using var client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = server.Url.ToString() });
+
+        await Should.ThrowAsync<ArgumentException>(() => client.CustomObjects.ListNamespacedCustomObjectAsync(
+            group, version, "ns", plural, cancellationToken: TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<ArgumentException>(() => client.CustomObjects.GetClusterCustomObjectAsync(
+            group, version, plural, "a", cancellationToken: TestContext.Current.CancellationToken));
+        server.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Delete_DryRunBesideABody_IsRefusedBeforeItIsSent()
+    {
+        await using var server = await ApiServer.StartAsync(context => context.Response.WriteAsync("null", context.RequestAborted));
+        using var client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = server.Url.ToString() });
+        var options = new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = "u" } };
+
+        (await Should.ThrowAsync<ArgumentException>(() => client.CoreV1.DeleteNamespacedPodAsync(
+            "a", "ns", body: options, dryRun: "All", cancellationToken: TestContext.Current.CancellationToken))).Message.ShouldContain("dryRun=All");
+        await Should.ThrowAsync<ArgumentException>(() => client.BatchV1.DeleteNamespacedJobAsync(
+            "a", "ns", body: options, propagationPolicy: "Background", cancellationToken: TestContext.Current.CancellationToken));
+        server.Requests.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Read_NameWithAQuestionMark_StaysAName()
     {
