@@ -37,7 +37,9 @@ internal sealed partial class AnalysisDesk(
         {
             await store.Incidents.Where(i => i.Id == context.IncidentId && i.AnalyzedRevision == context.Revision)
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.ModelRetryAt, retryAt), cancellationToken);
-            return null;
+
+            // Not shown yet: this may be a redelivery whose first run recorded and ended before it published.
+            return incident.DrawnVersion < incident.Version ? recorded : null;
         }
 
         await RecordAsync(analysis, retryAt, cancellationToken);

@@ -1,5 +1,6 @@
 using AlertResponder.Analysis.Model;
 using AlertResponder.Resilience;
+using Amazon.BedrockRuntime;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,8 +23,8 @@ public static class AnalysisServiceCollectionExtensions
         if (BedrockClient.IsConfigured(configuration))
         {
             services.AddSingleton(provider => BedrockClient.Create(configuration, provider.GetRequiredService<IOptions<BedrockOptions>>().Value));
-            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<BedrockModel>(
-                provider,
+            services.AddSingleton(provider => new BedrockModel(
+                provider.GetRequiredService<IAmazonBedrockRuntime>,
                 provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Bedrock),
                 provider.GetRequiredService<IOptions<BedrockOptions>>().Value));
         }

@@ -34,9 +34,9 @@ internal sealed partial class Analyst
     {
         this.time = time;
         this.logger = logger;
-        this.model = model;
+        this.model = options.Value.DailyBudgetUsd > 0 ? model : null;
         budget = new DailyBudget(options.Value.DailyBudgetUsd, time);
-        systemPrompt = model is null ? "" : SystemPrompt.Read(options.Value.SystemPromptFile);
+        systemPrompt = this.model is null ? "" : SystemPrompt.Read(options.Value.SystemPromptFile);
         userTokens = Math.Max(LeastUserTokens, options.Value.InputTokenBudget - TokenEstimate.Of(systemPrompt));
     }
 
@@ -59,12 +59,12 @@ internal sealed partial class Analyst
 
         // The worst case counts, so that the limit is never passed: two questions, of which the second repeats the first with its answer.
         var atMost = model.Cost((3 * (userTokens + TokenEstimate.Of(systemPrompt))) + BedrockModel.MaxOutputTokens, 2 * BedrockModel.MaxOutputTokens);
-        if (!budget.Allows(atMost))
+        if (!budget.TryReserve(atMost))
         {
             Log.BudgetSpent(logger, budget.SpentUsd, budget.LimitUsd);
             return Completed(
                 context, rules, interview: null,
-                string.Create(CultureInfo.InvariantCulture, $"The daily budget of ${budget.LimitUsd:0.00} for the model is used up. Rules only until 00:00 UTC."));
+                string.Create(CultureInfo.InvariantCulture, $"The daily budget of ${budget.LimitUsd:0.00####} for the model is used up. Rules only until 00:00 UTC."));
         }
 
         var interview = new Interview(model);
@@ -74,7 +74,7 @@ internal sealed partial class Analyst
         }
         finally
         {
-            budget.Spend(model.Cost(interview.InputTokens, interview.OutputTokens));
+            budget.Settle(atMost, model.Cost(interview.InputTokens, interview.OutputTokens));
         }
     }
 
@@ -108,9 +108,9 @@ internal sealed partial class Analyst
                 Commands = joint.Commands,
             };
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && ModelOutage.Describe(failure, model!.PausedUntil) is not null)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            var sentence = ModelOutage.Describe(failure, model.PausedUntil);
+            var sentence = ModelOutage.Describe(failure, model!.PausedUntil);
             Log.ModelUnavailable(logger, sentence, failure);
             return Completed(context, rules, interview, sentence);
         }

@@ -34,7 +34,7 @@ internal sealed partial class Enricher(
         }
 
         using var deadline = new CancellationTokenSource(Deadline, time);
-        var reads = new ClusterReads(cluster, deadline.Token, cancellationToken);
+        var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken);
         var correlated = await correlator.CorrelateAsync(received, () => SubjectResolver.ResolveAsync(alert, reads), cancellationToken);
         if (correlated.IncidentId is not { } incidentId)
         {
@@ -90,7 +90,74 @@ internal sealed partial class Enricher(
         return [new Emission(MessageIds.For(incidentId, nameof(ContextEnriched), context.Revision), context)];
     }
 
+    /// <summary>
+    /// Reads again what the cluster did not give when the incident was enriched. What can be read now makes a new revision, whose
+    /// analysis replaces the one that had to do without.
+    /// </summary>
+    /// <returns>The new revision's context; null when there is still nothing better.</returns>
+    public async Task<ContextEnriched?> ReadAgainAsync(Incident incident, CancellationToken cancellationToken)
+    {
+        using var scope = logger.BeginIncident(incident.Id);
+        using var deadline = new CancellationTokenSource(Deadline, time);
+        var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken);
+        var context = await ReadAsync(incident, reads, incident.Revision + 1, cancellationToken);
+        if (reads.ReadAgainAt is { } again)
+        {
+            await store.Incidents.Where(i => i.Id == incident.Id).ExecuteUpdateAsync(set => set.SetProperty(i => i.EvidenceRetryAt, again), cancellationToken);
+            return null;
+        }
+
+        var json = StoredJson.Write(context);
+        var driveAt = context.EnrichedAt + StallRule.StalledAfter;
+        await using var transaction = await store.BeginExclusiveAsync(incident.SubjectKey, cancellationToken);
+        var revised = await store.Incidents.Where(i => i.Id == incident.Id && i.Revision == incident.Revision).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(i => i.ContextJson, json)
+                .SetProperty(i => i.Revision, context.Revision)
+                .SetProperty(i => i.EnrichedRevision, context.Revision)
+                .SetProperty(i => i.EvidenceRetryAt, (DateTimeOffset?)null)
+                .SetProperty(i => i.Version, i => i.Version + 1)
+                .SetProperty(i => i.DriveAt, driveAt)
+                .SetProperty(i => i.Drives, 0),
+            cancellationToken);
+
+        // The alert that made the revision makes the new one: it is the one that is driven again.
+        await store.Alerts.Where(a => a.IncidentId == incident.Id && a.Revision == incident.Revision)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.Revision, context.Revision), cancellationToken);
+        if (revised == 0)
+        {
+            return null;
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        Log.Gathered(logger, context.Revision, context.Evidence.Count, context.Unread.Count);
+        return context;
+    }
+
     private async Task<ContextEnriched> GatherAsync(Incident incident, ClusterReads reads, CancellationToken cancellationToken)
+    {
+        var context = await ReadAsync(incident, reads, incident.Revision, cancellationToken);
+        var json = StoredJson.Write(context);
+        var driveAt = context.EnrichedAt + StallRule.StalledAfter;
+        var recorded = await store.Incidents.Where(i => i.Id == incident.Id && i.EnrichedRevision < context.Revision).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(i => i.ContextJson, json)
+                .SetProperty(i => i.EnrichedRevision, context.Revision)
+                .SetProperty(i => i.EvidenceRetryAt, reads.ReadAgainAt)
+                .SetProperty(i => i.DriveAt, driveAt)
+                .SetProperty(i => i.Drives, 0),
+            cancellationToken);
+        if (recorded == 0)
+        {
+            // Another worker was first: what it recorded is what the message's citations are looked up in.
+            return StoredJson.Read<ContextEnriched>((await store.Incidents.AsNoTracking().SingleAsync(i => i.Id == incident.Id, cancellationToken)).ContextJson!);
+        }
+
+        Log.Gathered(logger, context.Revision, context.Evidence.Count, context.Unread.Count);
+        return context;
+    }
+
+    private async Task<ContextEnriched> ReadAsync(Incident incident, ClusterReads reads, int revision, CancellationToken cancellationToken)
     {
         var rows = await store.Alerts.AsNoTracking().Where(a => a.IncidentId == incident.Id)
             .OrderBy(a => a.StartsAt).ThenBy(a => a.Fingerprint).ToListAsync(cancellationToken);
@@ -99,19 +166,8 @@ internal sealed partial class Enricher(
         UnreadSource[] leftOut = evidence.LeftOut > 0
             ? [new UnreadSource($"{evidence.LeftOut} further pieces of evidence", $"a message holds {EvidenceList.MaxBytes / 1024} KiB")]
             : [];
-        var context = new ContextEnriched(
-            incident.Id, incident.Revision, incident.Subject(), alerts, evidence.Items, [.. reads.Unread, .. leftOut], time.GetUtcNow());
-        var json = StoredJson.Write(context);
-        var driveAt = context.EnrichedAt + StallRule.StalledAfter;
-        await store.Incidents.Where(i => i.Id == incident.Id && i.EnrichedRevision < context.Revision).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(i => i.ContextJson, json)
-                .SetProperty(i => i.EnrichedRevision, context.Revision)
-                .SetProperty(i => i.DriveAt, driveAt)
-                .SetProperty(i => i.Drives, 0),
-            cancellationToken);
-        Log.Gathered(logger, context.Revision, evidence.Items.Count, reads.Unread.Count);
-        return context;
+        return new ContextEnriched(
+            incident.Id, revision, incident.Subject(), alerts, evidence.Items, [.. reads.Unread, .. leftOut], time.GetUtcNow());
     }
 
     private static partial class Log

@@ -17,6 +17,9 @@ public static class EnrichmentServiceCollectionExtensions
     public static IServiceCollection AddEnrichment(this IServiceCollection services, IConfiguration configuration, bool durableBus)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+
+        // Here and not with the first alerts: the client blocks a thread while it reads the kubeconfig, and in a storm each would wait for it.
+        var (api, problem) = ClusterConnection.TryConnect(configuration);
         services.AddOptions<EnrichmentOptions>()
             .Bind(configuration.GetSection("Enrichment"))
             .PostConfigure(options =>
@@ -29,12 +32,11 @@ public static class EnrichmentServiceCollectionExtensions
                     }
                 }
             })
-            .Validate(_ => ClusterConnection.Problem(configuration) is null, ClusterConnection.Problem(configuration) ?? "")
+            .Validate(_ => problem is null, problem ?? "")
             .ValidateOnStart();
         return services
             .AddUpstream(UpstreamNames.Kubernetes)
-            .AddSingleton(provider => new ClusterConnection(
-                ClusterConnection.Connect(configuration), provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Kubernetes)))
+            .AddSingleton(provider => new ClusterConnection(api, provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Kubernetes)))
             .AddSingleton(new BusDurability(durableBus))
             .AddScoped<Correlator>()
             .AddScoped<Enricher>()

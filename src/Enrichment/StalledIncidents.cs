@@ -9,8 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace AlertResponder.Enrichment;
 
 /// <summary>
-/// The watchdog: gives an incident that makes no progress to its stage again, and one whose diagnosis had to do without the
-/// model to analysis again. After the start of a single process it takes up at once what its bus has forgotten.
+/// The watchdog: gives an incident that makes no progress to its stage again, reads the cluster again for one whose evidence
+/// could not be read, and has one analysed again whose diagnosis had to do without the model. After the start of a single
+/// process it takes up at once what its bus has forgotten.
 /// </summary>
 internal sealed partial class StalledIncidents(
     IServiceScopeFactory scopes, IBus bus, IHostApplicationLifetime lifetime, BusDurability durability, TimeProvider time, ILogger<StalledIncidents> logger)
@@ -19,8 +20,8 @@ internal sealed partial class StalledIncidents(
     private const int BatchSize = 100;
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
-    // Longer than an analysis takes, which sets the time itself when it ends.
-    private static readonly TimeSpan ModelRetryLease = TimeSpan.FromMinutes(2);
+    // Longer than a reading or an analysis takes, which sets the time itself when it ends.
+    private static readonly TimeSpan RetryLease = TimeSpan.FromMinutes(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -33,8 +34,13 @@ internal sealed partial class StalledIncidents(
         {
             try
             {
-                await DriveAsync(everything, stoppingToken);
-                everything = false;
+                if (everything)
+                {
+                    await TakeUpAsync(stoppingToken);
+                    everything = false;
+                }
+
+                await DriveAsync(stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -44,19 +50,23 @@ internal sealed partial class StalledIncidents(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task DriveAsync(bool everything, CancellationToken cancellationToken)
+    // Once, and by itself: a failure to drive one incident must not take claims from those who draw by then.
+    private async Task TakeUpAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
         var now = time.GetUtcNow();
-        if (everything)
-        {
-            await store.Incidents.Where(i => i.DrawnVersion < i.Version).ExecuteUpdateAsync(set => set.SetProperty(i => i.DriveAt, now), cancellationToken);
+        await store.Incidents.Where(i => i.DrawnVersion < i.Version).ExecuteUpdateAsync(set => set.SetProperty(i => i.DriveAt, now), cancellationToken);
 
-            // Whoever drew is gone with the process before this one.
-            await store.Incidents.Where(i => i.DrawClaimedUntil > now).ExecuteUpdateAsync(set => set.SetProperty(i => i.DrawClaimedUntil, now), cancellationToken);
-        }
+        // Whoever drew is gone with the process before this one.
+        await store.Incidents.Where(i => i.DrawClaimedUntil > now).ExecuteUpdateAsync(set => set.SetProperty(i => i.DrawClaimedUntil, now), cancellationToken);
+    }
 
+    private async Task DriveAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
+        var now = time.GetUtcNow();
         var stalled = await store.Incidents.AsNoTracking().Where(i => i.DrawnVersion < i.Version && i.DriveAt <= now)
             .OrderBy(i => i.DriveAt).Take(BatchSize).ToListAsync(cancellationToken);
         foreach (var incident in stalled)
@@ -67,6 +77,7 @@ internal sealed partial class StalledIncidents(
             await DriveAsync(store, incident, cancellationToken);
         }
 
+        await ReadClusterAgainAsync(scope.ServiceProvider, store, now, cancellationToken);
         await AskModelAgainAsync(store, now, cancellationToken);
     }
 
@@ -95,6 +106,23 @@ internal sealed partial class StalledIncidents(
         }
     }
 
+    private async Task ReadClusterAgainAsync(IServiceProvider services, IncidentsContext store, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await store.Incidents.Where(i => i.EvidenceRetryAt <= now && i.ResolvedAt != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.EvidenceRetryAt, (DateTimeOffset?)null), cancellationToken);
+        var waiting = await store.Incidents.AsNoTracking().Where(i => i.EvidenceRetryAt <= now)
+            .OrderBy(i => i.EvidenceRetryAt).Take(BatchSize).ToListAsync(cancellationToken);
+        foreach (var incident in waiting)
+        {
+            var taken = await store.Incidents.Where(i => i.Id == incident.Id && i.EvidenceRetryAt == incident.EvidenceRetryAt)
+                .ExecuteUpdateAsync(set => set.SetProperty(i => i.EvidenceRetryAt, now + RetryLease), cancellationToken);
+            if (taken == 1 && await services.GetRequiredService<Enricher>().ReadAgainAsync(incident, cancellationToken) is { } context)
+            {
+                await bus.Publish(context, publish => publish.MessageId = MessageIds.For(incident.Id, nameof(ContextEnriched), context.Revision), cancellationToken);
+            }
+        }
+    }
+
     private async Task AskModelAgainAsync(IncidentsContext store, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await store.Incidents.Where(i => i.ModelRetryAt <= now && i.ResolvedAt != null)
@@ -104,7 +132,7 @@ internal sealed partial class StalledIncidents(
         foreach (var incident in waiting)
         {
             await store.Incidents.Where(i => i.Id == incident.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(i => i.ModelRetryAt, now + ModelRetryLease), cancellationToken);
+                .ExecuteUpdateAsync(set => set.SetProperty(i => i.ModelRetryAt, now + RetryLease), cancellationToken);
             Log.AskedAgain(logger, incident.Id);
             await PublishContextAsync(incident, cancellationToken);
         }

@@ -14,6 +14,12 @@ namespace AlertResponder.Host;
 /// <summary>The application: the stages whose roles are on, around one bus and one store.</summary>
 public static class Pipeline
 {
+    /// <summary>Where the gateway listens when nothing else is said.</summary>
+    public const string DefaultAddress = "http://localhost:8080";
+
+    // As ASPNETCORE_URLS and so on; a section Kestrel:Endpoints overrides all of them.
+    private static readonly string[] AddressSettings = ["urls", "http_ports", "https_ports"];
+
     /// <summary>Builds it, ready to run.</summary>
     /// <param name="args">Settings as <c>--Section:Name=value</c>.</param>
     /// <param name="configure">Further settings and services, applied last but for the stages that they configure.</param>
@@ -23,10 +29,16 @@ public static class Pipeline
         // The shipped appsettings.json lies beside the program, wherever it is called from.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         configure?.Invoke(builder);
+        if (AddressSettings.All(name => string.IsNullOrEmpty(builder.Configuration[name]) && string.IsNullOrEmpty(builder.WebHost.GetSetting(name))))
+        {
+            builder.WebHost.UseUrls(DefaultAddress);
+        }
+
         var roles = RoleParser.Parse(builder.Configuration["Roles"], out var roleError);
         var errors = SettingsCheck.Errors(builder.Configuration, roles, roleError);
-        if (roleError is not null)
+        if (roleError is not null || KnownSettings.Mistyped(builder.Configuration).Any())
         {
+            // Without roles there are no services, and a value of the wrong type cannot be bound: no further errors can be found.
             throw new SettingsException(errors);
         }
 

@@ -42,6 +42,9 @@ public sealed class Incident
     /// <summary>The last <c>AnalysisCompleted</c>.</summary>
     public string? AnalysisJson { get; set; }
 
+    /// <summary>When the cluster is read again because it could not be; null when nothing is owed.</summary>
+    public DateTimeOffset? EvidenceRetryAt { get; set; }
+
     /// <summary>When the model is asked again because it could not be heard; null when nothing better is to come.</summary>
     public DateTimeOffset? ModelRetryAt { get; set; }
 

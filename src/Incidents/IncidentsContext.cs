@@ -28,9 +28,13 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
             incident.HasKey(i => i.Id);
             incident.Property(i => i.Id).ValueGeneratedNever();
             incident.Property(i => i.SubjectKey).HasMaxLength(AlertResponder.Incidents.SubjectKey.MaxLength);
+
+            // Other stages raise it beside a transaction that has read it: that one must start over, or a change is never drawn.
+            incident.Property(i => i.Version).IsConcurrencyToken();
             incident.HasIndex(i => i.SubjectKey, "IX_incidents_open_subject").IsUnique().HasFilter("\"ResolvedAt\" IS NULL");
             incident.HasIndex(i => new { i.SubjectKey, i.ResolvedAt }, "IX_incidents_subject_resolved");
             incident.HasIndex(i => i.DriveAt, "IX_incidents_undrawn").HasFilter("\"DrawnVersion\" < \"Version\"");
+            incident.HasIndex(i => i.EvidenceRetryAt, "IX_incidents_evidence_retry").HasFilter("\"EvidenceRetryAt\" IS NOT NULL");
             incident.HasIndex(i => i.ModelRetryAt, "IX_incidents_model_retry").HasFilter("\"ModelRetryAt\" IS NOT NULL");
         });
         modelBuilder.Entity<IncidentAlert>(alert =>

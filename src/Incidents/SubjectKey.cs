@@ -21,6 +21,9 @@ public static class SubjectKey
         }
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
-        return string.Concat(key.AsSpan(0, MaxLength - hash.Length - 1), "#", hash);
+        var length = MaxLength - hash.Length - 1;
+
+        // Half of a surrogate pair is not Unicode, and PostgreSQL refuses it.
+        return string.Concat(key.AsSpan(0, char.IsHighSurrogate(key[length - 1]) ? length - 1 : length), "#", hash);
     }
 }

@@ -51,7 +51,10 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         }
 
         var claim = Microseconds(now + ClaimLasts);
-        var claimed = await store.Incidents.Where(i => i.Id == incident.Id && i.DrawClaimedUntil == incident.DrawClaimedUntil)
+
+        // Not by the claim alone: between our read and now another worker may have claimed, posted and given back.
+        var claimed = await store.Incidents
+            .Where(i => i.Id == incident.Id && i.DrawClaimedUntil == incident.DrawClaimedUntil && i.DrawnVersion == incident.DrawnVersion)
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.DrawClaimedUntil, claim), cancellationToken);
         return claimed == 1 ? claim : throw new RedrawBusyException(incident.Id);
     }

@@ -6,7 +6,10 @@ namespace AlertResponder.Analysis.Model;
 
 /// <summary>A model on Amazon Bedrock, by the Converse API: text in, text out.</summary>
 /// <remarks>https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html</remarks>
-internal sealed class BedrockModel(IAmazonBedrockRuntime client, Upstream upstream, BedrockOptions options)
+/// <param name="client">Made at the first call: without a region or credentials that fails, which costs the model only.</param>
+/// <param name="upstream">Bedrock's pipeline.</param>
+/// <param name="options">Model and prices.</param>
+internal sealed class BedrockModel(Func<IAmazonBedrockRuntime> client, Upstream upstream, BedrockOptions options)
 {
     /// <summary>Enough for the JSON asked for; bounds the cost of an answer that rambles.</summary>
     public const int MaxOutputTokens = 600;
@@ -26,7 +29,7 @@ internal sealed class BedrockModel(IAmazonBedrockRuntime client, Upstream upstre
     /// <exception cref="Amazon.Runtime.AmazonClientException">No credentials or no region; nothing was sent.</exception>
     public async Task<ModelReply> AskAsync(string systemPrompt, IReadOnlyList<Turn> turns, CancellationToken cancellationToken)
     {
-        var response = await upstream.CallAsync(token => client.ConverseAsync(Request(systemPrompt, turns), token), cancellationToken);
+        var response = await upstream.CallAsync(token => client().ConverseAsync(Request(systemPrompt, turns), token), cancellationToken);
         var text = string.Concat((response.Output?.Message?.Content ?? []).Select(block => block.Text));
         return new ModelReply(text, response.StopReason?.Value ?? "", response.Usage?.InputTokens ?? 0, response.Usage?.OutputTokens ?? 0);
     }

@@ -20,19 +20,25 @@ internal sealed class DailyBudget(decimal limitUsd, TimeProvider time)
         }
     }
 
-    public bool Allows(decimal costUsd)
+    /// <summary>Sets the most that a call may cost aside, so that calls at the same time cannot pass the limit together.</summary>
+    public bool TryReserve(decimal costUsd)
     {
         lock (gate)
         {
-            return Today() + costUsd <= limitUsd;
+            if (Today() + costUsd > limitUsd)
+                return false;
+            spent += costUsd;
+            return true;
         }
     }
 
-    public void Spend(decimal costUsd)
+    /// <summary>Puts what the call did cost in the place of what was reserved for it.</summary>
+    public void Settle(decimal reservedUsd, decimal costUsd)
     {
         lock (gate)
         {
-            spent = Today() + costUsd;
+            // A reservation of yesterday is gone already.
+            spent = Math.Max(0, Today() - reservedUsd) + costUsd;
         }
     }
 

@@ -12,10 +12,10 @@ internal static class ModelOutage
 {
     private const string Follows = "Rules only; the model's analysis follows.";
 
-    /// <summary>A sentence or two; null for a failure that is not Bedrock's.</summary>
+    /// <summary>A sentence or two, whatever the failure: without the model there are still the rules.</summary>
     /// <param name="failure">What the call ended with.</param>
     /// <param name="pausedUntil">The upstream's pause, which this very call may have begun.</param>
-    public static string? Describe(Exception failure, DateTimeOffset? pausedUntil) => failure switch
+    public static string Describe(Exception failure, DateTimeOffset? pausedUntil) => failure switch
     {
         UpstreamPausedException paused => $"Bedrock is throttling us or failing; paused until {Time(paused.PausedUntil)}. {Follows}",
         ThrottlingException or ModelNotReadyException or AmazonServiceException { StatusCode: HttpStatusCode.TooManyRequests } =>
@@ -30,7 +30,7 @@ internal static class ModelOutage
         AmazonServiceException failed => $"Bedrock failed ({Code(failed)}). {Follows}",
         AmazonClientException => "The AWS client cannot start: no credentials or no region. Rules only.",
         HttpRequestException or IOException => $"Bedrock cannot be reached. {Follows}",
-        _ => null,
+        _ => $"The model could not be asked ({failure.GetType().Name}). Rules only.",
     };
 
     private static string Code(AmazonServiceException failure) =>

@@ -109,7 +109,8 @@ internal static class UserPrompt
     /// <summary>The item within <paramref name="tokens"/>, cut between lines; null when not even one line fits.</summary>
     private static string? Item(Evidence item, int alike, string nonce, int tokens)
     {
-        var title = $"[{item.Id}] {item.Kind} {Clean(item.Source.ToString(), nonce)}{(alike > 0 ? $" (and {alike} more like it)" : "")}:\n";
+        var isOfObject = item.Kind is EvidenceKind.Container or EvidenceKind.Log or EvidenceKind.PreviousLog or EvidenceKind.Event;
+        var title = $"[{item.Id}] {(isOfObject ? $"{item.Kind} of " : "")}{Clean(item.Source.ToString(), nonce)}{(alike > 0 ? $" (and {alike} more like it)" : "")}:\n";
         var left = tokens - TokenEstimate.Of(title) - SmallestItem;
         string[] lines =
         [
@@ -139,6 +140,7 @@ internal static class UserPrompt
         };
     }
 
+    /// <summary>A nonce in the text gives way to a mark, not to nothing: what is left could join to another nonce.</summary>
     private static string Clean(string text, string nonce) =>
-        Wording.Cut(Wording.OneLine(text).Replace(nonce, "", StringComparison.OrdinalIgnoreCase), LongestLine);
+        Wording.Cut(Wording.OneLine(text).Replace(nonce, "…", StringComparison.OrdinalIgnoreCase), LongestLine);
 }

@@ -34,20 +34,25 @@ internal static class Actions
             ? new SuggestedAction(ActionKinds.RestartWorkload, file.SubjectReference(), NoParameters, evidenceIds)
             : null;
 
-    /// <summary>Null unless all sick pods are of one ReplicaSet and another ReplicaSet of the Deployment has healthy pods.</summary>
+    /// <summary>Null unless all sick pods are of one ReplicaSet, none of which is ready, and another one of the Deployment serves.</summary>
     public static SuggestedAction? RollBackWorkload(CaseFile file, Group sick)
     {
         if (file.Subject.Kind != "Deployment")
             return null;
         var sickSets = sick.Members.Select(member => ReplicaSetOf(member.Pod)).ToHashSet(StringComparer.Ordinal);
-        var healthy = file.Containers
-            .GroupBy(container => container.Pod, StringComparer.Ordinal)
-            .Where(pod => pod.All(container => container.IsHealthy) && !sickSets.Contains(ReplicaSetOf(pod.Key)))
-            .Select(pod => pod.First())
-            .FirstOrDefault();
-        return sickSets.Count == 1 && healthy is not null
-            ? new SuggestedAction(ActionKinds.RollBackWorkload, file.SubjectReference(), NoParameters, [sick.Worst.Id, healthy.Id])
-            : null;
+        if (sickSets.Count != 1)
+            return null;
+        var serving = file.Owner("ReplicaSet", sickSets.Single())?.Number(FactNames.ReadyReplicas) == 0
+            && file.Owner("Deployment", file.Subject.Name) is { } deployment && deployment.Number(FactNames.ReadyReplicas) > 0
+                ? deployment.Id
+                : file.Containers
+                    .GroupBy(container => container.Pod, StringComparer.Ordinal)
+                    .Where(pod => pod.All(container => container.IsHealthy) && !sickSets.Contains(ReplicaSetOf(pod.Key)))
+                    .Select(pod => pod.First().Id)
+                    .FirstOrDefault();
+        return serving is null
+            ? null
+            : new SuggestedAction(ActionKinds.RollBackWorkload, file.SubjectReference(), NoParameters, [sick.Worst.Id, serving]);
     }
 
     private static Dictionary<string, string> NoParameters => [];

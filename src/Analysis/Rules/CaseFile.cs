@@ -62,12 +62,30 @@ internal sealed class CaseFile
         return previousLogs.GetValueOrDefault(key) ?? (container.IsRunning ? null : logs.GetValueOrDefault(key));
     }
 
+    /// <summary>Why a log of the container could not be read; null when none was missed.</summary>
+    public string? UnreadLog(ContainerState container) => Context.Unread
+        .FirstOrDefault(source => source.What.Contains("log of", StringComparison.Ordinal) && source.What.EndsWith(container.Evidence.Source.ToString(), StringComparison.Ordinal))
+        ?.Reason;
+
     public IEnumerable<Evidence> EventsOf(string? @namespace, string name) =>
         Events.Where(item => item.Source.Name == name && item.Source.Namespace == @namespace);
 
     /// <summary>Whether an alert of the incident names this container itself.</summary>
     public bool IsAlerted(ContainerState container) => Context.Alerts.Any(alert =>
         alert.Labels.GetValueOrDefault("container") == container.Name);
+
+    /// <summary>
+    /// How many of the subject's pods firing alerts name; only some of them may have been read. Alerts also name other pods, such as
+    /// the exporter's own.
+    /// </summary>
+    public int AlertedPods => Context.Alerts
+        .Where(alert => alert.Status == AlertStatus.Firing)
+        .Select(alert => alert.Labels.GetValueOrDefault("pod"))
+        .Where(pod => pod is not null && pod.StartsWith(Subject.Name + "-", StringComparison.Ordinal))
+        .Distinct(StringComparer.Ordinal)
+        .Count();
+
+    public Evidence? Owner(string kind, string name) => Owners.FirstOrDefault(owner => owner.Source.Kind == kind && owner.Source.Name == name);
 
     public ObjectReference SubjectReference()
     {

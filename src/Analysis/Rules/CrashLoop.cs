@@ -44,13 +44,13 @@ internal static class CrashLoop
 
         var explanation = $"{Capital(container.Label)} {keeps}{group.InPods} ({exit}{restarts}{when}).";
         if (probe is not null)
-            explanation += $" The kubelet kills it: {Wording.Sentence(Wording.Cut(probe.Text, 160))}";
+            explanation += $" The kubelet kills it: {Wording.Sentence(Wording.Cut(probe.Said(), 160))}";
         if (error is not null)
             explanation += $" Its log says: \"{error.Line}\".";
         else if (probe is null)
             explanation += Meaning(end) is { } meaning ? $" That means: {meaning}." : "";
-        if (error is null && probe is null && log is null)
-            explanation += " Its previous log could not be read.";
+        if (error is null && log is null)
+            explanation += file.UnreadLog(container) is { } reason ? $" Its log could not be read ({reason})." : " It left no log.";
 
         return new Verdict(
             Name,
@@ -61,7 +61,7 @@ internal static class CrashLoop
             $"{group.Where}: {container.Label} {keeps} ({exit}{restarts}{when})"
                 + (error is not null ? $"; its log says \"{error.Line}\"." : probe is not null ? "; its liveness probe fails." : "."),
             group.Severity(file),
-            error is not null || probe is not null ? Confidence.High : Confidence.Medium,
+            error is { IsClear: true } || probe is not null ? Confidence.High : Confidence.Medium,
             ids,
             [
                 .. new[] { Actions.RollBackWorkload(file, group), Actions.ViewPreviousLogs(container) }.OfType<SuggestedAction>(),

@@ -9,6 +9,9 @@ internal static class Facts
     public static string? Fact(this Evidence evidence, string name) =>
         evidence.Facts.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 
+    /// <summary>What an event or state says itself, without the words put around it for people.</summary>
+    public static string Said(this Evidence evidence) => evidence.Fact(FactNames.Message) ?? evidence.Text;
+
     public static int? Number(this Evidence evidence, string name) =>
         int.TryParse(evidence.Fact(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
 

@@ -6,19 +6,21 @@ namespace AlertResponder.Analysis.Rules;
 /// <param name="Worst">The one to show: the container with most restarts.</param>
 /// <param name="Sick">In how many pods it is so.</param>
 /// <param name="All">How many pods have this container.</param>
+/// <param name="Alerted">How many pods firing alerts name, when that is more than were read; else 0.</param>
 /// <param name="Members">All of them, worst first.</param>
-internal sealed record Group(ContainerState Worst, int Sick, int All, IReadOnlyList<ContainerState> Members)
+internal sealed record Group(ContainerState Worst, int Sick, int All, int Alerted, IReadOnlyList<ContainerState> Members)
 {
     /// <summary>Enough to look at; a list of hundreds of ids would help nobody.</summary>
     private const int CitedMembers = 5;
 
     public IEnumerable<string> CitedIds => Members.Take(CitedMembers).Select(member => member.Id);
 
-    public string InPods => Wording.InPods(Sick, All);
+    /// <summary><c> in 3 of 5 pods</c>, or how many are alerted where only a sample was read; empty when there is but one.</summary>
+    public string InPods => Alerted > 0 ? $" ({Alerted} pods alerted)" : Wording.InPods(Sick, All);
 
     /// <summary><c>Pod cardboard/x</c>, or how many there are.</summary>
-    public string Where => All > 1
-        ? $"{Sick} of {Wording.Count(All, "pod")}"
+    public string Where => Alerted > 0 ? $"{Alerted} pods alerted, {Sick} of {All} read"
+        : All > 1 ? $"{Sick} of {Wording.Count(All, "pod")}"
         : $"Pod {(Worst.Evidence.Source.Namespace is { } @namespace ? @namespace + "/" : "")}{Worst.Pod}";
 
     /// <summary>Groups the sick containers by name and <paramref name="sameness"/>, the widest first.</summary>
@@ -36,7 +38,7 @@ internal sealed record Group(ContainerState Worst, int Sick, int All, IReadOnlyL
                         .ThenBy(member => member.Pod, StringComparer.Ordinal),
                 ];
                 var all = file.Containers.Count(container => container.Name == group.Key.Name && container.IsInit == group.Key.IsInit);
-                return new Group(members[0], members.Length, all, members);
+                return new Group(members[0], members.Length, all, file.AlertedPods > all ? file.AlertedPods : 0, members);
             })
             .OrderByDescending(group => group.Sick)
             .ThenBy(group => group.Worst.Name, StringComparer.Ordinal),
@@ -46,7 +48,8 @@ internal sealed record Group(ContainerState Worst, int Sick, int All, IReadOnlyL
     public Severity Severity(CaseFile file)
     {
         var serves = file.Subject.Kind is "Deployment" or "StatefulSet" or "DaemonSet" or "Pod";
-        var isDown = Members.Any(member => !member.IsHealthy) && Sick == All;
+        var isDown = Members.Any(member => !member.IsHealthy)
+            && (file.Owner(file.Subject.Kind, file.Subject.Name)?.Number(FactNames.ReadyReplicas) is { } ready ? ready == 0 : Sick == All);
         return serves && isDown ? Contracts.Severity.Critical : Contracts.Severity.Warning;
     }
 }

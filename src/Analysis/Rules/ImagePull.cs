@@ -85,7 +85,7 @@ internal static partial class ImagePull
 
         foreach (var (pattern, why, advice) in Reasons)
         {
-            if (events.FirstOrDefault(item => pattern.IsMatch(WithoutImage(item.Text))) is { } shown)
+            if (events.FirstOrDefault(item => pattern.IsMatch(WithoutImage(item.Said()))) is { } shown)
                 return (why, advice, shown);
         }
 

@@ -18,13 +18,9 @@ internal static class JobFailed
     private static Verdict Verdict(CaseFile file, Evidence job)
     {
         var failed = job.Number(FactNames.Failed) ?? 0;
-        var reason = job.Fact(FactNames.Reason) switch
-        {
-            "BackoffLimitExceeded" => "its retries are used up",
-            "DeadlineExceeded" => "it ran longer than its deadline",
-            { } other => other,
-            null => null,
-        };
+        var reason = job.Text.Contains("BackoffLimitExceeded", StringComparison.Ordinal) ? "its retries are used up"
+            : job.Text.Contains("DeadlineExceeded", StringComparison.Ordinal) ? "it ran longer than its deadline"
+            : null;
         var pods = $"{Wording.Count(failed, "pod")} failed";
         return new Verdict(
             Name,

@@ -6,10 +6,12 @@ namespace AlertResponder.Analysis.Rules;
 /// <summary>The line of a log that explains a crash best.</summary>
 /// <param name="Line">The line without its time stamp, on one line, bounded. Untrusted.</param>
 /// <param name="Meaning">What kind of trouble it shows, for people; null for any other error.</param>
-internal sealed partial record LogError(string Line, string? Meaning)
+/// <param name="IsClear">It is marked as an error or of a known kind, not merely worded like one.</param>
+internal sealed partial record LogError(string Line, string? Meaning, bool IsClear)
 {
     private const int LongestLine = 2_000;
     private const int LongestQuote = 200;
+    private const int ClearScore = 3;
     private static readonly string[] JsonFields = ["level", "severity", "msg", "message", "error", "err", "exception"];
 
     /// <summary>The deepest meaningful error line of <paramref name="log"/>; the later of equals; null when no line looks like an error.</summary>
@@ -32,7 +34,7 @@ internal sealed partial record LogError(string Line, string? Meaning)
             var score = Score(line, meaning);
             if (score == 0 || score < bestScore)
                 continue;
-            best = new LogError(Wording.Cut(line, LongestQuote), meaning);
+            best = new LogError(Wording.Cut(line, LongestQuote), meaning, score >= ClearScore);
             bestScore = score;
         }
 

@@ -7,8 +7,8 @@ internal static class Unknown
 {
     public const string Name = "unknown";
 
-    private const int NamedUnread = 3;
-    private static readonly string[] Telling = ["description", "message", "summary"];
+    private static readonly string[] InShort = ["summary", "message", "description"];
+    private static readonly string[] AtLength = ["description", "message", "summary"];
 
     public static Verdict Check(CaseFile file)
     {
@@ -22,24 +22,20 @@ internal static class Unknown
         if (ids.Length == 0)
             ids = [.. file.Context.Evidence.Select(item => item.Id).Take(3)];
 
-        var says = alert is null ? null : Said(alert);
+        var inShort = alert is null ? null : Said(alert, InShort);
+        var atLength = alert is null ? null : Said(alert, AtLength);
         var about = file.Subject.Kind == Subject.AlertKind ? "" : $" for {file.Subject.Name()}";
-        var cause = seen ?? (says is null ? "the cause is not known" : says.TrimEnd('.'));
-        var parts = new[]
-        {
-            says is null ? null : Wording.Sentence(Wording.Cut(says, 300)),
-            seen is null ? null : Wording.Sentence(seen),
-            Unread(file),
-        };
+        var cause = seen ?? inShort?.TrimEnd('.') ?? "the cause is not known";
+
+        // Not once more what the cause says; what could not be read the message tells by itself.
+        var explanation = seen is null && atLength == inShort ? null : atLength;
 
         return new Verdict(
             Name,
             firing || alert is null
                 ? Wording.Cause($"{name}{about}: {cause}", $"{name}: {cause}")
                 : Wording.Cause($"{name}{about} resolved by itself; its cause was not seen", $"{name} resolved by itself"),
-            parts.Any(part => part is not null)
-                ? string.Join(' ', parts.Where(part => part is not null))
-                : "The alert has no description, and nothing else was found.",
+            explanation is null ? "Nothing else was found." : Wording.Sentence(Wording.Cut(explanation, 300)),
             $"{name}{about}: no rule knows the cause from what could be read.",
             !firing && alert is not null ? Severity.Info : IsCritical(alerts) ? Severity.Critical : Severity.Warning,
             Confidence.Low,
@@ -59,7 +55,7 @@ internal static class Unknown
             var probe = file.EventsOf(unready.Evidence.Source.Namespace, unready.Pod).FirstOrDefault(item => item.Fact(FactNames.Reason) == "Unhealthy");
             return probe is null
                 ? ($"{unready.Label} runs but is not ready", [unready.Id])
-                : ($"{unready.Label} runs but is not ready: {Wording.Cut(Wording.OneLine(probe.Text), 160)}", [unready.Id, probe.Id]);
+                : ($"{unready.Label} runs but is not ready: {Wording.Cut(Wording.OneLine(probe.Said()), 160)}", [unready.Id, probe.Id]);
         }
 
         if (file.Containers.Count > 0 && file.Containers.All(container => container.IsHealthy))
@@ -71,23 +67,12 @@ internal static class Unknown
         return (null, []);
     }
 
-    private static string? Said(Alert alert) =>
-        Telling
+    private static string? Said(Alert alert, IEnumerable<string> annotations) =>
+        annotations
             .Select(key => alert.Annotations.GetValueOrDefault(key))
             .Where(text => !string.IsNullOrWhiteSpace(text))
             .Select(text => Wording.OneLine(text!))
             .FirstOrDefault();
-
-    private static string? Unread(CaseFile file)
-    {
-        var unread = file.Context.Unread;
-        if (unread.Count == 0)
-            return null;
-        var named = string.Join(", ", unread.Take(NamedUnread).Select(source => $"{Wording.OneLine(source.What)} ({Wording.OneLine(source.Reason)})"));
-        return unread.Count > NamedUnread
-            ? $"Could not be read: {named} and {unread.Count - NamedUnread} more."
-            : $"Could not be read: {named}.";
-    }
 
     private static bool IsCritical(IEnumerable<Alert> alerts) =>
         alerts.Any(alert => alert.Status == AlertStatus.Firing && alert.Labels.GetValueOrDefault("severity") == "critical");

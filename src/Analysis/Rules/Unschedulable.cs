@@ -65,7 +65,7 @@ internal static class Unschedulable
         var shown = file.EventsOf(pod.Namespace, pod.Name)
             .Where(item => item.Fact(FactNames.Reason) == "FailedScheduling")
             .MaxBy(item => item.Time);
-        return (shown?.Text ?? "", shown);
+        return (shown?.Said() ?? "", shown);
     }
 
     private static string Capital(string text) => text.StartsWith("pod ", StringComparison.Ordinal) ? "P" + text[1..] : text;

@@ -11,24 +11,23 @@ internal sealed class ClusterConnection(IKubernetes? api, Upstream upstream) : I
 
     public Upstream Upstream { get; } = upstream;
 
-    /// <summary>What is wrong with the kubeconfig and how to mend it; null when it can be used, or when there is none.</summary>
-    public static string? Problem(IConfiguration configuration)
+    /// <summary>The API where there is one, and what is wrong with the kubeconfig and how to mend it; neither when there is no cluster.</summary>
+    public static (IKubernetes? Api, string? Problem) TryConnect(IConfiguration configuration)
     {
         try
         {
-            Connect(configuration)?.Dispose();
-            return null;
+            return (Connect(configuration), null);
         }
         catch (Exception e)
         {
             // The official client has an exception type for every way in which a file can be bad.
-            return $"The kubeconfig cannot be used: {e.Message.TrimEnd('.')}. Set KUBECONFIG to one that `kubectl --kubeconfig` accepts.";
+            return (null, $"The kubeconfig cannot be used: {e.Message.TrimEnd('.')}. Set KUBECONFIG to one that `kubectl --kubeconfig` accepts.");
         }
     }
 
     /// <summary>Standard order: KUBECONFIG, ~/.kube/config, the pod's service account.</summary>
     /// <exception cref="k8s.Exceptions.KubeConfigException">There is a kubeconfig and it cannot be used.</exception>
-    public static IKubernetes? Connect(IConfiguration configuration)
+    private static IKubernetes? Connect(IConfiguration configuration)
     {
         // Through the configuration rather than the environment alone, so that a process can hold several clusters.
         if (configuration["KUBECONFIG"] is { Length: > 0 } path && !path.Contains(Path.PathSeparator, StringComparison.Ordinal))

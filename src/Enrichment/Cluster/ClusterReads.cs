@@ -7,13 +7,18 @@ using k8s.Autorest;
 namespace AlertResponder.Enrichment.Cluster;
 
 /// <summary>The reads for one incident: under one deadline, none of them fatal, what could not be read named.</summary>
-internal sealed class ClusterReads(ClusterConnection cluster, CancellationToken deadline, CancellationToken cancellationToken)
+internal sealed class ClusterReads(ClusterConnection cluster, TimeProvider time, CancellationToken deadline, CancellationToken cancellationToken)
 {
+    // Where the upstream is not paused.
+    private static readonly TimeSpan ReadAgainWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LogTimeout = TimeSpan.FromSeconds(10);
 
     private readonly List<UnreadSource> unread = [];
 
     public IReadOnlyList<UnreadSource> Unread => unread;
+
+    /// <summary>When it is worth reading again what could not be read; null when nothing of it will become readable by waiting.</summary>
+    public DateTimeOffset? ReadAgainAt { get; private set; }
 
     public Task<ClusterRead<T>> ReadAsync<T>(string what, Func<IKubernetes, CancellationToken, Task<T>> read)
         where T : class => ReadAsync(what, read, tryTimeout: null);
@@ -40,10 +45,16 @@ internal sealed class ClusterReads(ClusterConnection cluster, CancellationToken 
         }
         catch (UpstreamPausedException e)
         {
+            ReadAgainAt = e.PausedUntil;
             return Unreadable<T>("the cluster", $"the Kubernetes API is paused until {e.PausedUntil:HH:mm} UTC");
         }
         catch (HttpOperationException e)
         {
+            if (e.Response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
+            {
+                ReadAgainSoon();
+            }
+
             return Unreadable<T>(what, e.Response.StatusCode switch
             {
                 HttpStatusCode.Forbidden => "forbidden",
@@ -55,11 +66,14 @@ internal sealed class ClusterReads(ClusterConnection cluster, CancellationToken 
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            ReadAgainSoon();
             return Unreadable<T>(what, e is OperationCanceledException or TimeoutException or Polly.Timeout.TimeoutRejectedException
                 ? "timed out"
                 : "the Kubernetes API did not answer");
         }
     }
+
+    private void ReadAgainSoon() => ReadAgainAt ??= cluster.Upstream.PausedUntil ?? time.GetUtcNow() + ReadAgainWait;
 
     private ClusterRead<T> Unreadable<T>(string what, string reason)
         where T : class

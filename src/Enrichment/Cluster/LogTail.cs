@@ -1,4 +1,5 @@
 using System.Text;
+using AlertResponder.Redaction;
 
 namespace AlertResponder.Enrichment.Cluster;
 
@@ -23,7 +24,7 @@ internal static class LogTail
         var length = 0;
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
-            var kept = line.Length > LongestLine ? string.Concat(line.AsSpan(0, LongestLine), "…") : line;
+            var kept = line.Length > LongestLine ? Cut(line) : line;
             tail.Enqueue(kept);
             length += kept.Length + 1;
             while (length > Characters || tail.Count > Lines)
@@ -33,5 +34,12 @@ internal static class LogTail
         }
 
         return string.Join('\n', tail);
+    }
+
+    // Redacted first: half of a secret is no longer recognised.
+    private static string Cut(string line)
+    {
+        var redacted = Redactor.Redact(line);
+        return redacted.Length > LongestLine ? string.Concat(redacted.AsSpan(0, LongestLine), "…") : redacted;
     }
 }

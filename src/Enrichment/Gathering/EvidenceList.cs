@@ -20,7 +20,7 @@ internal sealed class EvidenceList
 
     public void Add(EvidenceKind kind, ObjectReference source, string text, DateTimeOffset? time, Facts facts)
     {
-        var evidence = new Evidence($"e{items.Count + 1}", kind, source, Redactor.Redact(text), time, facts.Redacted());
+        var evidence = new Evidence($"e{items.Count + 1}", kind, source, Redactor.Redact(text), time, facts.Values);
         var size = Encoding.UTF8.GetByteCount(evidence.Text) + evidence.Facts.Sum(fact => Encoding.UTF8.GetByteCount(fact.Key) + Encoding.UTF8.GetByteCount(fact.Value));
         if (bytes + size > MaxBytes)
         {

@@ -15,7 +15,9 @@ internal sealed class Facts
     {
         if (!string.IsNullOrEmpty(value))
         {
-            values[name] = value.Length > LongestValue ? string.Concat(value.AsSpan(0, LongestValue), "…") : value;
+            // Before it is cut: half of a secret is no longer recognised.
+            var redacted = Redactor.Redact(value);
+            values[name] = redacted.Length > LongestValue ? string.Concat(redacted.AsSpan(0, LongestValue), "…") : redacted;
         }
 
         return this;
@@ -27,5 +29,6 @@ internal sealed class Facts
 
     public Facts Set(string name, DateTime? value) => Set(name, value is { } time ? Times.Text(time) : null);
 
-    public IReadOnlyDictionary<string, string> Redacted() => Redactor.Redact(values);
+    /// <summary>The facts, redacted.</summary>
+    public IReadOnlyDictionary<string, string> Values => values;
 }

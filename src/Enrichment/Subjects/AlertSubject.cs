@@ -35,7 +35,7 @@ internal static partial class AlertSubject
         {
             foreach (var (label, kind) in Workloads)
             {
-                if (labels.GetValueOrDefault(label) is { } name && IsObjectName(name))
+                if (labels.GetValueOrDefault(label) is { } name && IsObjectName(name) && !(label == "pod" && IsObserver(labels)))
                 {
                     return new Subject(kind, @namespace, name);
                 }
@@ -46,6 +46,10 @@ internal static partial class AlertSubject
             ? new Subject("Node", null, node)
             : ForAlertItself(alert);
     }
+
+    // kube-state-metrics' series about a node carry its own namespace, pod and container besides.
+    private static bool IsObserver(IReadOnlyDictionary<string, string> labels) =>
+        labels.ContainsKey("node") && labels.TryGetValue("container", out var container) && labels.GetValueOrDefault("job") == container;
 
     /// <summary><c>TargetDown{job="x", namespace="y"}</c>.</summary>
     public static Subject ForAlertItself(Alert alert)

@@ -24,26 +24,26 @@ internal static class WebhookParser
             throw new NotAWebhookException("The body is not a JSON object.");
         }
 
-        if (!root.TryGetProperty("alerts", out var alerts) || alerts.ValueKind != JsonValueKind.Array)
+        if (Property(root, "alerts") is not { ValueKind: JsonValueKind.Array } alerts)
         {
             throw new NotAWebhookException("The body has no array \"alerts\": this is not an Alertmanager webhook.");
         }
 
-        if (root.TryGetProperty("version", out var version) && !(version.ValueKind == JsonValueKind.String && version.ValueEquals("4")))
+        if (Property(root, "version") is not null && EnvelopeText(root, "version") != "4")
         {
             throw new NotAWebhookException("The webhook's version is not \"4\", the only one known.");
         }
 
-        var groupKey = OptionalText(root, "groupKey") ?? "";
-        var receiver = OptionalText(root, "receiver") ?? "";
-        var externalUrl = OptionalText(root, "externalURL");
+        var groupKey = EnvelopeText(root, "groupKey") ?? "";
+        var receiver = EnvelopeText(root, "receiver") ?? "";
+        var externalUrl = EnvelopeText(root, "externalURL");
         List<AlertReceived> received = [];
         List<string> setAside = [];
         foreach (var (index, element) in alerts.EnumerateArray().Index())
         {
             try
             {
-                received.Add(new AlertReceived(ParseAlert(element), Redactor.Redact(groupKey), receiver, externalUrl, receivedAt));
+                received.Add(new AlertReceived(ParseAlert(element), groupKey, receiver, externalUrl, receivedAt));
             }
             catch (FormatException e)
             {
@@ -67,8 +67,21 @@ internal static class WebhookParser
     }
 
     private static long Truncated(JsonElement root) =>
-        root.TryGetProperty("truncatedAlerts", out var truncated) && truncated.ValueKind == JsonValueKind.Number
-            && truncated.TryGetInt64(out var count) ? count : 0;
+        Property(root, "truncatedAlerts") is { ValueKind: JsonValueKind.Number } truncated && truncated.TryGetInt64(out var count) && count > 0
+            ? count : 0;
+
+    // What is about the webhook as a whole is worth less than its alerts: text that cannot be read is absent text.
+    private static string? EnvelopeText(JsonElement root, string name)
+    {
+        try
+        {
+            return RedactedText(root, name);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 
     private static Alert ParseAlert(JsonElement element)
     {
@@ -90,7 +103,7 @@ internal static class WebhookParser
             Texts(element, "annotations"),
             Time(element, "startsAt") ?? throw new FormatException("has no startsAt"),
             Time(element, "endsAt"),
-            OptionalText(element, "generatorURL") is { Length: > 0 } url ? Redactor.Redact(url) : null);
+            RedactedText(element, "generatorURL") is { Length: > 0 } url ? url : null);
     }
 
     private static string Fingerprint(JsonElement element)
@@ -105,13 +118,13 @@ internal static class WebhookParser
     {
         "firing" => AlertStatus.Firing,
         "resolved" => AlertStatus.Resolved,
-        var other => throw new FormatException($"has status \"{other}\", neither firing nor resolved"),
+        _ => throw new FormatException("has a status that is neither firing nor resolved"),
     };
 
     private static Dictionary<string, string> Texts(JsonElement element, string name)
     {
         Dictionary<string, string> texts = new(StringComparer.Ordinal);
-        if (!element.TryGetProperty(name, out var values) || values.ValueKind == JsonValueKind.Null)
+        if (Property(element, name) is not { } values || values.ValueKind == JsonValueKind.Null)
         {
             return texts;
         }
@@ -128,7 +141,7 @@ internal static class WebhookParser
                 throw new FormatException($"has a value among its {name} that is not text");
             }
 
-            texts[Clean(value.Name)] = Redactor.Redact(Text(value.Value));
+            texts[Text(() => value.Name)] = Redactor.Redact(Text(() => value.Value.GetString()!));
         }
 
         return texts;
@@ -143,21 +156,51 @@ internal static class WebhookParser
 
         if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
         {
-            throw new FormatException($"has {name} \"{text}\", which is not a time");
+            throw new FormatException($"has {name} that is not a time");
         }
 
         // Go's zero time stands for "not yet".
         return time.Year <= 1 ? null : time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
     }
 
-    private static string? OptionalText(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? Text(value) : null;
+    private static string? RedactedText(JsonElement element, string name) =>
+        OptionalText(element, name) is { } text ? Redactor.Redact(text) : null;
 
-    private static string Text(JsonElement value)
+    private static string? OptionalText(JsonElement element, string name) =>
+        Property(element, name) is { ValueKind: JsonValueKind.String } value ? Text(() => value.GetString()!) : null;
+
+    // Not TryGetProperty: that throws where any name beside the sought one is not Unicode.
+    private static JsonElement? Property(JsonElement element, string name)
+    {
+        JsonElement? found = null;
+        foreach (var property in element.EnumerateObject())
+        {
+            if (IsNamed(property, name))
+            {
+                found = property.Value;
+            }
+        }
+
+        return found;
+    }
+
+    private static bool IsNamed(JsonProperty property, string name)
     {
         try
         {
-            return Clean(value.GetString()!);
+            return property.NameEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static string Text(Func<string> read)
+    {
+        try
+        {
+            return Clean(read());
         }
         catch (InvalidOperationException e)
         {

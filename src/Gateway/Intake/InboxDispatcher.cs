@@ -23,11 +23,17 @@ internal sealed partial class InboxDispatcher(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await StartedAsync(stoppingToken);
-        await ForgetDrivesAsync(stoppingToken);
+        var recovered = false;
         while (true)
         {
             try
             {
+                if (!recovered)
+                {
+                    await ForgetDrivesAsync(stoppingToken);
+                    recovered = true;
+                }
+
                 while (await DispatchAsync(stoppingToken) == BatchSize)
                 {
                 }

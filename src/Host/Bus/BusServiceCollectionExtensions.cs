@@ -85,7 +85,12 @@ internal static class BusServiceCollectionExtensions
         configurator.DeclareQueue<RemediationRequested>("remediation");
     }
 
+    // Bound to the message's own exchange. The consumer's endpoint binds it once more by way of an exchange of its name;
+    // RabbitMQ delivers a message to a queue once, however many ways lead there.
     private static void DeclareQueue<TMessage>(this IRabbitMqBusFactoryConfigurator configurator, string queue)
-        where TMessage : class => configurator.Publish<TMessage>(topology =>
-        topology.BindQueue(queue, queue, binding => binding.SetQueueArgument("x-queue-type", "quorum")));
+        where TMessage : class
+    {
+        var exchange = configurator.MessageTopology.GetMessageTopology<TMessage>().EntityName;
+        configurator.Publish<TMessage>(topology => topology.BindQueue(exchange, queue, binding => binding.SetQueueArgument("x-queue-type", "quorum")));
+    }
 }

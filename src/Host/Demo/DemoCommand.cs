@@ -50,7 +50,8 @@ internal static class DemoCommand
         """
 
         That was the pipeline on simulators: webhook, subject, evidence, rules, card. With real things:
-          dotnet run --project src/Host                  listens on http://localhost:8080/webhooks/alertmanager
+          dotnet run --project src/Host                  takes webhooks at /webhooks/alertmanager
+          ASPNETCORE_URLS=http://localhost:8080          where it listens
           KUBECONFIG=~/.kube/config                      the cluster whose evidence is read
           Slack__BotToken=xoxb-... Slack__Channel=C...   the card goes to Slack, and lives there
           AWS_REGION=us-east-1 AWS_PROFILE=...           Amazon Nova Micro explains what the rules find

@@ -10,7 +10,7 @@ internal static class SettingsCheck
     /// <summary>What can be said before the services are built.</summary>
     public static IReadOnlyList<string> Errors(IConfiguration configuration, Role roles, string? roleError)
     {
-        List<string> errors = [.. KnownSettings.Unknown(configuration)];
+        List<string> errors = [.. KnownSettings.Unknown(configuration), .. KnownSettings.Mistyped(configuration)];
         if (roleError is not null)
         {
             errors.Add(roleError);

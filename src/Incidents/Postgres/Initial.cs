@@ -30,6 +30,7 @@ internal sealed class Initial : Migration
                 ContextJson = table.Column<string>(type: "text", nullable: true),
                 AnalyzedRevision = table.Column<int>(type: "integer", nullable: false),
                 AnalysisJson = table.Column<string>(type: "text", nullable: true),
+                EvidenceRetryAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                 ModelRetryAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                 DrawnVersion = table.Column<int>(type: "integer", nullable: false),
                 MessageChannel = table.Column<string>(type: "text", nullable: true),
@@ -89,6 +90,7 @@ internal sealed class Initial : Migration
         migrationBuilder.CreateIndex("IX_incidents_open_subject", "incidents", "SubjectKey", unique: true, filter: "\"ResolvedAt\" IS NULL");
         migrationBuilder.CreateIndex("IX_incidents_subject_resolved", "incidents", ["SubjectKey", "ResolvedAt"]);
         migrationBuilder.CreateIndex("IX_incidents_undrawn", "incidents", "DriveAt", filter: "\"DrawnVersion\" < \"Version\"");
+        migrationBuilder.CreateIndex("IX_incidents_evidence_retry", "incidents", "EvidenceRetryAt", filter: "\"EvidenceRetryAt\" IS NOT NULL");
         migrationBuilder.CreateIndex("IX_incidents_model_retry", "incidents", "ModelRetryAt", filter: "\"ModelRetryAt\" IS NOT NULL");
         migrationBuilder.CreateIndex("IX_incident_alerts_incident", "incident_alerts", "IncidentId");
         migrationBuilder.CreateIndex("IX_inbox_message", "inbox", "MessageId", unique: true);

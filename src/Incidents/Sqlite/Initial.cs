@@ -29,6 +29,7 @@ internal sealed class Initial : Migration
                 ContextJson = table.Column<string>(type: "TEXT", nullable: true),
                 AnalyzedRevision = table.Column<int>(type: "INTEGER", nullable: false),
                 AnalysisJson = table.Column<string>(type: "TEXT", nullable: true),
+                EvidenceRetryAt = table.Column<long>(type: "INTEGER", nullable: true),
                 ModelRetryAt = table.Column<long>(type: "INTEGER", nullable: true),
                 DrawnVersion = table.Column<int>(type: "INTEGER", nullable: false),
                 MessageChannel = table.Column<string>(type: "TEXT", nullable: true),
@@ -88,6 +89,7 @@ internal sealed class Initial : Migration
         migrationBuilder.CreateIndex("IX_incidents_open_subject", "incidents", "SubjectKey", unique: true, filter: "\"ResolvedAt\" IS NULL");
         migrationBuilder.CreateIndex("IX_incidents_subject_resolved", "incidents", ["SubjectKey", "ResolvedAt"]);
         migrationBuilder.CreateIndex("IX_incidents_undrawn", "incidents", "DriveAt", filter: "\"DrawnVersion\" < \"Version\"");
+        migrationBuilder.CreateIndex("IX_incidents_evidence_retry", "incidents", "EvidenceRetryAt", filter: "\"EvidenceRetryAt\" IS NOT NULL");
         migrationBuilder.CreateIndex("IX_incidents_model_retry", "incidents", "ModelRetryAt", filter: "\"ModelRetryAt\" IS NOT NULL");
         migrationBuilder.CreateIndex("IX_incident_alerts_incident", "incident_alerts", "IncidentId");
         migrationBuilder.CreateIndex("IX_inbox_message", "inbox", "MessageId", unique: true);

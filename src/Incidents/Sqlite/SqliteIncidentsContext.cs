@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -6,9 +7,26 @@ namespace AlertResponder.Incidents.Sqlite;
 
 internal sealed class SqliteIncidentsContext(DbContextOptions<SqliteIncidentsContext> options) : IncidentsContext(options)
 {
-    /// <summary>SQLite has one writer at a time: its immediate transaction, EF's default, is the lock already.</summary>
-    public override Task<IDbContextTransaction> BeginExclusiveAsync(string key, CancellationToken cancellationToken) =>
-        Database.BeginTransactionAsync(cancellationToken);
+    private static readonly ConcurrentDictionary<string, SemaphoreSlim> Turns = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// SQLite has one writer at a time: its immediate transaction, EF's default, is the lock between processes. It blocks a
+    /// thread while it waits, and a storm of alerts would block all there are; so those of one process take turns before it.
+    /// </summary>
+    public override async Task<IDbContextTransaction> BeginExclusiveAsync(string key, CancellationToken cancellationToken)
+    {
+        var turn = Turns.GetOrAdd(Database.GetConnectionString() ?? "", _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            return new TurnTransaction(await Database.BeginTransactionAsync(cancellationToken), turn);
+        }
+        catch
+        {
+            turn.Release();
+            throw;
+        }
+    }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcMicroseconds>();

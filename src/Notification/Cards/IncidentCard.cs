@@ -122,7 +122,7 @@ internal static class IncidentCard
         if (analysis.ModelUnavailable is { } reason)
         {
             var why = ForeignText.Line(reason, MaxReason);
-            lines.Add(CardLine.Of(CardSpan.Plain(why.Length > 0 ? $"⚠️ Rules only, without the model: {why}" : "⚠️ Rules only, without the model")));
+            lines.Add(CardLine.Of(CardSpan.Plain(why.Length > 0 ? $"⚠️ {why}" : "⚠️ Rules only, without the model")));
         }
 
         if (analysis.Revision < incident.Revision && incident.ResolvedAt is null)

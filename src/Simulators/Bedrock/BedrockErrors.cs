@@ -43,20 +43,23 @@ public static class BedrockFaults
     }
 
     /// <summary>408 <c>ModelTimeoutException</c>.</summary>
-    public static Fault ModelTimeout() => Of(408, "ModelTimeoutException", "The model took too long to process the request. Try again later.");
+    public static Fault ModelTimeout() =>
+        Of(408, "ModelTimeoutException", "The model took too long to process the request. Try again later.");
 
     /// <summary>503 <c>ServiceUnavailableException</c>.</summary>
     public static Fault ServiceUnavailable() => Of(503, "ServiceUnavailableException", "Bedrock is unable to process your request.");
 
     /// <summary>500 <c>InternalServerException</c>.</summary>
-    public static Fault InternalServer() => Of(500, "InternalServerException", "The system encountered an unexpected error during processing. Try your request again.");
+    public static Fault InternalServer() =>
+        Of(500, "InternalServerException", "The system encountered an unexpected error during processing. Try your request again.");
 
     /// <summary>400 <c>ValidationException</c>.</summary>
     /// <param name="message">What is wrong with the request.</param>
     public static Fault Validation(string message) => Fault.From(BedrockErrors.Validation(message));
 
     /// <summary>403 <c>AccessDeniedException</c>.</summary>
-    public static Fault AccessDenied() => Of(403, "AccessDeniedException", "You don't have access to the model with the specified model ID.");
+    public static Fault AccessDenied() =>
+        Of(403, "AccessDeniedException", "You don't have access to the model with the specified model ID.");
 
     private static Fault Of(int status, string exception, string message) => Fault.From(BedrockErrors.Error(status, exception, message));
 }

@@ -16,6 +16,7 @@ public sealed class BedrockSimulator : Simulator
     public const string NovaMicro = "amazon.nova-micro-v1:0";
 
     private const int CharactersPerToken = 4;
+    private const string NotJson = "The request body is not JSON.";
 
     private readonly Lock _lock = new();
     private readonly Queue<(string Text, string? StopReason)> _answers = [];
@@ -28,7 +29,7 @@ public sealed class BedrockSimulator : Simulator
     /// <summary>The models that may be asked; others are answered with a <c>ValidationException</c>.</summary>
     public ISet<string> Models { get; } = new HashSet<string>(StringComparer.Ordinal) { NovaMicro };
 
-    /// <summary>Why the model stops, where an answer does not say it: <c>end_turn</c>, <c>max_tokens</c>, <c>content_filtered</c>, ...</summary>
+    /// <summary>Why the model stops where an answer does not say it: <c>end_turn</c>, <c>max_tokens</c>...</summary>
     public string StopReason { get; set; } = "end_turn";
 
     /// <summary>Starts a region.</summary>
@@ -74,7 +75,8 @@ public sealed class BedrockSimulator : Simulator
     private protected override IEnumerable<KeyValuePair<string, string>> CommonHeaders() =>
         [new("x-amzn-RequestId", Guid.NewGuid().ToString())];
 
-    private protected override ValueTask<Answer> AnswerAsync(RecordedRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(Route(request));
+    private protected override ValueTask<Answer> AnswerAsync(RecordedRequest request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Route(request));
 
     private Answer Route(RecordedRequest request)
     {
@@ -90,16 +92,20 @@ public sealed class BedrockSimulator : Simulator
     private Answer Converse(string model, RecordedRequest request)
     {
         var started = Stopwatch.GetTimestamp();
-        if (!Models.Any(known => model == known || model.EndsWith($".{known}", StringComparison.Ordinal) || model.EndsWith($"/{known}", StringComparison.Ordinal)))
+        if (!Models.Any(known => Names(model, known)))
             return Invalid("The provided model identifier is invalid.");
         if (Parse(request.Body) is not { } body)
-            return BedrockErrors.Error(400, "SerializationException", "The request body is not JSON.") with { Unexpected = "the body is not JSON" };
+            return BedrockErrors.Error(400, "SerializationException", NotJson) with { Unexpected = NotJson };
         if (ConverseRules.Violation(body) is { } violation)
             return Invalid(violation);
         if (Next(body) is not var (text, stopReason))
             return Invalid("The simulator has no answer for this request.");
         return Answer.Json(200, Response(body, text, stopReason, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds));
     }
+
+    /// <summary>By its id, by that of an inference profile (<c>us.</c> before it), or by the ARN of either.</summary>
+    private static bool Names(string model, string known) =>
+        model == known || (model.EndsWith(known, StringComparison.Ordinal) && model[^(known.Length + 1)] is '.' or '/');
 
     private (string Text, string StopReason)? Next(JsonElement body)
     {
@@ -121,7 +127,7 @@ public sealed class BedrockSimulator : Simulator
     /// </summary>
     private static JsonObject Response(JsonElement request, string text, string stopReason, long latencyMs)
     {
-        var (input, output) = (Tokens(TextLength(request)), Tokens(text.Length));
+        var (input, output) = (Tokens(JsonText.TextLength(request)), Tokens(text.Length));
         return new JsonObject
         {
             ["metrics"] = new JsonObject { ["latencyMs"] = Math.Max(1, latencyMs) },
@@ -139,14 +145,6 @@ public sealed class BedrockSimulator : Simulator
     }
 
     private static int Tokens(int characters) => (characters + CharactersPerToken - 1) / CharactersPerToken;
-
-    private static int TextLength(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Array => element.EnumerateArray().Sum(TextLength),
-        JsonValueKind.Object => element.EnumerateObject().Sum(property =>
-            property.Name == "text" && property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()!.Length : TextLength(property.Value)),
-        _ => 0,
-    };
 
     private static JsonElement? Parse(string body)
     {

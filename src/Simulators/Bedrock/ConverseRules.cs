@@ -8,11 +8,13 @@ internal static class ConverseRules
     /// <summary>The first thing that is wrong, in Bedrock's manner; null when all is in order.</summary>
     public static string? Violation(JsonElement request)
     {
-        if (request.ValueKind != JsonValueKind.Object || !request.TryGetProperty("messages", out var messages) || messages.ValueKind != JsonValueKind.Array)
+        if (Array(request, "messages") is not { } messages)
             return "1 validation error detected: Value null at 'messages' failed to satisfy constraint: Member must not be null";
         if (messages.GetArrayLength() == 0 || Role(messages[0]) != "user")
             return "A conversation must start with a user message. Try again with a conversation that starts with a user message.";
-        return messages.EnumerateArray().Select((message, index) => MessageViolation(messages, message, index)).FirstOrDefault(violation => violation is not null)
+        return messages.EnumerateArray()
+                .Select((message, index) => MessageViolation(messages, message, index))
+                .FirstOrDefault(violation => violation is not null)
             ?? SystemViolation(request)
             ?? InferenceViolation(request);
     }
@@ -20,16 +22,25 @@ internal static class ConverseRules
     private static string? MessageViolation(JsonElement messages, JsonElement message, int index)
     {
         if (Role(message) is not ("user" or "assistant"))
-            return $"Value at 'messages.{index}.member.role' failed to satisfy constraint: Member must satisfy enum value set: [user, assistant]";
+        {
+            return $"Value at 'messages.{index}.member.role' failed to satisfy constraint: "
+                + "Member must satisfy enum value set: [user, assistant]";
+        }
+
         if (index > 0 && Role(messages[index - 1]) == Role(message))
-            return "A conversation must alternate between user and assistant roles. Make sure the conversation alternates between user and assistant roles and try again.";
-        if (!message.TryGetProperty("content", out var content) || content.ValueKind != JsonValueKind.Array || content.GetArrayLength() == 0)
-            return $"The content field in the Message object at messages.{index} is empty. Add a ContentBlock object to the content field and try again.";
-        return BlankText(content, $"messages.{index}.content");
+        {
+            return "A conversation must alternate between user and assistant roles. "
+                + "Make sure the conversation alternates between user and assistant roles and try again.";
+        }
+
+        return Array(message, "content") is { } content && content.GetArrayLength() > 0
+            ? BlankText(content, $"messages.{index}.content")
+            : $"The content field in the Message object at messages.{index} is empty. "
+                + "Add a ContentBlock object to the content field and try again.";
     }
 
     private static string? SystemViolation(JsonElement request) =>
-        request.TryGetProperty("system", out var system) && system.ValueKind == JsonValueKind.Array ? BlankText(system, "system") : null;
+        Array(request, "system") is { } system ? BlankText(system, "system") : null;
 
     private static string? BlankText(JsonElement content, string at) => content.EnumerateArray()
         .Select((block, index) => block.TryGetProperty("text", out var text) && string.IsNullOrWhiteSpace(text.GetString())
@@ -49,6 +60,11 @@ internal static class ConverseRules
             ? "Value at 'inferenceConfig.topP' failed to satisfy constraint: Member must have value between 0 and 1"
             : null;
     }
+
+    private static JsonElement? Array(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
+            ? value
+            : null;
 
     private static double? Number(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;

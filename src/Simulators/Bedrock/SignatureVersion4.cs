@@ -25,7 +25,7 @@ internal sealed class SignatureVersion4(string accessKey, string secretKey, stri
         if (request.Header("Authorization") is not { Length: > 0 } authorization)
             return new SignatureFault("MissingAuthenticationTokenException", "Missing Authentication Token");
         if (!TryParse(authorization, out var credential, out var signedHeaders, out var signature))
-            return new SignatureFault("IncompleteSignatureException", "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters.");
+            return Incomplete("Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters.");
         if (credential[0] != accessKey || request.Header("X-Amz-Security-Token") != sessionToken)
             return new SignatureFault("UnrecognizedClientException", "The security token included in the request is invalid.");
         return VerifyScope(credential)
@@ -37,7 +37,8 @@ internal sealed class SignatureVersion4(string accessKey, string secretKey, stri
     internal string Sign(RecordedRequest request, string date, string[] signedHeaders)
     {
         var scope = $"{date}/{region}/{service}/aws4_request";
-        var toSign = $"{Algorithm}\n{request.Header("X-Amz-Date")}\n{scope}\n{HexHash(Encoding.UTF8.GetBytes(CanonicalRequest(request, signedHeaders)))}";
+        var hash = HexHash(Encoding.UTF8.GetBytes(CanonicalRequest(request, signedHeaders)));
+        var toSign = $"{Algorithm}\n{request.Header("X-Amz-Date")}\n{scope}\n{hash}";
         var key = Encoding.UTF8.GetBytes($"AWS4{secretKey}");
         foreach (var part in (string[])[date, region, service, "aws4_request"])
             key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
@@ -84,14 +85,13 @@ internal sealed class SignatureVersion4(string accessKey, string secretKey, stri
     {
         var text = request.Header("X-Amz-Date");
         if (!DateTimeOffset.TryParseExact(text, DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
-            return new SignatureFault("IncompleteSignatureException", "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
+            return Incomplete("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
         if (!text!.StartsWith(date, StringComparison.Ordinal))
-            return Invalid($"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{date}' != '{text[..8]}'.");
-        var (written, limit) = (now.ToString(DateFormat, CultureInfo.InvariantCulture), "5 min.");
+            return Invalid($"Date in Credential scope does not match YYYYMMDD from the date of the request: '{date}' != '{text[..8]}'.");
         if (time < now - MaxSkew)
-            return Invalid($"Signature expired: {text} is now earlier than {(now - MaxSkew).ToString(DateFormat, CultureInfo.InvariantCulture)} ({written} - {limit})");
+            return Invalid($"Signature expired: {text} is now earlier than {Write(now - MaxSkew)} ({Write(now)} - 5 min.)");
         return time > now + MaxSkew
-            ? Invalid($"Signature not yet current: {text} is still later than {(now + MaxSkew).ToString(DateFormat, CultureInfo.InvariantCulture)} ({written} + {limit})")
+            ? Invalid($"Signature not yet current: {text} is still later than {Write(now + MaxSkew)} ({Write(now)} + 5 min.)")
             : null;
     }
 
@@ -103,14 +103,23 @@ internal sealed class SignatureVersion4(string accessKey, string secretKey, stri
         return hashFits && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(signature))
             ? null
             : Invalid(
-                "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. "
-                + "Consult the service documentation for details.");
+                "The request signature we calculated does not match the signature you provided. "
+                + "Check your AWS Secret Access Key and signing method. Consult the service documentation for details.");
     }
 
     private static string CanonicalRequest(RecordedRequest request, string[] signedHeaders)
     {
         var headers = string.Concat(signedHeaders.Select(name => $"{name}:{Squeeze(request.Header(name) ?? "")}\n"));
-        return $"{request.Method}\n{CanonicalPath(request.Path)}\n{CanonicalQuery(request)}\n{headers}\n{string.Join(';', signedHeaders)}\n{HexHash(request.Content.Span)}";
+        string[] lines =
+        [
+            request.Method,
+            CanonicalPath(request.Path),
+            CanonicalQuery(request),
+            headers,
+            string.Join(';', signedHeaders),
+            HexHash(request.Content.Span),
+        ];
+        return string.Join('\n', lines);
     }
 
     /// <summary>All services but S3 encode the path once more than it is on the wire: <c>%3A</c> there is <c>%253A</c> here.</summary>
@@ -129,6 +138,10 @@ internal sealed class SignatureVersion4(string accessKey, string secretKey, stri
     private static string Squeeze(string value) => string.Join(' ', value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static string HexHash(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    private static string Write(DateTimeOffset time) => time.ToString(DateFormat, CultureInfo.InvariantCulture);
+
+    private static SignatureFault Incomplete(string message) => new("IncompleteSignatureException", message);
 
     private static SignatureFault Invalid(string message) => new("InvalidSignatureException", message);
 }

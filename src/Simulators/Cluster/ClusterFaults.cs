@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using AlertResponder.Simulators.Traffic;
 
@@ -10,11 +11,12 @@ public static class ClusterFaults
     /// <param name="retryAfter">In whole seconds, as the API server says it.</param>
     public static Fault TooManyRequests(TimeSpan retryAfter)
     {
-        var status = Status.Failure(429, "TooManyRequests", "the server has received too many requests and has asked us to try again later", new JsonObject
-        {
-            ["retryAfterSeconds"] = (int)Math.Ceiling(retryAfter.TotalSeconds),
-        });
-        return WithRetryAfter(status, retryAfter);
+        var status = Status.Failure(
+            429,
+            "TooManyRequests",
+            "the server has received too many requests and has asked us to try again later",
+            new JsonObject { ["retryAfterSeconds"] = (int)Math.Ceiling(retryAfter.TotalSeconds) });
+        return Fault.Status(status.Status, Encoding.UTF8.GetString(status.Content.Span), retryAfter: retryAfter);
     }
 
     /// <summary>500 of an API server that lost its store.</summary>
@@ -31,7 +33,4 @@ public static class ClusterFaults
     /// <summary>410: a list took so long that its continue token is void; the caller must start over.</summary>
     public static Fault ContinueExpired() =>
         Fault.From(Status.Failure(410, "Expired", "The provided continue parameter is too old to display a consistent list result."));
-
-    private static Fault WithRetryAfter(Answer answer, TimeSpan retryAfter) =>
-        Fault.Status(answer.Status, System.Text.Encoding.UTF8.GetString(answer.Content.Span), retryAfter: retryAfter);
 }

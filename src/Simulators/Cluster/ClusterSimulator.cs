@@ -1,5 +1,6 @@
-using System.Net;
 using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
 using AlertResponder.Simulators.Traffic;
 
 namespace AlertResponder.Simulators.Cluster;
@@ -52,7 +53,9 @@ public sealed class ClusterSimulator : Simulator
         """;
 
     /// <summary>Starts a cluster.</summary>
-    /// <param name="manifests">A folder as of <see cref="Story.FromDirectory"/>, or YAML documents themselves; empty for an empty cluster.</param>
+    /// <param name="manifests">
+    /// A folder as of <see cref="Story.FromDirectory"/>, or YAML documents themselves; empty for an empty cluster.
+    /// </param>
     /// <param name="token">The bearer token that callers must send; null to let everybody in.</param>
     /// <param name="time">The clock of relative times and recorded requests.</param>
     /// <param name="listenOn">Null for a free port of the loopback interface.</param>
@@ -147,7 +150,8 @@ public sealed class ClusterSimulator : Simulator
         new("Cache-Control", "no-cache, private"),
     ];
 
-    private protected override ValueTask<Answer> AnswerAsync(RecordedRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(Route(request));
+    private protected override ValueTask<Answer> AnswerAsync(RecordedRequest request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Route(request));
 
     private Answer Route(RecordedRequest request)
     {
@@ -170,7 +174,9 @@ public sealed class ClusterSimulator : Simulator
         };
     }
 
-    /// <summary>A group of a custom resource may be missing, and asking is how a client learns of it; Kubernetes' own are always there.</summary>
+    /// <summary>
+    /// A group of a custom resource may be missing, and asking is how a client learns of it; Kubernetes' own are always there.
+    /// </summary>
     private Answer NoSuchGroup(string group) =>
         Status.NoSuchPath() with { Unexpected = _store.IsBuiltInGroup(group) ? "Kubernetes has no such group and version" : null };
 
@@ -178,18 +184,30 @@ public sealed class ClusterSimulator : Simulator
     {
         if (Discovery.Resources(_store.Types, group, version) is null)
             return NoSuchGroup(group);
-        var (ns, rest) = path is ["namespaces", var inside, _, ..] && path is not [_, _, "status" or "finalize"] ? (inside, path[2..]) : (null, path);
-        if (rest.Length > 3 || _store.FindType(group, version, rest[0]) is not { } type || (ns is not null && !type.Namespaced) || (ns is null && type.Namespaced && rest.Length > 1))
-            return Status.NoSuchResource() with { Unexpected = "there is no such resource" };
-
+        // .../namespaces/x/pods is inside of a namespace; .../namespaces/x and .../namespaces/x/status are about it.
+        var isInside = path is ["namespaces", _, not ("status" or "finalize"), ..];
+        var (ns, rest) = isInside ? (path[1], path[2..]) : (null, path);
         var (name, subresource) = (rest.ElementAtOrDefault(1), rest.ElementAtOrDefault(2));
+        // Only a list may leave the namespace of a namespaced kind open.
+        if (rest.Length > 3
+            || _store.FindType(group, version, rest[0]) is not { } type
+            || (type.Namespaced ? !isInside && name is not null : isInside))
+        {
+            return Status.NoSuchResource() with { Unexpected = "there is no such resource" };
+        }
+
         var verb = name is null ? "list" : "get";
         if (IsForbidden(subresource is null ? type.Plural : $"{type.Plural}/{subresource}", ns, verb))
             return Status.Forbidden(User, verb, type, subresource, ns, name);
-        if (subresource != "log" && request.Header("Accept") is { Length: > 0 } accept && !accept.Contains("json", StringComparison.Ordinal) && !accept.Contains("*/*", StringComparison.Ordinal))
-            return Status.NotAcceptable() with { Unexpected = $"answers are JSON, not {accept}" };
+        if (subresource != "log" && !AcceptsJson(request))
+            return Status.NotAcceptable() with { Unexpected = $"answers are JSON, not {request.Header("Accept")}" };
         return name is null ? List(request, type, ns) : Get(request, type, ns, name, subresource);
     }
+
+    private static bool AcceptsJson(RecordedRequest request) =>
+        request.Header("Accept") is not { Length: > 0 } accept
+        || accept.Contains("json", StringComparison.Ordinal)
+        || accept.Contains("*/*", StringComparison.Ordinal);
 
     private bool IsForbidden(string resource, string? ns, string verb)
     {
@@ -217,21 +235,27 @@ public sealed class ClusterSimulator : Simulator
             return Status.MethodNotAllowed() with { Unexpected = "this cluster can't be watched" };
         try
         {
-            var (labelSelector, fieldSelector) = (query.GetValueOrDefault("labelSelector"), query.GetValueOrDefault("fieldSelector"));
             var page = _store.List(
                 type,
                 ns,
-                LabelSelector.Parse(labelSelector),
-                FieldSelector.Parse(fieldSelector, type.Kind),
+                Selectors(query, type.Kind),
                 query.TryGetValue("limit", out var limit) ? int.Parse(limit, CultureInfo.InvariantCulture) : null,
-                query.TryGetValue("continue", out var token) && token.Length > 0 ? ContinueToken.ReadLastKey(token) : null,
-                selects: !string.IsNullOrEmpty(labelSelector) || !string.IsNullOrEmpty(fieldSelector));
+                query.TryGetValue("continue", out var token) && token.Length > 0 ? ContinueToken.ReadLastKey(token) : null);
             return Answer.Json(200, ObjectShapes.List(type, page));
         }
         catch (FormatException exception)
         {
             return Status.BadRequest(exception.Message) with { Unexpected = exception.Message };
         }
+    }
+
+    private static Func<JsonObject, bool>? Selectors(IReadOnlyDictionary<string, string> query, string kind)
+    {
+        var (labels, fields) = (query.GetValueOrDefault("labelSelector", ""), query.GetValueOrDefault("fieldSelector", ""));
+        if (labels.Length == 0 && fields.Length == 0)
+            return null;
+        var (labelSelector, fieldSelector) = (LabelSelector.Parse(labels), FieldSelector.Parse(fields, kind));
+        return item => labelSelector.Matches(item) && fieldSelector.Matches(item);
     }
 
     private sealed record Denial(string Resource, string? Namespace, string? Verb)

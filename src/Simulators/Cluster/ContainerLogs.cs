@@ -25,8 +25,9 @@ internal sealed partial class ContainerLogs
     {
         var match = FileName().Match(fileName);
         if (!match.Success)
-            throw new FormatException($"The log file {fileName} is not named namespace/pod/container.log or namespace/pod/container.previous.log.");
-        Set(match.Groups["namespace"].Value, match.Groups["pod"].Value, match.Groups["container"].Value, match.Groups["previous"].Success, text);
+            throw new FormatException($"The log file {fileName} is not named namespace/pod/container.log or .../container.previous.log.");
+        var groups = match.Groups;
+        Set(groups["namespace"].Value, groups["pod"].Value, groups["container"].Value, groups["previous"].Success, text);
     }
 
     /// <summary>The answer to <c>GET .../pods/{pod}/log</c>.</summary>
@@ -38,30 +39,29 @@ internal sealed partial class ContainerLogs
         var containers = Names(pod, "containers");
         var initContainers = Names(pod, "initContainers");
         var container = query.GetValueOrDefault("container", "");
+        if (container.Length == 0 && containers.Length != 1)
+            return WhichContainer(name, containers, initContainers);
         if (container.Length == 0)
-        {
-            if (containers.Length != 1)
-                return Status.BadRequest(WhichContainer(name, containers, initContainers)) with { Unexpected = "the pod has several containers" };
             container = containers[0];
-        }
-        else if (!containers.Concat(initContainers).Contains(container, StringComparer.Ordinal))
-        {
+        if (!containers.Concat(initContainers).Contains(container, StringComparer.Ordinal))
             return Status.BadRequest($"container {container} is not valid for pod {name}");
-        }
 
         // There is no kubelet to ask before a node is chosen: nothing, with a success.
         if (pod["spec"]?["nodeName"] is null)
             return new Answer(204, null, default);
-        return ReadFromKubelet(pod, name, container, query.GetValueOrDefault("previous") is "true" or "1", query, now);
+        return ReadFromKubelet(pod, container, query, now);
     }
 
-    private Answer ReadFromKubelet(JsonObject pod, string name, string container, bool previous, IReadOnlyDictionary<string, string> query, DateTimeOffset now)
+    private Answer ReadFromKubelet(JsonObject pod, string container, IReadOnlyDictionary<string, string> query, DateTimeOffset now)
     {
+        var name = pod["metadata"]!["name"]!.GetValue<string>();
+        var previous = query.GetValueOrDefault("previous") is "true" or "1";
         var status = ContainerStatus(pod, container);
         var terminatedBefore = status?["lastState"]?["terminated"] is not null;
         var waiting = status?["state"]?["waiting"];
         // Between two runs there is no current one: the kubelet shows the last.
-        var text = Find(pod, container, previous) ?? (waiting is not null && terminatedBefore ? Find(pod, container, previous: true) : null);
+        var isBetweenRuns = waiting is not null && terminatedBefore;
+        var text = Find(pod, container, previous) ?? (isBetweenRuns ? Find(pod, container, previous: true) : null);
         if (text is not null)
             return Answer.Text(200, Cut(text, query, now));
         if (status is null)
@@ -75,9 +75,9 @@ internal sealed partial class ContainerLogs
 
     private string? Find(JsonObject pod, string container, bool previous)
     {
-        var metadata = pod["metadata"]!;
+        var (ns, name) = (pod["metadata"]!["namespace"]!.GetValue<string>(), pod["metadata"]!["name"]!.GetValue<string>());
         lock (_lock)
-            return _logs.GetValueOrDefault((metadata["namespace"]!.GetValue<string>(), metadata["name"]!.GetValue<string>(), container, previous));
+            return _logs.GetValueOrDefault((ns, name, container, previous));
     }
 
     private static string WaitingFor(JsonNode waiting) => waiting["reason"]?.GetValue<string>() switch
@@ -94,12 +94,14 @@ internal sealed partial class ContainerLogs
     private static string[] Names(JsonObject pod, string list) =>
         [.. (pod["spec"]?[list]?.AsArray() ?? []).Select(container => container!["name"]!.GetValue<string>())];
 
-    private static string WhichContainer(string pod, string[] containers, string[] initContainers)
+    private static Answer WhichContainer(string pod, string[] containers, string[] initContainers)
     {
         var text = $"a container name must be specified for pod {pod}";
         if (containers.Length > 0)
             text += $", choose one of: [{string.Join(' ', containers)}]";
-        return initContainers.Length > 0 ? $"{text} or one of the init containers: [{string.Join(' ', initContainers)}]" : text;
+        if (initContainers.Length > 0)
+            text += $" or one of the init containers: [{string.Join(' ', initContainers)}]";
+        return Status.BadRequest(text) with { Unexpected = "the pod has several containers" };
     }
 
     private static Answer? InvalidOption(string pod, IReadOnlyDictionary<string, string> query)
@@ -111,7 +113,8 @@ internal sealed partial class ContainerLogs
             ("sinceSeconds", 1, "must be greater than 0"),
         })
         {
-            if (query.TryGetValue(option, out var value) && !(long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least))
+            if (query.TryGetValue(option, out var value)
+                && (!int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || number < least))
                 return Status.InvalidLogOption(pod, option, value, rule) with { Unexpected = $"{option} {rule}" };
         }
 
@@ -137,8 +140,8 @@ internal sealed partial class ContainerLogs
         var time = now;
         foreach (var line in Lines().Matches(text).Select(match => match.Value))
         {
-            if (DateTimeOffset.TryParse(line.Split(' ', 2)[0].TrimEnd(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var own))
-                time = own;
+            if (DateTimeOffset.TryParse(line.Split(' ', 2)[0], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var own))
+                time = own.ToUniversalTime();
             yield return (time, line);
         }
     }

@@ -23,21 +23,21 @@ internal static class Discovery
     {
         ["kind"] = "APIVersions",
         ["versions"] = new JsonArray("v1"),
-        ["serverAddressByClientCIDRs"] = new JsonArray(new JsonObject { ["clientCIDR"] = "0.0.0.0/0", ["serverAddress"] = address.Authority }),
+        ["serverAddressByClientCIDRs"] = new JsonArray(
+            new JsonObject { ["clientCIDR"] = "0.0.0.0/0", ["serverAddress"] = address.Authority }),
     });
 
     public static Answer Groups(IReadOnlyList<ResourceType> types) => Answer.Json(200, new JsonObject
     {
         ["kind"] = "APIGroupList",
         ["apiVersion"] = "v1",
-        ["groups"] = new JsonArray([.. types.Where(type => type.Group.Length > 0).GroupBy(type => type.Group, StringComparer.Ordinal).Select(Group)]),
+        ["groups"] = new JsonArray([.. ByGroup(types).Select(Group)]),
     });
 
     /// <summary>Null when the group isn't served.</summary>
     public static Answer? OneGroup(IReadOnlyList<ResourceType> types, string name)
     {
-        var group = types.Where(type => type.Group == name && name.Length > 0).GroupBy(type => type.Group, StringComparer.Ordinal).FirstOrDefault();
-        if (group is null)
+        if (ByGroup(types).FirstOrDefault(group => group.Key == name) is not { } group)
             return null;
         var body = Group(group);
         body["kind"] = "APIGroup";
@@ -58,9 +58,16 @@ internal static class Discovery
         });
     }
 
+    /// <summary>Without the core group, which discovery lists apart.</summary>
+    private static IEnumerable<IGrouping<string, ResourceType>> ByGroup(IReadOnlyList<ResourceType> types) =>
+        types.Where(type => type.Group.Length > 0).GroupBy(type => type.Group, StringComparer.Ordinal);
+
     private static JsonObject Group(IGrouping<string, ResourceType> group)
     {
-        var versions = group.Select(type => type.Version).Distinct(StringComparer.Ordinal).Select(version => GroupVersion(group.Key, version)).ToArray();
+        var versions = group.Select(type => type.Version)
+            .Distinct(StringComparer.Ordinal)
+            .Select(version => GroupVersion(group.Key, version))
+            .ToArray();
         return new JsonObject
         {
             ["name"] = group.Key,

@@ -6,6 +6,8 @@ namespace AlertResponder.Simulators.Cluster;
 /// <summary>A <c>fieldSelector</c>, with only the fields that a real API server can select by.</summary>
 internal sealed partial class FieldSelector
 {
+    private static readonly string[] FieldsOfAll = ["metadata.name", "metadata.namespace"];
+
     private static readonly Dictionary<string, string[]> FieldsOfKind = new(StringComparer.Ordinal)
     {
         ["Pod"] =
@@ -32,7 +34,7 @@ internal sealed partial class FieldSelector
 
     /// <exception cref="FormatException">It is none, or names a field that this kind can't be selected by.</exception>
     public static FieldSelector Parse(string? text, string kind) => new(
-        string.IsNullOrWhiteSpace(text) ? [] : [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(part => ParseRequirement(part, kind))]);
+        [.. (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(part => ParseRequirement(part, kind))]);
 
     public bool Matches(JsonObject item) => _requirements.TrueForAll(requirement => requirement.Matches(item));
 
@@ -42,9 +44,9 @@ internal sealed partial class FieldSelector
         if (!match.Success)
             throw new FormatException($"invalid selector: '{text}'; can't understand '{text}'");
         var field = match.Groups["field"].Value;
-        if (field is not ("metadata.name" or "metadata.namespace") && !FieldsOfKind.GetValueOrDefault(kind, []).Contains(field, StringComparer.Ordinal))
-            throw new FormatException($"field label not supported: {field}");
-        return new Requirement(field, match.Groups["operator"].Value == "!=", match.Groups["value"].Value);
+        return FieldsOfAll.Concat(FieldsOfKind.GetValueOrDefault(kind, [])).Contains(field, StringComparer.Ordinal)
+            ? new Requirement(field, match.Groups["operator"].Value == "!=", match.Groups["value"].Value)
+            : throw new FormatException($"field label not supported: {field}");
     }
 
     private sealed record Requirement(string Field, bool Negated, string Value)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace AlertResponder.Simulators.Cluster;
@@ -13,35 +14,41 @@ internal sealed partial class LabelSelector
     public static LabelSelector Parse(string? text) => new(
         string.IsNullOrWhiteSpace(text) ? [] : [.. SplitOutsideParentheses().Split(text).Select(ParseRequirement)]);
 
-    public bool Matches(IReadOnlyDictionary<string, string> labels) => _requirements.TrueForAll(requirement => requirement.Matches(labels));
+    public bool Matches(JsonObject item)
+    {
+        var labels = item["metadata"]?["labels"] as JsonObject;
+        return _requirements.TrueForAll(requirement => requirement.Matches(labels?[requirement.Key]?.ToString()));
+    }
 
     private static Requirement ParseRequirement(string text)
     {
-        if (Existence().Match(text) is { Success: true } existence)
-            return new Requirement(existence.Groups["key"].Value, Negated: existence.Groups["not"].Length > 0, Values: null);
-        if (Equality().Match(text) is { Success: true } equality)
-            return new Requirement(equality.Groups["key"].Value, equality.Groups["operator"].Value == "!=", [equality.Groups["value"].Value]);
-        if (Membership().Match(text) is { Success: true } set)
-            return new Requirement(set.Groups["key"].Value, set.Groups["operator"].Value == "notin", [.. set.Groups["value"].Captures.Select(value => value.Value)]);
-        throw new FormatException($"unable to parse requirement: found '{text.Trim()}', expected: a label requirement");
+        var match = new[] { Existence(), Equality(), Membership() }.Select(form => form.Match(text)).FirstOrDefault(match => match.Success)
+            ?? throw new FormatException($"unable to parse requirement: found '{text.Trim()}', expected: a label requirement");
+        var values = match.Groups["value"];
+        return new Requirement(
+            match.Groups["key"].Value,
+            match.Groups["operator"].Value is "!" or "!=" or "notin",
+            values.Success ? [.. values.Captures.Select(value => value.Value)] : null);
     }
 
     private sealed record Requirement(string Key, bool Negated, HashSet<string>? Values)
     {
         // "Not equal" and "not in" also hold for an object that lacks the label.
-        public bool Matches(IReadOnlyDictionary<string, string> labels) =>
-            (labels.TryGetValue(Key, out var value) && (Values is null || Values.Contains(value))) != Negated;
+        public bool Matches(string? value) => (value is not null && (Values is null || Values.Contains(value))) != Negated;
     }
 
     [GeneratedRegex(@",(?![^(]*\))", RegexOptions.None, 1000)]
     private static partial Regex SplitOutsideParentheses();
 
-    [GeneratedRegex(@"^\s*(?<not>!?)\s*(?<key>[\w./-]+)\s*$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^\s*(?<operator>!?)\s*(?<key>[\w./-]+)\s*$", RegexOptions.None, 1000)]
     private static partial Regex Existence();
 
     [GeneratedRegex(@"^\s*(?<key>[\w./-]+)\s*(?<operator>==|=|!=)\s*(?<value>[\w.-]*)\s*$", RegexOptions.None, 1000)]
     private static partial Regex Equality();
 
-    [GeneratedRegex(@"^\s*(?<key>[\w./-]+)\s+(?<operator>in|notin)\s*\(\s*(?<value>[\w.-]*)\s*(,\s*(?<value>[\w.-]*)\s*)*\)\s*$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^\s*(?<key>[\w./-]+)\s+(?<operator>in|notin)\s*\(\s*(?<value>[\w.-]*)\s*(,\s*(?<value>[\w.-]*)\s*)*\)\s*$",
+        RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex Membership();
 }

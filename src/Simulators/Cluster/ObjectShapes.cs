@@ -27,6 +27,7 @@ internal static class ObjectShapes
     public static JsonObject Scale(JsonObject workload)
     {
         var metadata = workload["metadata"]!.AsObject();
+        var selected = workload["spec"]?["selector"]?["matchLabels"]?.AsObject() ?? [];
         return new JsonObject
         {
             ["kind"] = "Scale",
@@ -36,7 +37,7 @@ internal static class ObjectShapes
             ["status"] = new JsonObject
             {
                 ["replicas"] = workload["status"]?["replicas"]?.DeepClone() ?? 0,
-                ["selector"] = string.Join(',', (workload["spec"]?["selector"]?["matchLabels"]?.AsObject() ?? []).Select(label => $"{label.Key}={label.Value}")),
+                ["selector"] = string.Join(',', selected.Select(label => $"{label.Key}={label.Value}")),
             },
         };
     }

@@ -67,15 +67,20 @@ internal sealed class ObjectStore(TimeProvider time)
             return (JsonObject?)_objects.GetValueOrDefault((type, ns ?? "", name))?.DeepClone();
     }
 
-    public ListPage List(ResourceType type, string? ns, LabelSelector labels, FieldSelector fields, int? limit, string? afterKey, bool selects)
+    /// <param name="type">The kind.</param>
+    /// <param name="ns">Null for all namespaces.</param>
+    /// <param name="matches">The selectors; null to take everything.</param>
+    /// <param name="limit">Null or 0 for no limit.</param>
+    /// <param name="afterKey">Where the page before ended.</param>
+    public ListPage List(ResourceType type, string? ns, Func<JsonObject, bool>? matches, int? limit, string? afterKey)
     {
         lock (_lock)
         {
             var matching = _objects
                 .Where(entry => entry.Key.Type == type && (ns is null || entry.Key.Namespace == ns))
-                .Select(entry => (Key: ns is null && type.Namespaced ? $"{entry.Key.Namespace}/{entry.Key.Name}" : entry.Key.Name, Item: entry.Value))
+                .Select(entry => (Key: ListKey(entry.Key.Namespace, entry.Key.Name, inNamespace: ns is not null), Item: entry.Value))
                 .Where(entry => afterKey is null || string.CompareOrdinal(entry.Key, afterKey) > 0)
-                .Where(entry => labels.Matches(Labels(entry.Item)) && fields.Matches(entry.Item))
+                .Where(entry => matches?.Invoke(entry.Item) != false)
                 .OrderBy(entry => entry.Key, StringComparer.Ordinal)
                 .ToList();
             var page = limit is > 0 ? matching.Take(limit.Value).ToList() : matching;
@@ -84,12 +89,11 @@ internal sealed class ObjectStore(TimeProvider time)
                 [.. page.Select(entry => (JsonObject)entry.Item.DeepClone())],
                 _resourceVersion,
                 remaining > 0 ? page[^1].Key : null,
-                remaining > 0 && !selects ? remaining : null);
+                remaining > 0 && matches is null ? remaining : null);
         }
     }
 
-    private static Dictionary<string, string> Labels(JsonObject item) =>
-        (item["metadata"]?["labels"] as JsonObject)?.ToDictionary(label => label.Key, label => label.Value?.ToString() ?? "", StringComparer.Ordinal) ?? [];
+    private static string ListKey(string ns, string name, bool inNamespace) => inNamespace || ns.Length == 0 ? name : $"{ns}/{name}";
 
     private void Put(JsonObject document, DateTimeOffset now)
     {
@@ -117,7 +121,8 @@ internal sealed class ObjectStore(TimeProvider time)
             metadata["namespace"] = ns;
         metadata["uid"] = (given["uid"] ?? before?["uid"])?.DeepClone() ?? Uid(type, ns, name);
         metadata["resourceVersion"] = (++_resourceVersion).ToString(CultureInfo.InvariantCulture);
-        metadata["creationTimestamp"] = (given["creationTimestamp"] ?? before?["creationTimestamp"])?.DeepClone() ?? RelativeTime.Write(now);
+        metadata["creationTimestamp"] = (given["creationTimestamp"] ?? before?["creationTimestamp"])?.DeepClone()
+            ?? RelativeTime.Write(now);
         var complete = new JsonObject { ["kind"] = type.Kind, ["apiVersion"] = type.ApiVersion, ["metadata"] = metadata };
         CopyRest(given, metadata);
         CopyRest(document, complete);

@@ -32,6 +32,9 @@ internal static partial class RelativeTime
     };
 
     // The second alternative catches what is meant as one of ours but is mistyped. Other templates in a manifest are left alone.
-    [GeneratedRegex(@"\{\{\s*now(?<parts>(?:(?<sign>[+-])(?:(?<number>[0-9]{1,6})(?<unit>[dhms]))+)?)\s*\}\}|\{\{\s*now[^}]*\}\}", RegexOptions.None, 1000)]
+    [GeneratedRegex(
+        @"\{\{now(?<parts>((?<sign>[+-])((?<number>[0-9]{1,6})(?<unit>[dhms]))+)?)\}\}|\{\{\s*now[^}]*\}\}",
+        RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex Placeholder();
 }

@@ -68,7 +68,8 @@ internal sealed class ResourceCatalog
 
     public ResourceType? FindKind(string kind) => _types.Find(type => type.Kind == kind);
 
-    public ResourceType? FindKind(string apiVersion, string kind) => _types.Find(type => type.ApiVersion == apiVersion && type.Kind == kind);
+    public ResourceType? FindKind(string apiVersion, string kind) =>
+        _types.Find(type => type.ApiVersion == apiVersion && type.Kind == kind);
 
     /// <summary>Whether Kubernetes itself owns the group: asking it for a version or kind that it lacks is a caller's mistake.</summary>
     public bool IsBuiltInGroup(string group) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AlertResponder.Simulators.Traffic;
 
 namespace AlertResponder.Simulators.Slack;
 
@@ -29,15 +30,7 @@ internal sealed class BlockRules
         return rules._violations;
     }
 
-    public static bool IsTooLong(JsonElement blocks) => TextLength(blocks) + (blocks.GetArrayLength() * TextOfEachBlock) > MaxText;
-
-    private static int TextLength(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Array => element.EnumerateArray().Sum(TextLength),
-        JsonValueKind.Object => element.EnumerateObject().Sum(property =>
-            property.Name == "text" && property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()!.Length : TextLength(property.Value)),
-        _ => 0,
-    };
+    public static bool IsTooLong(JsonElement blocks) => JsonText.TextLength(blocks) + (blocks.GetArrayLength() * TextOfEachBlock) > MaxText;
 
     private void CheckBlocks(JsonElement blocks)
     {

@@ -137,8 +137,8 @@ public sealed class SlackSimulator : Simulator
 
     private Answer? Authenticate(RecordedRequest request, SlackArguments arguments)
     {
-        var header = request.Header("Authorization");
-        var token = header?.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) == true ? header["Bearer ".Length..] : arguments["token"];
+        var header = request.Header("Authorization") ?? "";
+        var token = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..] : arguments["token"];
         if (token is null)
             return SlackAnswers.Mistake("not_authed");
         return token == _token ? null : SlackAnswers.Mistake("invalid_auth");
@@ -167,7 +167,12 @@ public sealed class SlackSimulator : Simulator
         if (LimitsPosts && TooSoon(channel) is { } wait)
             return SlackAnswers.RateLimited(wait);
         var message = Add(channel, BotUser, content, arguments["thread_ts"]);
-        return SlackAnswers.Ok(new JsonObject { ["channel"] = channel, ["ts"] = message.Ts, ["message"] = Wire(message, withMetadata: true) });
+        return SlackAnswers.Ok(new JsonObject
+        {
+            ["channel"] = channel,
+            ["ts"] = message.Ts,
+            ["message"] = Wire(message, withMetadata: true),
+        });
     }
 
     private Answer Update(SlackArguments arguments)
@@ -223,10 +228,11 @@ public sealed class SlackSimulator : Simulator
         var limit = arguments["limit"] is { } text ? Number(text, "invalid_limit") : 100;
         if (limit is < 1 or > 999)
             throw new SlackArgumentException("invalid_limit");
+        var withMetadata = arguments.Flag("include_all_metadata");
         var more = start + limit < messages.Count;
         var body = new JsonObject
         {
-            ["messages"] = new JsonArray([.. messages.Skip(start).Take(limit).Select(message => Wire(message, arguments.Flag("include_all_metadata")))]),
+            ["messages"] = new JsonArray([.. messages.Skip(start).Take(limit).Select(message => Wire(message, withMetadata))]),
             ["has_more"] = more,
             ["pin_count"] = 0,
         };
@@ -238,20 +244,28 @@ public sealed class SlackSimulator : Simulator
     private static IEnumerable<SlackMessage> InRange(IEnumerable<SlackMessage> messages, SlackArguments arguments)
     {
         var inclusive = arguments.Flag("inclusive");
-        if (arguments["oldest"] is { } oldest)
-            messages = messages.Where(message => Compare(message.Ts, oldest, "invalid_ts_oldest") is var order && (order > 0 || (inclusive && order == 0)));
-        if (arguments["latest"] is { } latest)
-            messages = messages.Where(message => Compare(message.Ts, latest, "invalid_ts_latest") is var order && (order < 0 || (inclusive && order == 0)));
-        return messages;
+        var oldest = Bound(arguments, "oldest", decimal.MinValue);
+        var latest = Bound(arguments, "latest", decimal.MaxValue);
+        return messages.Where(message =>
+        {
+            var ts = decimal.Parse(message.Ts, CultureInfo.InvariantCulture);
+            return (ts > oldest && ts < latest) || (inclusive && (ts == oldest || ts == latest));
+        });
     }
 
-    private static int Compare(string ts, string bound, string error) =>
-        decimal.TryParse(bound, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            ? decimal.Parse(ts, CultureInfo.InvariantCulture).CompareTo(number)
-            : throw new SlackArgumentException(error);
+    private static decimal Bound(SlackArguments arguments, string name, decimal none)
+    {
+        if (arguments[name] is not { } text)
+            return none;
+        return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var bound)
+            ? bound
+            : throw new SlackArgumentException($"invalid_ts_{name}");
+    }
 
     private static int Number(string text, string error) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new SlackArgumentException(error);
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new SlackArgumentException(error);
 
     private static string Required(SlackArguments arguments, string name) =>
         arguments[name] ?? throw new SlackArgumentException("invalid_arguments") { Details = [$"missing required field: {name}"] };
@@ -289,7 +303,7 @@ public sealed class SlackSimulator : Simulator
         if (metadata.ValueKind == JsonValueKind.Object && !metadata.EnumerateObject().Any())
             return null;
         return metadata.ValueKind == JsonValueKind.Object
-            && metadata.TryGetProperty("event_type", out var type) && type is { ValueKind: JsonValueKind.String } && type.GetString()!.Length > 0
+            && metadata.TryGetProperty("event_type", out var type) && type.ValueKind == JsonValueKind.String && type.GetString() != ""
             && metadata.TryGetProperty("event_payload", out var payload) && payload.ValueKind == JsonValueKind.Object
             ? metadata
             : throw new SlackArgumentException("invalid_metadata_format");

@@ -23,7 +23,7 @@ public static class Stories
         return files.Count == 0
             ? throw new KeyNotFoundException($"There is no story {name}.")
             : new Story(
-                string.Join("\n---\n", files.Where(file => file.Path.EndsWith(".yaml", StringComparison.Ordinal)).Select(file => file.Text)),
+                string.Join("\n---\n", files.Where(file => Path.GetExtension(file.Path) == ".yaml").Select(file => file.Text)),
                 files.Where(file => file.Path.StartsWith("logs/", StringComparison.Ordinal))
                     .ToDictionary(file => file.Path["logs/".Length..], file => file.Text, StringComparer.Ordinal));
     }

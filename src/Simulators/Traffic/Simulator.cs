@@ -161,7 +161,10 @@ public abstract class Simulator : IAsyncDisposable
         return new RecordedRequest(
             context.Request.Method,
             context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
-            context.Request.Headers.ToDictionary(header => header.Key, header => string.Join(',', header.Value.ToArray()), StringComparer.OrdinalIgnoreCase),
+            context.Request.Headers.ToDictionary(
+                header => header.Key,
+                header => string.Join(',', header.Value.ToArray()),
+                StringComparer.OrdinalIgnoreCase),
             body.ToArray(),
             Time.GetUtcNow());
     }

@@ -67,6 +67,9 @@ public abstract class LocalServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await EndAsync();
+
+        // Shown with a test that failed; a shared server ends outside of any test.
+        TestContext.Current.TestOutputHelper?.WriteLine($"--- {name}{Environment.NewLine}{Output}");
         Directory.Delete(Folder, recursive: true);
         GC.SuppressFinalize(this);
     }

@@ -41,8 +41,22 @@ public sealed class CrashLoopTests
 
         rules.Diagnosis.Cause.ShouldBe(cause);
         rules.Diagnosis.Confidence.ShouldBe(Confidence.Medium);
-        rules.Diagnosis.Explanation.ShouldContain("previous log could not be read");
+        rules.Diagnosis.Explanation.ShouldEndWith(" It left no log.");
     }
+
+    [Fact]
+    public void Diagnose_LineMerelyWordedLikeAnError_IsQuotedWithLessConfidence()
+    {
+        var rules = RulesEngine.Diagnose(Looping("1").Said("GET /favicon.ico 404 not found").Context());
+
+        rules.Diagnosis.Explanation.ShouldContain("GET /favicon.ico 404 not found");
+        rules.Diagnosis.Confidence.ShouldBe(Confidence.Medium);
+    }
+
+    [Fact]
+    public void Diagnose_LogForbidden_SaysThatItCouldNotBeRead() =>
+        RulesEngine.Diagnose(Looping("1").Unread("previous log of Pod cardboard/api-5d8f7c6b9-x2x4z (api)", "forbidden").Context())
+            .Diagnosis.Explanation.ShouldEndWith("Its log could not be read (forbidden).");
 
     [Fact]
     public void Diagnose_KilledByLivenessProbe_SaysSo()
@@ -105,6 +119,20 @@ public sealed class CrashLoopTests
 
         rules.SuggestedActions[0].Kind.ShouldBe(ActionKinds.RollBackWorkload);
         rules.SuggestedActions[0].Target.Uid.ShouldBe("uid-of-api");
+        rules.Diagnosis.Severity.ShouldBe(Severity.Warning);
+    }
+
+    [Fact]
+    public void Diagnose_OnlyTheAlertedPodWasRead_SeesTheRollOutInTheReplicaSets()
+    {
+        var context = Given.A("Deployment", "api").Alert("KubePodCrashLooping")
+            .Pod("api-new-a").Container("api-new-a", "api", "waiting", ("reason", "CrashLoopBackOff"), ("lastState.exitCode", "1"))
+            .Owner("Deployment", "api", ("desired", "3"), ("readyReplicas", "3"))
+            .Owner("ReplicaSet", "api-new", ("desired", "1"), ("readyReplicas", "0")).Context();
+
+        var rules = RulesEngine.Diagnose(context);
+
+        rules.SuggestedActions[0].Kind.ShouldBe(ActionKinds.RollBackWorkload);
         rules.Diagnosis.Severity.ShouldBe(Severity.Warning);
     }
 

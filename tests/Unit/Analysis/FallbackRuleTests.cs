@@ -56,21 +56,36 @@ public sealed class FallbackRuleTests
     public void Diagnose_JobFailedAndPodsGone_SaysWhatTheJobSays()
     {
         var context = Given.A("CronJob", "backup").Alert("KubeJobFailed")
-            .Owner("Job", "backup-28487520", ("failed", "7"), ("active", "0"), ("reason", "BackoffLimitExceeded")).Context();
+            .Owner("Job", "backup-28487520", "0 active, 7 failed, 0 succeeded; Failed (BackoffLimitExceeded: Job has reached the specified backoff limit)", ("failed", "7"), ("active", "0"), ("succeeded", "0")).Context();
 
         RulesEngine.Diagnose(context).Diagnosis.Cause.ShouldBe("Job backup-28487520 failed: its retries are used up");
     }
 
     [Fact]
-    public void Diagnose_PodGone_SaysWhatTheAlertSaysAndWhatWasNotRead()
+    public void Diagnose_PodGone_SaysWhatTheAlertSaysOnce()
     {
         var rules = RulesEngine.Diagnose(Given.A("Deployment", "api").Alert("KubePodCrashLooping", "Pod cardboard/api-1-a (api) is crash looping.")
             .Unread("Pod cardboard/api-1-a", "not found").Context());
 
         rules.Diagnosis.Cause.ShouldBe("KubePodCrashLooping for Deployment api: Pod cardboard/api-1-a (api) is crash looping");
-        rules.Diagnosis.Explanation.ShouldBe("Pod cardboard/api-1-a (api) is crash looping. Could not be read: Pod cardboard/api-1-a (not found).");
+        rules.Diagnosis.Explanation.ShouldBe("Nothing else was found.");
         rules.Diagnosis.Confidence.ShouldBe(Confidence.Low);
         rules.Diagnosis.Findings.ShouldHaveSingleItem().EvidenceIds.ShouldBe(["e1"]);
+    }
+
+    [Fact]
+    public void Diagnose_SummaryAndDescription_ShortInTheCauseLongInTheExplanation()
+    {
+        var context = Given.A("Deployment", "api").Alert("KubePodCrashLooping", "Pod cardboard/api-1-a (api) is in waiting state.").Context();
+        var alert = context.Alerts[0] with
+        {
+            Annotations = new Dictionary<string, string> { ["summary"] = "Pod is crash looping.", ["description"] = "Pod cardboard/api-1-a (api) is in waiting state." },
+        };
+
+        var rules = RulesEngine.Diagnose(context with { Alerts = [alert] });
+
+        rules.Diagnosis.Cause.ShouldBe("KubePodCrashLooping for Deployment api: Pod is crash looping");
+        rules.Diagnosis.Explanation.ShouldBe("Pod cardboard/api-1-a (api) is in waiting state.");
     }
 
     [Fact]

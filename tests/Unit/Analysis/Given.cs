@@ -74,10 +74,12 @@ internal sealed class Given
     public Given Said(params string[] lines) => PreviousLog("api-5d8f7c6b9-x2x4z", "api", lines);
 
     public Given Event(string pod, string reason, string message, params (string, string)[] facts) =>
-        Add(EvidenceKind.Event, Ref("Pod", pod), message, [("type", "Warning"), ("reason", reason), .. facts]);
+        Add(EvidenceKind.Event, Ref("Pod", pod), $"Warning {reason}: {message}", [("type", "Warning"), ("reason", reason), ("message", message), .. facts]);
 
-    public Given Owner(string kind, string name, params (string, string)[] facts) =>
-        Add(EvidenceKind.Owner, Ref(kind, name) with { Uid = $"uid-of-{name}" }, $"{kind} {name}", facts);
+    public Given Owner(string kind, string name, params (string, string)[] facts) => Owner(kind, name, $"{kind} {name}", facts);
+
+    public Given Owner(string kind, string name, string text, params (string, string)[] facts) =>
+        Add(EvidenceKind.Owner, Ref(kind, name) with { Uid = $"uid-of-{name}" }, text, facts);
 
     public Given Node(string name, params (string, string)[] facts) =>
         Add(EvidenceKind.Node, new ObjectReference("Node", null, name), $"Node {name} {string.Join(' ', facts.Select(fact => $"{fact.Item1}={fact.Item2}"))}", facts);

@@ -106,6 +106,21 @@ public sealed class OomKilledTests
     }
 
     [Fact]
+    public void Diagnose_25PodsAlerted3Read_ClaimsNoMoreThanWasRead()
+    {
+        var given = Given.A("Deployment", "worker");
+        for (var i = 10; i < 35; i++)
+            given.Alert("KubePodCrashLooping", null, ("pod", $"worker-6c5d8-aaa{i}"), ("container", "worker"));
+        for (var i = 10; i < 13; i++)
+            given.Pod($"worker-6c5d8-aaa{i}").Container($"worker-6c5d8-aaa{i}", "worker", "terminated", ("reason", "OOMKilled"), ("exitCode", "137"), ("limits.memory", "1Gi"));
+
+        var rules = RulesEngine.Diagnose(given.Context());
+
+        rules.Diagnosis.Cause.ShouldBe("worker was OOMKilled (25 pods alerted): it needs more than its 1Gi memory limit");
+        rules.Diagnosis.Findings.ShouldHaveSingleItem().Text.ShouldStartWith("25 pods alerted, 3 of 3 read: worker OOMKilled");
+    }
+
+    [Fact]
     public void Diagnose_LongestContainerName_FitsTheCauseLine()
     {
         var name = new string('c', 63);

@@ -114,7 +114,7 @@ public sealed class IncidentCardTests
 
     [Fact]
     public void Draw_ModelUnavailable_SaysWhy() =>
-        Text(Snapshots.Degraded()).ShouldContain("Rules only, without the model: Bedrock is paused until 02:18:00 UTC");
+        Text(Snapshots.Degraded()).ShouldContain("⚠️ Bedrock is paused until 02:18:00 UTC");
 
     [Fact]
     public void Draw_AlertsOfSeveralNames_CountsThemAndTheResolvedOnes() =>

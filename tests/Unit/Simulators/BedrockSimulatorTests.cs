@@ -60,6 +60,7 @@ public sealed class BedrockSimulatorTests : IAsyncLifetime
 
     [Theory]
     [InlineData("us.amazon.nova-micro-v1:0")]
+    [InlineData("arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-micro-v1:0")]
     [InlineData("arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-micro-v1:0")]
     public async Task Converse_InferenceProfile_IsAnswered(string model)
     {

@@ -120,6 +120,20 @@ public sealed class FaultTests : IAsyncLifetime
         _slack.Messages.ShouldHaveSingleItem().Text.ShouldBe("hello");
     }
 
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    public async Task Cut_ReusedConnection_IsNotSilentlyRetriedByHttpClient(string method)
+    {
+        await TestAsync();
+        _slack.Faults.Next(1, Fault.Cut);
+        using var request = new HttpRequestMessage(new HttpMethod(method), "auth.test");
+
+        await Should.ThrowAsync<HttpRequestException>(_client.SendAsync(request, Cancellation));
+
+        _slack.Requests.Count.ShouldBe(2);
+    }
+
     [Fact]
     public async Task HalfAnswer_Call_BreaksWithinTheBody()
     {

@@ -1,0 +1,287 @@
+using AlertResponder.Contracts;
+using AlertResponder.Enrichment.Correlation;
+using AlertResponder.Incidents;
+using AlertResponder.Tests.Unit.Incidents;
+using AlertResponder.Tests.Unit.Time;
+using Microsoft.EntityFrameworkCore;
+
+namespace AlertResponder.Tests.Unit.Enrichment;
+
+public sealed class CorrelatorTests : IAsyncLifetime
+{
+    private static readonly Subject Scraper = new("CronJob", "cardboard", "price-scraper");
+
+    private readonly ManualTimeProvider time = new(Samples.Start);
+    private int asked;
+    private TemporaryStore store = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => store = await TemporaryStore.CreateAsync();
+
+    public ValueTask DisposeAsync() => store.DisposeAsync();
+
+    [Fact]
+    public async Task Correlate_NewSubject_OpensAnIncident()
+    {
+        var received = Samples.Alert("01").Received();
+
+        var correlated = await CorrelateAsync(received);
+
+        (correlated.Outcome, correlated.Revision, correlated.Version).ShouldBe((CorrelationOutcome.Opened, 1, 1));
+        var incident = await store.IncidentAsync(correlated.IncidentId!.Value);
+        incident.Subject().ShouldBe(Scraper);
+        (incident.OpenedAt, incident.ResolvedAt, incident.ExternalUrl).ShouldBe((Samples.Start, null, "http://alertmanager.example:9093"));
+        incident.DriveAt.ShouldBe(Samples.Start + StallRule.StalledAfter);
+        var row = await AlertAsync("01");
+        (row.IncidentId, row.Revision, row.Status, row.Repeats).ShouldBe((incident.Id, 1, AlertStatus.Firing, 0));
+        row.ToAlert().ShouldBeEquivalentTo(received.Alert);
+    }
+
+    [Fact]
+    public async Task Correlate_SameNameOnTheSubject_Joins()
+    {
+        var opened = await CorrelateAsync(Samples.Alert("01").Received());
+
+        var joined = await CorrelateAsync(Samples.Alert("02").Received());
+
+        joined.ShouldBe(new Correlated(CorrelationOutcome.Joined, opened.IncidentId, 1, 2));
+        (await AlertAsync("02")).Revision.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Correlate_NewNameOnTheSubject_MakesARevision()
+    {
+        var opened = await CorrelateAsync(Samples.Alert("01").Received());
+
+        var revised = await CorrelateAsync(Samples.Alert("02", name: "KubeJobFailed").Received());
+        var joined = await CorrelateAsync(Samples.Alert("03", name: "KubeJobFailed").Received());
+
+        revised.ShouldBe(new Correlated(CorrelationOutcome.Revised, opened.IncidentId, 2, 2));
+        joined.ShouldBe(new Correlated(CorrelationOutcome.Joined, opened.IncidentId, 2, 3));
+        (await AlertAsync("02")).Revision.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Correlate_UnchangedRepeat_ChangesACounterAloneAndAsksNoCluster()
+    {
+        var received = Samples.Alert("01").Received();
+        var opened = await CorrelateAsync(received);
+        var before = await store.IncidentAsync(opened.IncidentId!.Value);
+        time.Advance(TimeSpan.FromSeconds(30));
+
+        var repeated = await CorrelateAsync(received with { ReceivedAt = time.GetUtcNow(), Receiver = "other" });
+
+        repeated.ShouldBe(opened with { Outcome = CorrelationOutcome.Repeat });
+        (await store.IncidentAsync(opened.IncidentId.Value)).ShouldBeEquivalentTo(before);
+        (await AlertAsync("01")).Repeats.ShouldBe(1);
+        asked.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Correlate_OneOfTwoResolves_KeepsTheIncidentOpen()
+    {
+        var opened = await CorrelateAsync(Samples.Alert("01").Received());
+        await CorrelateAsync(Samples.Alert("02").Received());
+
+        var resolved = await CorrelateAsync(Samples.Alert("01").Received().Resolved());
+
+        resolved.ShouldBe(new Correlated(CorrelationOutcome.AlertResolved, opened.IncidentId, 1, 3));
+        (await store.IncidentAsync(opened.IncidentId!.Value)).ResolvedAt.ShouldBeNull();
+        var row = await AlertAsync("01");
+        (row.Status, row.EndsAt).ShouldBe((AlertStatus.Resolved, Samples.Start.AddMinutes(10)));
+    }
+
+    [Fact]
+    public async Task Correlate_LastResolves_ResolvesTheIncident()
+    {
+        var opened = await CorrelateAsync(Samples.Alert("01").Received());
+        time.Advance(TimeSpan.FromMinutes(10));
+
+        var resolved = await CorrelateAsync(Samples.Alert("01").Received().Resolved());
+
+        resolved.ShouldBe(new Correlated(CorrelationOutcome.IncidentResolved, opened.IncidentId, 1, 2));
+        (await store.IncidentAsync(opened.IncidentId!.Value)).ResolvedAt.ShouldBe(Samples.Start.AddMinutes(10));
+        asked.ShouldBe(1, "a known alert stays with its incident");
+    }
+
+    [Fact]
+    public async Task Correlate_FiringAfterItsOwnResolution_IsLate()
+    {
+        await CorrelateAsync(Samples.Alert("01").Received());
+        await CorrelateAsync(Samples.Alert("01").Received().Resolved());
+
+        var late = await CorrelateAsync(Samples.Alert("01").Received());
+
+        late.Outcome.ShouldBe(CorrelationOutcome.Late);
+        (await store.IncidentsAsync()).ShouldHaveSingleItem().ResolvedAt.ShouldNotBeNull();
+        (await AlertAsync("01")).Status.ShouldBe(AlertStatus.Resolved);
+    }
+
+    [Fact]
+    public async Task Correlate_ResolutionBeforeItsFiring_IsRememberedAndWins()
+    {
+        var remembered = await CorrelateAsync(Samples.Alert("01").Received().Resolved());
+        var late = await CorrelateAsync(Samples.Alert("01").Received());
+
+        remembered.ShouldBe(new Correlated(CorrelationOutcome.Remembered, null, 0, 0));
+        late.ShouldBe(new Correlated(CorrelationOutcome.Late, null, 0, 0));
+        (await store.IncidentsAsync()).ShouldBeEmpty();
+        asked.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Correlate_FiringWithinFifteenMinutes_ReopensTheSameIncident()
+    {
+        var opened = await CorrelateAsync(Samples.Alert("01").Received());
+        await CorrelateAsync(Samples.Alert("01").Received().Resolved());
+        time.Advance(TimeSpan.FromMinutes(15));
+
+        var reopened = await CorrelateAsync(Samples.Alert("01", startsAt: time.GetUtcNow()).Received());
+
+        reopened.ShouldBe(new Correlated(CorrelationOutcome.Reopened, opened.IncidentId, 2, 3));
+        var incident = await store.IncidentAsync(opened.IncidentId!.Value);
+        (incident.ResolvedAt, incident.Reopened).ShouldBe((null, 1));
+    }
+
+    [Fact]
+    public async Task Correlate_FiringAfterFifteenMinutes_OpensAnother()
+    {
+        var opened = await CorrelateAsync(Samples.Alert("01").Received());
+        await CorrelateAsync(Samples.Alert("01").Received().Resolved());
+        time.Advance(TimeSpan.FromMinutes(15) + TimeSpan.FromMicroseconds(1));
+
+        var again = await CorrelateAsync(Samples.Alert("01", startsAt: time.GetUtcNow()).Received());
+
+        again.Outcome.ShouldBe(CorrelationOutcome.Opened);
+        again.IncidentId.ShouldNotBe(opened.IncidentId);
+        (await store.IncidentsAsync()).Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Correlate_SeveralResolvedIncidents_ReopensTheLast()
+    {
+        await CorrelateAsync(Samples.Alert("01").Received());
+        await CorrelateAsync(Samples.Alert("01").Received().Resolved());
+        time.Advance(TimeSpan.FromMinutes(20));
+        var second = await CorrelateAsync(Samples.Alert("02").Received());
+        await CorrelateAsync(Samples.Alert("02").Received().Resolved());
+        time.Advance(TimeSpan.FromMinutes(5));
+
+        (await CorrelateAsync(Samples.Alert("03").Received())).ShouldBe(new Correlated(CorrelationOutcome.Reopened, second.IncidentId, 2, 3));
+    }
+
+    [Fact]
+    public async Task Correlate_TwentyFiveAtOnceThenTheirResolutions_AreOneIncidentResolvedOnce()
+    {
+        AlertReceived[] alerts = [.. Enumerable.Range(0, 25).Select(number => Samples.Alert($"{number:x2}").Received())];
+
+        var fired = await AtOnceAsync(alerts);
+
+        var incident = (await store.IncidentsAsync()).ShouldHaveSingleItem();
+        fired.Count(correlated => correlated.Outcome == CorrelationOutcome.Opened).ShouldBe(1);
+        fired.Count(correlated => correlated.Outcome == CorrelationOutcome.Joined).ShouldBe(24);
+        fired.Select(correlated => correlated.Version).Order().ShouldBe(Enumerable.Range(1, 25));
+        (incident.Version, incident.Revision).ShouldBe((25, 1));
+
+        var resolved = await AtOnceAsync([.. alerts.Select(alert => alert.Resolved())]);
+
+        incident = (await store.IncidentsAsync()).ShouldHaveSingleItem();
+        incident.ResolvedAt.ShouldNotBeNull();
+        incident.Version.ShouldBe(50);
+        resolved.Count(correlated => correlated.Outcome == CorrelationOutcome.IncidentResolved).ShouldBe(1);
+        resolved.Single(correlated => correlated.Outcome == CorrelationOutcome.IncidentResolved).Version.ShouldBe(50);
+    }
+
+    [Fact]
+    public async Task Correlate_FiringAndItsResolutionAtOnce_NeverStaysOpen()
+    {
+        for (var round = 0; round < 12; round++)
+        {
+            var firing = Samples.Alert($"{round:x2}").Received();
+            AlertReceived[] both = round % 2 == 0 ? [firing, firing.Resolved()] : [firing.Resolved(), firing];
+
+            await AtOnceAsync(both);
+
+            (await store.IncidentsAsync()).ShouldAllBe(incident => incident.ResolvedAt != null);
+            (await AlertAsync(firing.Alert.Fingerprint)).Status.ShouldBe(AlertStatus.Resolved);
+        }
+    }
+
+    [Fact]
+    public async Task Correlate_SameAlertAtOnce_IsRecordedOnce()
+    {
+        var received = Samples.Alert("01").Received();
+
+        var correlated = await AtOnceAsync([.. Enumerable.Repeat(received, 8)]);
+
+        correlated.Count(item => item.Outcome == CorrelationOutcome.Opened).ShouldBe(1);
+        (await AlertAsync("01")).Repeats.ShouldBe(7);
+    }
+
+    [Theory]
+    [InlineData(AlertStatus.Firing)]
+    [InlineData(AlertStatus.Resolved)]
+    public async Task Correlate_Done_HasLeftTheInbox(AlertStatus status)
+    {
+        var received = Samples.Alert("01", status).Received();
+        await PutIntoInboxAsync(received);
+        await PutIntoInboxAsync(Samples.Alert("02").Received());
+
+        await CorrelateAsync(received);
+
+        (await InboxAsync()).ShouldBe([MessageIds.For(Samples.Alert("02"))]);
+    }
+
+    [Fact]
+    public async Task Correlate_Fails_IsStillInTheInbox()
+    {
+        var received = Samples.Alert("01").Received();
+        await PutIntoInboxAsync(received);
+
+        await Should.ThrowAsync<IOException>(CorrelateAsync(received, () => throw new IOException("no cluster")));
+
+        (await InboxAsync()).ShouldHaveSingleItem();
+        (await store.IncidentsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Correlate_InboxCannotBeLeft_HasNotHappened()
+    {
+        var received = Samples.Alert("01").Received();
+        await PutIntoInboxAsync(received);
+        await store.ChangeAsync(context => context.Database.ExecuteSqlAsync(
+            $"CREATE TRIGGER locked BEFORE DELETE ON inbox BEGIN SELECT RAISE(ABORT, 'locked'); END", Cancellation));
+
+        await Should.ThrowAsync<Microsoft.Data.Sqlite.SqliteException>(CorrelateAsync(received));
+
+        (await store.IncidentsAsync()).ShouldBeEmpty();
+        (await store.ReadAsync(context => context.Alerts.CountAsync(Cancellation))).ShouldBe(0);
+    }
+
+    private async Task<Correlated[]> AtOnceAsync(AlertReceived[] alerts) =>
+        await Task.WhenAll(alerts.Select(alert => Task.Run(() => CorrelateAsync(alert), Cancellation)));
+
+    private async Task<Correlated> CorrelateAsync(AlertReceived received, Func<Task<Subject>>? resolve = null)
+    {
+        await using var scope = store.Open();
+        return await new Correlator(scope.Context, time).CorrelateAsync(received, resolve ?? AskAsync, Cancellation);
+    }
+
+    private Task<Subject> AskAsync()
+    {
+        Interlocked.Increment(ref asked);
+        return Task.FromResult(Scraper);
+    }
+
+    private Task<IncidentAlert> AlertAsync(string fingerprint) =>
+        store.ReadAsync(context => context.Alerts.AsNoTracking().SingleAsync(alert => alert.Fingerprint == fingerprint, Cancellation));
+
+    private Task PutIntoInboxAsync(AlertReceived received) => store.ChangeAsync(context =>
+    {
+        context.Inbox.Add(new InboxEntry { MessageId = MessageIds.For(received.Alert), Json = StoredJson.Write(received) });
+        return Task.CompletedTask;
+    });
+
+    private Task<Guid[]> InboxAsync() => store.ReadAsync(context => context.Inbox.Select(entry => entry.MessageId).ToArrayAsync(Cancellation));
+}

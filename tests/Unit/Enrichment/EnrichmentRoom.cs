@@ -1,0 +1,75 @@
+using AlertResponder.Contracts;
+using AlertResponder.Enrichment;
+using AlertResponder.Enrichment.Cluster;
+using AlertResponder.Incidents;
+using AlertResponder.Resilience;
+using AlertResponder.Simulators.Cluster;
+using AlertResponder.Tests.Unit.Incidents;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AlertResponder.Tests.Unit.Enrichment;
+
+/// <summary>Enrichment as it is registered, before a store and a cluster of its own.</summary>
+internal sealed class EnrichmentRoom : IAsyncDisposable
+{
+    private readonly ServiceProvider provider;
+
+    private EnrichmentRoom(TemporaryStore store, ClusterSimulator cluster, TimeProvider time, bool withCluster)
+    {
+        (Store, Cluster, Time) = (store, cluster, time);
+        var kubeconfig = Path.Combine(store.Folder, "kubeconfig");
+        cluster.WriteKubeconfig(kubeconfig);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:Incidents"] = store.ConnectionString,
+            ["KUBECONFIG"] = kubeconfig,
+        }).Build();
+        var services = new ServiceCollection().AddLogging().AddSingleton(time).AddIncidents(configuration).AddEnrichment(configuration, durableBus: false);
+        if (!withCluster)
+        {
+            services.AddSingleton(services => new ClusterConnection(null, services.GetRequiredKeyedService<Upstream>(UpstreamNames.Kubernetes)));
+        }
+
+        provider = services.BuildServiceProvider();
+    }
+
+    public TemporaryStore Store { get; }
+
+    public ClusterSimulator Cluster { get; }
+
+    public TimeProvider Time { get; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<EnrichmentRoom> StartAsync(Story? story = null, TimeProvider? time = null, bool withCluster = true)
+    {
+        var store = await TemporaryStore.CreateAsync();
+        var cluster = await ClusterSimulator.StartAsync(story ?? new Story("", new Dictionary<string, string>()), "token", cancellationToken: Cancellation);
+        return new EnrichmentRoom(store, cluster, time ?? TimeProvider.System, withCluster);
+    }
+
+    public static Task<EnrichmentRoom> StartAsync(string manifests) => StartAsync(new Story(manifests, new Dictionary<string, string>()));
+
+    /// <summary>The reads of one incident.</summary>
+    public ClusterReads Reads() => new(provider.GetRequiredService<ClusterConnection>(), Time, CancellationToken.None, Cancellation);
+
+    /// <summary>One delivery of an alert.</summary>
+    public async Task<IReadOnlyList<Emission>> EnrichAsync(AlertReceived received)
+    {
+        await using var scope = provider.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Enricher>().EnrichAsync(received, Cancellation);
+    }
+
+    /// <summary>The context that the first delivery of an alert makes.</summary>
+    public async Task<ContextEnriched> ContextAsync(AlertReceived received) =>
+        (await EnrichAsync(received)).Select(emission => emission.Message).OfType<ContextEnriched>().ShouldHaveSingleItem();
+
+    public async ValueTask DisposeAsync()
+    {
+        await provider.DisposeAsync();
+        await Cluster.DisposeAsync();
+        await Store.DisposeAsync();
+    }
+}

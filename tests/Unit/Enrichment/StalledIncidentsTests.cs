@@ -1,0 +1,223 @@
+using AlertResponder.Contracts;
+using AlertResponder.Enrichment;
+using AlertResponder.Incidents;
+using AlertResponder.Tests.Unit.Gateway;
+using AlertResponder.Tests.Unit.Incidents;
+using AlertResponder.Tests.Unit.Time;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AlertResponder.Tests.Unit.Enrichment;
+
+public sealed class StalledIncidentsTests : IAsyncLifetime
+{
+    private readonly ManualTimeProvider time = new(Samples.Start);
+    private readonly Lifetime lifetime = new();
+    private TemporaryStore store = null!;
+    private RecordingBus bus = null!;
+    private StalledIncidents watchdog = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => (store, bus) = (await TemporaryStore.CreateAsync(), await RecordingBus.StartAsync());
+
+    public async ValueTask DisposeAsync()
+    {
+        await watchdog.StopAsync(CancellationToken.None);
+        watchdog.Dispose();
+        lifetime.Dispose();
+        await bus.DisposeAsync();
+        await store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Drive_NotEnriched_SendsTheAlertThatMadeTheRevision()
+    {
+        var incident = await AddAsync("a", revision: 2, version: 2);
+        var (first, second) = (Samples.Alert("01").Received(), Samples.Alert("02").Received());
+        await store.ChangeAsync(context =>
+        {
+            context.Alerts.AddRange(Samples.Row(first, incident.Id, 1), Samples.Row(second, incident.Id, 2));
+            return Task.CompletedTask;
+        });
+
+        await StartAsync();
+        time.Advance(TimeSpan.FromMinutes(1));
+        await bus.ReceivedAsync(1);
+
+        var delivery = bus.Deliveries.Single();
+        delivery.Message.ShouldBeOfType<AlertReceived>().Alert.Fingerprint.ShouldBe("02");
+        delivery.Id.ShouldBe(MessageIds.For(second.Alert));
+    }
+
+    [Fact]
+    public async Task Drive_NotEnrichedAndResolvedMeanwhile_SendsTheAlertAsItIsNow()
+    {
+        var incident = await AddAsync("a", resolvedAt: Samples.Start);
+        var row = Samples.Row(Samples.Alert("01").Received(), incident.Id, 1);
+        (row.Status, row.EndsAt) = (AlertStatus.Resolved, Samples.Start);
+        await store.ChangeAsync(context =>
+        {
+            context.Alerts.Add(row);
+            return Task.CompletedTask;
+        });
+
+        await StartAsync();
+        time.Advance(TimeSpan.FromMinutes(1));
+        await bus.ReceivedAsync(1);
+
+        bus.Deliveries.Single().Message.ShouldBeOfType<AlertReceived>().Alert.Status.ShouldBe(AlertStatus.Resolved);
+    }
+
+    [Fact]
+    public async Task Drive_NotAnalysed_SendsTheContext()
+    {
+        var incident = await AddAsync("a", enriched: 1);
+
+        await StartAsync();
+        time.Advance(TimeSpan.FromMinutes(1));
+        await bus.ReceivedAsync(1);
+
+        bus.Deliveries.Single().Message.ShouldBeEquivalentTo(Samples.Context(incident.Id));
+        bus.Deliveries.Single().Id.ShouldBe(MessageIds.For(incident.Id, nameof(ContextEnriched), 1));
+    }
+
+    [Fact]
+    public async Task Drive_NotDrawn_AsksForADrawing()
+    {
+        var incident = await AddAsync("a", version: 3, enriched: 1, analyzed: 1, drawn: 2);
+
+        await StartAsync();
+        time.Advance(TimeSpan.FromMinutes(1));
+        await bus.ReceivedAsync(1);
+
+        bus.Deliveries.Single().Message.ShouldBe(new IncidentChanged(incident.Id, 1, IncidentChange.Joined));
+    }
+
+    [Fact]
+    public async Task Drive_NotDueOrDrawn_IsLeftAlone()
+    {
+        await AddAsync("drawn", version: 3, enriched: 1, analyzed: 1, drawn: 3, driveAt: Samples.Start.AddSeconds(-1));
+        var later = await AddAsync("later", enriched: 1, driveAt: Samples.Start.AddSeconds(90));
+        var marker = await AddAsync("marker", enriched: 1, driveAt: Samples.Start.AddSeconds(85));
+        await StartAsync();
+
+        time.Advance(TimeSpan.FromSeconds(88));
+        await bus.ReceivedAsync(1);
+        await DrivesAsync(marker.Id, 1);
+        bus.Deliveries.Select(Incident).ShouldBe([marker.Id]);
+
+        time.Advance(TimeSpan.FromSeconds(5));
+        await bus.ReceivedAsync(2);
+        bus.Deliveries.Select(Incident).ShouldBe([marker.Id, later.Id]);
+    }
+
+    [Fact]
+    public async Task Drive_StillNoProgress_WaitsTwiceAsLongEachTime()
+    {
+        var incident = await AddAsync("a", enriched: 1);
+        await StartAsync();
+
+        foreach (var (drives, minutes) in new[] { (1, 1), (2, 2), (3, 4) })
+        {
+            time.Advance((await store.IncidentAsync(incident.Id)).DriveAt - time.GetUtcNow() + TimeSpan.FromSeconds(5));
+            await DrivesAsync(incident.Id, drives);
+            ((await store.IncidentAsync(incident.Id)).DriveAt - time.GetUtcNow()).ShouldBeInRange(TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(minutes));
+        }
+    }
+
+    [Fact]
+    public async Task Start_BusKeepsNothing_TakesUpEverythingAtOnceAndFreesClaims()
+    {
+        var stalled = await AddAsync("a", enriched: 1, driveAt: Samples.Start.AddHours(1));
+        await store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.DrawClaimedUntil, Samples.Start.AddSeconds(30)), Cancellation));
+
+        await StartAsync(keepsMessages: false);
+        await bus.ReceivedAsync(1);
+
+        Incident(bus.Deliveries.Single()).ShouldBe(stalled.Id);
+        (await store.IncidentAsync(stalled.Id)).DrawClaimedUntil.ShouldBe(Samples.Start);
+    }
+
+    [Fact]
+    public async Task Start_OneIncidentCannotBeRead_FreesClaimsOnceAndDrivesTheOthers()
+    {
+        var broken = await AddAsync("broken", enriched: 1, driveAt: Samples.Start.AddHours(-1));
+        var good = await AddAsync("good", enriched: 1);
+        await store.ReadAsync(context => context.Incidents.Where(i => i.Id == broken.Id).ExecuteUpdateAsync(set => set.SetProperty(i => i.ContextJson, "null"), Cancellation));
+        await StartAsync(keepsMessages: false);
+        await DrivesAsync(broken.Id, 1);
+        var claim = Samples.Start.AddSeconds(40);
+        await store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.DrawClaimedUntil, claim), Cancellation));
+
+        time.Advance(TimeSpan.FromSeconds(5));
+        await bus.ReceivedAsync(1);
+
+        Incident(bus.Deliveries.Single()).ShouldBe(good.Id);
+        (await store.IncidentAsync(good.Id)).DrawClaimedUntil.ShouldBe(claim);
+    }
+
+    [Fact]
+    public async Task Drive_ModelIsOwed_SendsTheContextAndWaitsForItsAnalysis()
+    {
+        var incident = await AddAsync("a", version: 2, enriched: 1, analyzed: 1, drawn: 2);
+        await store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.ModelRetryAt, Samples.Start.AddMinutes(5)), Cancellation));
+        await StartAsync();
+
+        time.Advance(TimeSpan.FromMinutes(5));
+        await bus.ReceivedAsync(1);
+
+        bus.Deliveries.Single().Message.ShouldBeOfType<ContextEnriched>();
+        (await store.IncidentAsync(incident.Id)).ModelRetryAt.ShouldBe(Samples.Start.AddMinutes(7));
+    }
+
+    [Fact]
+    public async Task Drive_ModelIsOwedToAResolvedIncident_IsForgotten()
+    {
+        var resolved = await AddAsync("a", version: 2, enriched: 1, analyzed: 1, drawn: 2, resolvedAt: Samples.Start);
+        var marker = await AddAsync("marker", enriched: 1, driveAt: Samples.Start.AddMinutes(5));
+        await store.ReadAsync(context => context.Incidents.Where(i => i.Id == resolved.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.ModelRetryAt, Samples.Start.AddMinutes(5)), Cancellation));
+        await StartAsync();
+
+        time.Advance(TimeSpan.FromMinutes(5));
+        await Eventually.TrueAsync(async () => (await store.IncidentAsync(resolved.Id)).ModelRetryAt is null, "forgotten");
+
+        await bus.ReceivedAsync(1);
+        bus.Deliveries.Select(Incident).ShouldBe([marker.Id]);
+    }
+
+    private static Guid Incident(RecordingBus.Delivery delivery) => delivery.Message switch
+    {
+        ContextEnriched context => context.IncidentId,
+        IncidentChanged changed => changed.IncidentId,
+        _ => Guid.Empty,
+    };
+
+    private async Task StartAsync(bool keepsMessages = true)
+    {
+        watchdog = new StalledIncidents(store.Scopes, bus.Bus, lifetime, new BusDurability(keepsMessages), time, NullLogger<StalledIncidents>.Instance);
+        await watchdog.StartAsync(Cancellation);
+        lifetime.Start();
+        await time.NextWaitAsync(Cancellation);
+    }
+
+    private Task DrivesAsync(Guid id, int drives) =>
+        Eventually.TrueAsync(async () => (await store.IncidentAsync(id)).Drives == drives, $"driven {drives} times");
+
+    private async Task<Incident> AddAsync(
+        string name, int revision = 1, int version = 1, int enriched = 0, int analyzed = 0, int drawn = 0, DateTimeOffset? driveAt = null, DateTimeOffset? resolvedAt = null)
+    {
+        var incident = Samples.Incident(new Subject("Deployment", "x", name), revision, version, resolvedAt);
+        (incident.EnrichedRevision, incident.AnalyzedRevision, incident.DrawnVersion) = (enriched, analyzed, drawn);
+        incident.DriveAt = driveAt ?? incident.DriveAt;
+        incident.ContextJson = enriched == 0 ? null : StoredJson.Write(Samples.Context(incident.Id, enriched));
+        incident.AnalysisJson = analyzed == 0 ? null : StoredJson.Write(Samples.Analysis(incident.Id, analyzed));
+        await store.ChangeAsync(context =>
+        {
+            context.Incidents.Add(incident);
+            return Task.CompletedTask;
+        });
+        return incident;
+    }
+}

@@ -1,0 +1,238 @@
+using AlertResponder.Contracts;
+using AlertResponder.Gateway.Intake;
+using AlertResponder.Incidents;
+using AlertResponder.Tests.Unit.Incidents;
+using AlertResponder.Tests.Unit.Time;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AlertResponder.Tests.Unit.Gateway;
+
+public sealed class InboxTests : IAsyncLifetime
+{
+    private readonly ManualTimeProvider time = new(Samples.Start);
+    private readonly InboxSignal signal = new();
+    private readonly Lifetime lifetime = new();
+    private TemporaryStore store = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => store = await TemporaryStore.CreateAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        lifetime.Dispose();
+        await store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Accept_NewAlerts_AreInTheInboxInOrder()
+    {
+        AlertReceived[] alerts = [Samples.Alert("02").Received(), Samples.Alert("01").Received(), Samples.Alert("02").Received().Resolved()];
+
+        await AcceptAsync(alerts);
+
+        var entries = await InboxAsync();
+        entries.Select(entry => entry.MessageId).ShouldBe(alerts.Select(alert => MessageIds.For(alert.Alert)));
+        StoredJson.Read<AlertReceived>(entries[2].Json).ShouldBeEquivalentTo(alerts[2]);
+    }
+
+    [Fact]
+    public async Task Accept_SameAlertsAgainAndTwiceInOneWebhook_AreOnceInTheInbox()
+    {
+        var alert = Samples.Alert("01").Received();
+
+        await AcceptAsync(alert, alert);
+        await AcceptAsync(alert with { Receiver = "other" }, Samples.Alert("02").Received());
+
+        (await InboxAsync()).Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Accept_SameAlertsFromSeveralAlertmanagersAtOnce_AreOnceInTheInbox()
+    {
+        AlertReceived[] alerts = [.. Enumerable.Range(0, 20).Select(number => Samples.Alert($"{number:x2}").Received())];
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => AcceptAsync(alerts), Cancellation)));
+
+        (await InboxAsync()).Length.ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task Accept_MoreAlertsThanAStatementHasParameters_AreAllInTheInbox()
+    {
+        AlertReceived[] alerts = [.. Enumerable.Range(0, 3_000).Select(number => Samples.Alert($"{number:x16}").Received())];
+
+        await AcceptAsync(alerts);
+        await AcceptAsync(alerts);
+
+        (await InboxAsync()).Length.ShouldBe(3_000);
+    }
+
+    [Fact]
+    public async Task Accept_InboxCannotBeWritten_IsNotSafe()
+    {
+        await store.ChangeAsync(context => context.Database.ExecuteSqlAsync($"DROP TABLE inbox", Cancellation));
+
+        await Should.ThrowAsync<AlertsNotSafeException>(AcceptAsync(Samples.Alert("01").Received()));
+    }
+
+    [Fact]
+    public async Task Accept_FileIsNoDatabase_IsNotSafe()
+    {
+        var path = Path.Combine(store.Folder, "garbage.db");
+        await File.WriteAllBytesAsync(path, [.. Enumerable.Repeat((byte)'x', 8192)], Cancellation);
+        await using var provider = TemporaryStore.Provider($"Data Source={path};Pooling=false");
+        await using var scope = provider.CreateAsyncScope();
+        var intake = new InboxIntake(scope.ServiceProvider.GetRequiredService<IncidentsContext>(), signal, time);
+
+        await Should.ThrowAsync<AlertsNotSafeException>(intake.AcceptAsync([Samples.Alert("01").Received()], Cancellation));
+    }
+
+    [Fact]
+    public async Task Accept_LastAlertCannotBeWritten_KeepsNoneOfThem()
+    {
+        await store.ChangeAsync(context => context.Database.ExecuteSqlAsync(
+            $"CREATE TRIGGER disk_full BEFORE INSERT ON inbox WHEN (SELECT count(*) FROM inbox) >= 2 BEGIN SELECT RAISE(ABORT, 'full'); END", Cancellation));
+
+        await Should.ThrowAsync<AlertsNotSafeException>(AcceptAsync(Samples.Alert("01").Received(), Samples.Alert("02").Received(), Samples.Alert("03").Received()));
+
+        (await InboxAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Dispatch_NewAlert_IsPublishedAtOnceWithItsMeaningsId()
+    {
+        await using var bus = await RecordingBus.StartAsync();
+        using var dispatcher = await DispatcherAsync(bus);
+        lifetime.Start();
+        await time.NextWaitAsync(Cancellation);
+        var alert = Samples.Alert("01").Received();
+
+        await AcceptAsync(alert);
+        await bus.ReceivedAsync(1);
+
+        bus.Deliveries.Single().Id.ShouldBe(MessageIds.For(alert.Alert));
+        bus.Deliveries.Single().Message.ShouldBeEquivalentTo(alert);
+        await dispatcher.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Dispatch_BeforeTheApplicationHasStarted_Waits()
+    {
+        await AcceptAsync(Samples.Alert("01").Received());
+        await using var bus = await RecordingBus.StartAsync();
+        using var dispatcher = await DispatcherAsync(bus);
+
+        time.Advance(TimeSpan.FromMinutes(5));
+        (await InboxAsync()).Single().Drives.ShouldBe(0);
+        lifetime.Start();
+
+        await bus.ReceivedAsync(1);
+        await dispatcher.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Dispatch_ConsumerFailed_IsPublishedAgainAfterAMinuteAndNotBefore()
+    {
+        await using var bus = await RecordingBus.StartAsync(_ => throw new InvalidOperationException("The store is down."));
+        using var dispatcher = await DispatcherAsync(bus);
+        lifetime.Start();
+        await AcceptAsync(Samples.Alert("01").Received());
+        await bus.ReceivedAsync(1);
+
+        await PassAsync(TimeSpan.FromSeconds(55));
+        (await InboxAsync()).Single().Drives.ShouldBe(1);
+        await PassAsync(TimeSpan.FromSeconds(10));
+        await bus.ReceivedAsync(2);
+
+        bus.Deliveries[1].Id.ShouldBe(bus.Deliveries[0].Id);
+        await PassAsync(TimeSpan.FromSeconds(110));
+        (await InboxAsync()).Single().Drives.ShouldBe(2, "the second wait is twice the first");
+        await PassAsync(TimeSpan.FromSeconds(20));
+        await bus.ReceivedAsync(3);
+        await dispatcher.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Dispatch_AfterARestart_PublishesEverythingThatIsStillThere()
+    {
+        await AcceptAsync([.. Enumerable.Range(0, 450).Select(number => Samples.Alert($"{number:x4}").Received())]);
+        var far = Samples.Start.AddHours(1);
+        await store.ReadAsync(context => context.Inbox.ExecuteUpdateAsync(set => set.SetProperty(entry => entry.DriveAt, far).SetProperty(entry => entry.Drives, 9), Cancellation));
+        await using var bus = await RecordingBus.StartAsync();
+        using var dispatcher = await DispatcherAsync(bus);
+
+        lifetime.Start();
+
+        await bus.ReceivedAsync(450);
+        bus.Deliveries.Select(delivery => delivery.Id).ShouldBeUnique();
+        await Eventually.TrueAsync(async () => (await InboxAsync()).All(entry => entry.Drives == 1), "each driven once");
+        await dispatcher.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Dispatch_EntryThatCannotBeRead_HoldsNoOtherUpForGood()
+    {
+        await AcceptAsync(Samples.Alert("01").Received(), Samples.Alert("02").Received());
+        await store.ChangeAsync(context => context.Database.ExecuteSqlAsync($"UPDATE inbox SET Json = 'null' WHERE Sequence = 1", Cancellation));
+        await using var bus = await RecordingBus.StartAsync();
+        using var dispatcher = await DispatcherAsync(bus);
+        lifetime.Start();
+        await time.NextWaitAsync(Cancellation);
+
+        await PassAsync(TimeSpan.FromSeconds(5));
+
+        await bus.ReceivedAsync(1);
+        bus.Deliveries.Single().Id.ShouldBe(MessageIds.For(Samples.Alert("02")));
+        await dispatcher.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Dispatch_StoreIsDownAtTheStart_TriesAgain()
+    {
+        await AcceptAsync(Samples.Alert("01").Received());
+        await store.ChangeAsync(context => context.Database.ExecuteSqlAsync($"ALTER TABLE inbox RENAME TO gone", Cancellation));
+        await using var bus = await RecordingBus.StartAsync();
+        using var dispatcher = await DispatcherAsync(bus);
+        lifetime.Start();
+        await time.NextWaitAsync(Cancellation);
+        dispatcher.ExecuteTask!.IsCompleted.ShouldBeFalse();
+
+        await store.ChangeAsync(context => context.Database.ExecuteSqlAsync($"ALTER TABLE gone RENAME TO inbox", Cancellation));
+        await PassAsync(TimeSpan.FromSeconds(5));
+
+        await bus.ReceivedAsync(1);
+        await dispatcher.StopAsync(Cancellation);
+    }
+
+    // In steps as the dispatcher takes them, each ended before the next begins.
+    private async Task PassAsync(TimeSpan span)
+    {
+        var end = time.GetUtcNow() + span;
+        while (time.GetUtcNow() < end)
+        {
+            var wait = await time.NextWaitAsync(Cancellation);
+            time.Advance(wait < end - time.GetUtcNow() ? wait : end - time.GetUtcNow());
+        }
+
+        await time.NextWaitAsync(Cancellation);
+    }
+
+    private async Task<InboxDispatcher> DispatcherAsync(RecordingBus bus)
+    {
+        var dispatcher = new InboxDispatcher(store.Scopes, bus.Bus, signal, lifetime, time, NullLogger<InboxDispatcher>.Instance);
+        await dispatcher.StartAsync(Cancellation);
+        return dispatcher;
+    }
+
+    private async Task AcceptAsync(params AlertReceived[] alerts)
+    {
+        await using var scope = store.Open();
+        await new InboxIntake(scope.Context, signal, time).AcceptAsync(alerts, Cancellation);
+    }
+
+    private Task<InboxEntry[]> InboxAsync() =>
+        store.ReadAsync(context => context.Inbox.AsNoTracking().OrderBy(entry => entry.Sequence).ToArrayAsync(Cancellation));
+}

@@ -1,0 +1,242 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using AlertResponder.Contracts;
+using AlertResponder.Gateway;
+using AlertResponder.Gateway.Intake;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AlertResponder.Tests.Unit.Gateway;
+
+public sealed class WebhookEndpointTests
+{
+    private const string Token = "0123456789abcdef-token";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Post_RealPayload_IsAcceptedWithItsCounts()
+    {
+        await using var gateway = await Host.StartAsync();
+
+        using var response = await gateway.PostAsync(Payloads.Read("firing-group-truncated"));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        answer.GetProperty("accepted").GetInt32().ShouldBe(10);
+        answer.GetProperty("truncatedAlerts").GetInt64().ShouldBe(15);
+        gateway.Intake.Accepted.Count.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Post_OneBadAlert_AcceptsTheOthersAndSaysWhy()
+    {
+        await using var gateway = await Host.StartAsync();
+        var body = Payloads.Json();
+        body["alerts"]!.AsArray().Add(42);
+
+        using var response = await gateway.PostAsync(Payloads.Bytes(body.ToJsonString()));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        answer.GetProperty("setAside")[0].GetString().ShouldBe("alerts[1]: is not an object");
+        gateway.Intake.Accepted.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Post_NotAWebhook_Is400()
+    {
+        await using var gateway = await Host.StartAsync();
+
+        using var response = await gateway.PostAsync("{}"u8.ToArray());
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.Content.ReadAsStringAsync(Cancellation)).ShouldContain("not an Alertmanager webhook");
+        gateway.Intake.Calls.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Post_IntakeCannotKeepThem_Is503()
+    {
+        await using var gateway = await Host.StartAsync();
+        gateway.Intake.Fails = true;
+
+        using var response = await gateway.PostAsync(Payloads.Read("firing-single"));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await response.Content.ReadAsStringAsync(Cancellation)).ShouldNotContain("disk");
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("wrong-token-of-some-length")]
+    public async Task Post_MissingOrWrongToken_Is401AndNothingIsAccepted(string? token)
+    {
+        await using var gateway = await Host.StartAsync(Token);
+
+        using var response = await gateway.PostAsync(Payloads.Read("firing-single"), token);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        gateway.Intake.Calls.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Post_RightToken_IsAccepted()
+    {
+        await using var gateway = await Host.StartAsync(Token);
+
+        using var response = await gateway.PostAsync(Payloads.Read("firing-single"), Token, forwardedFor: "203.0.113.7");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Post_ThroughAProxyWithoutAToken_Is403()
+    {
+        await using var gateway = await Host.StartAsync();
+
+        using var response = await gateway.PostAsync(Payloads.Read("firing-single"), forwardedFor: "203.0.113.7");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        gateway.Intake.Calls.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Post_BodyOverTheLimit_Is413(bool hasContentLength)
+    {
+        await using var gateway = await Host.StartAsync(maxBodyBytes: 64 * 1024);
+
+        using var response = await gateway.PostAsync(Padded((64 * 1024) + 1), chunked: !hasContentLength);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        gateway.Intake.Calls.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Post_BodyOfExactlyTheLimit_IsAccepted(bool hasContentLength)
+    {
+        await using var gateway = await Host.StartAsync(maxBodyBytes: 64 * 1024);
+
+        using var response = await gateway.PostAsync(Padded(64 * 1024), chunked: !hasContentLength);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Post_BodyOverTheServersOwnLimit_IsAcceptedWithinOurs()
+    {
+        await using var gateway = await Host.StartAsync(maxBodyBytes: 40_000_000);
+
+        using var response = await gateway.PostAsync(Padded(31_000_000));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Get_IsNotAWebhook()
+    {
+        await using var gateway = await Host.StartAsync();
+
+        using var response = await gateway.Client.GetAsync(new Uri("/webhooks/alertmanager", UriKind.Relative), Cancellation);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
+    }
+
+    private static byte[] Padded(int size)
+    {
+        var body = Enumerable.Repeat((byte)' ', size).ToArray();
+        Payloads.Read("firing-single").CopyTo(body, 0);
+        return body;
+    }
+
+    private sealed class Host : IAsyncDisposable
+    {
+        private readonly WebApplication application;
+
+        private Host(WebApplication application, ScriptedIntake intake)
+        {
+            this.application = application;
+            Intake = intake;
+            Client = new HttpClient { BaseAddress = new Uri(application.Urls.Single()) };
+        }
+
+        public HttpClient Client { get; }
+
+        public ScriptedIntake Intake { get; }
+
+        public static async Task<Host> StartAsync(string? token = null, int? maxBodyBytes = null)
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+            builder.Logging.ClearProviders();
+            var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["Gateway:WebhookToken"] = token,
+                ["Gateway:MaxBodyBytes"] = (maxBodyBytes ?? 1024 * 1024).ToString(CultureInfo.InvariantCulture),
+            }).Build();
+            var intake = new ScriptedIntake();
+            builder.Services.AddSingleton(TimeProvider.System);
+            builder.Services.AddGateway(configuration, durableBus: true).AddSingleton<IAlertIntake>(intake);
+            var built = builder.Build();
+            built.MapGateway();
+            await built.StartAsync(Cancellation);
+            return new Host(built, intake);
+        }
+
+        public async Task<HttpResponseMessage> PostAsync(byte[] body, string? token = null, string? forwardedFor = null, bool chunked = false)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/webhooks/alertmanager") { Content = new ByteArrayContent(body) };
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            request.Headers.TransferEncodingChunked = chunked;
+            if (token is not null)
+            {
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            }
+
+            if (forwardedFor is not null)
+            {
+                request.Headers.Add("X-Forwarded-For", forwardedFor);
+            }
+
+            return await Client.SendAsync(request, Cancellation);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            Client.Dispose();
+            await application.DisposeAsync();
+        }
+    }
+
+    private sealed class ScriptedIntake : IAlertIntake
+    {
+        public bool Fails { get; set; }
+
+        public int Calls { get; private set; }
+
+        public List<AlertReceived> Accepted { get; } = [];
+
+        public Task AcceptAsync(IReadOnlyList<AlertReceived> alerts, CancellationToken cancellationToken)
+        {
+            Calls++;
+            if (Fails)
+            {
+                throw new AlertsNotSafeException("The inbox could not be written.", new IOException("disk full"));
+            }
+
+            Accepted.AddRange(alerts);
+            return Task.CompletedTask;
+        }
+    }
+}

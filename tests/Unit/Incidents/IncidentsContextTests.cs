@@ -1,0 +1,197 @@
+using AlertResponder.Contracts;
+using AlertResponder.Incidents;
+using Microsoft.EntityFrameworkCore;
+
+namespace AlertResponder.Tests.Unit.Incidents;
+
+public sealed class IncidentsContextTests : IAsyncLifetime
+{
+    private TemporaryStore store = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => store = await TemporaryStore.CreateAsync();
+
+    public ValueTask DisposeAsync() => store.DisposeAsync();
+
+    [Fact]
+    public async Task Save_SecondOpenIncidentOfASubject_IsRefused()
+    {
+        await AddAsync(Samples.Incident());
+
+        await Should.ThrowAsync<DbUpdateException>(AddAsync(Samples.Incident()));
+
+        (await store.IncidentsAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Save_ResolvedIncidentsOfASubject_ArePermittedBesideAnOpenOne()
+    {
+        await AddAsync(Samples.Incident(resolvedAt: Samples.Start));
+        await AddAsync(Samples.Incident(resolvedAt: Samples.Start));
+        await AddAsync(Samples.Incident());
+
+        (await store.IncidentsAsync()).Length.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Save_OpenIncidentsOfOtherSubjects_ArePermitted()
+    {
+        await AddAsync(Samples.Incident());
+        await AddAsync(Samples.Incident(new Subject("CronJob", "other", "price-scraper")));
+
+        (await store.IncidentsAsync()).Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Save_ReopenedBesideAnOpenOne_IsRefused()
+    {
+        var resolved = Samples.Incident(resolvedAt: Samples.Start);
+        await AddAsync(resolved);
+        await AddAsync(Samples.Incident());
+
+        await Should.ThrowAsync<DbUpdateException>(store.ChangeAsync(async context =>
+            (await context.Incidents.SingleAsync(incident => incident.Id == resolved.Id, Cancellation)).ResolvedAt = null));
+    }
+
+    [Fact]
+    public async Task Save_VersionWasRaisedMeanwhile_IsRefusedAndLosesNothing()
+    {
+        var incident = Samples.Incident();
+        await AddAsync(incident);
+        await using var scope = store.Open();
+        var stale = await scope.Context.Incidents.SingleAsync(Cancellation);
+        await store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.Version, i => i.Version + 1), Cancellation));
+
+        stale.Version++;
+        await Should.ThrowAsync<DbUpdateConcurrencyException>(scope.Context.SaveChangesAsync(Cancellation));
+
+        (await store.IncidentAsync(incident.Id)).Version.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Save_Times_ComeBackInMicrosecondsAndUtc()
+    {
+        var time = new DateTimeOffset(2026, 11, 22, 4, 13, 0, TimeSpan.FromHours(2)).AddMicroseconds(764_335);
+        var incident = Samples.Incident();
+        incident.ModelRetryAt = time;
+        incident.DrawClaimedUntil = DateTimeOffset.UnixEpoch.AddMicroseconds(-1);
+        await AddAsync(incident);
+
+        var read = await store.IncidentAsync(incident.Id);
+
+        read.ModelRetryAt.ShouldBe(time);
+        read.ModelRetryAt!.Value.Offset.ShouldBe(TimeSpan.Zero);
+        read.DrawClaimedUntil.ShouldBe(DateTimeOffset.UnixEpoch.AddMicroseconds(-1));
+        (await store.ReadAsync(context => context.Incidents.CountAsync(i => i.ModelRetryAt == time, Cancellation))).ShouldBe(1);
+        (await store.ReadAsync(context => context.Incidents.CountAsync(i => i.ModelRetryAt > time.AddMicroseconds(-1) && i.ModelRetryAt < time.AddMicroseconds(1), Cancellation))).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task BeginExclusive_Twice_OneWaitsForTheOther()
+    {
+        await AddAsync(Samples.Incident());
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(async () =>
+        {
+            await using var scope = store.Open();
+            await using var transaction = await scope.Context.BeginExclusiveAsync("key", Cancellation);
+            var incident = await scope.Context.Incidents.SingleAsync(Cancellation);
+            incident.Version++;
+            await scope.Context.SaveChangesAsync(Cancellation);
+            await transaction.CommitAsync(Cancellation);
+        }, Cancellation)));
+
+        (await store.IncidentsAsync()).Single().Version.ShouldBe(11);
+    }
+
+    [Fact]
+    public async Task BeginExclusive_WhileAnotherRuns_WaitsWithoutBlockingTheThread()
+    {
+        await using var first = store.Open();
+        await using var second = store.Open();
+        await using var third = store.Open();
+        using var impatience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var transaction = await first.Context.BeginExclusiveAsync("a", Cancellation);
+        first.Context.Incidents.Add(Samples.Incident());
+        await first.Context.SaveChangesAsync(Cancellation);
+
+        var waiting = second.Context.BeginExclusiveAsync("b", Cancellation);
+        var givingUp = third.Context.BeginExclusiveAsync("c", impatience.Token);
+        waiting.IsCompleted.ShouldBeFalse();
+        await impatience.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(givingUp);
+        await transaction.DisposeAsync();
+
+        await using var next = await waiting.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        (await second.Context.Incidents.CountAsync(Cancellation)).ShouldBe(0, "what is not committed has not happened");
+    }
+
+    [Fact]
+    public async Task ReadSnapshot_UnknownIncident_IsNull() =>
+        (await store.ReadAsync(context => context.ReadSnapshotAsync(Guid.NewGuid(), Cancellation))).ShouldBeNull();
+
+    [Fact]
+    public async Task ReadSnapshot_NewIncident_HasNoContextAndNoAnalysis()
+    {
+        var incident = Samples.Incident();
+        await AddAsync(incident);
+
+        var snapshot = (await store.ReadAsync(context => context.ReadSnapshotAsync(incident.Id, Cancellation))).ShouldNotBeNull();
+
+        snapshot.Subject.ShouldBe(new Subject("CronJob", "cardboard", "price-scraper"));
+        snapshot.Context.ShouldBeNull();
+        snapshot.Analysis.ShouldBeNull();
+        snapshot.Alerts.ShouldBeEmpty();
+        snapshot.Remediations.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ReadSnapshot_FullIncident_HasEverythingOfItAndNothingOfOthers()
+    {
+        var incident = Samples.Incident(revision: 2, version: 5, resolvedAt: Samples.Start.AddHours(1));
+        incident.Reopened = 1;
+        incident.ExternalUrl = "http://alertmanager.example:9093";
+        incident.ContextJson = StoredJson.Write(Samples.Context(incident.Id, 2));
+        incident.AnalysisJson = StoredJson.Write(Samples.Analysis(incident.Id, 2));
+        var other = Samples.Incident(new Subject("Node", null, "k3s-agent-1"));
+        var late = Samples.Alert("02", startsAt: Samples.Start.AddMinutes(-1)).Received();
+        var early = Samples.Alert("01", startsAt: Samples.Start.AddMinutes(-9)).Received();
+        var resolvedRow = Samples.Row(early, incident.Id, 1);
+        resolvedRow.Status = AlertStatus.Resolved;
+        resolvedRow.EndsAt = Samples.Start.AddMinutes(59);
+        resolvedRow.Repeats = 4;
+        await store.ChangeAsync(context =>
+        {
+            context.Incidents.AddRange(incident, other);
+            context.Alerts.AddRange(Samples.Row(late, incident.Id), resolvedRow, Samples.Row(Samples.Alert("03").Received(), other.Id), Samples.Row(Samples.Alert("04").Received(), null));
+            context.Remediations.AddRange(Remediation(incident.Id, 2), Remediation(incident.Id, 1), Remediation(other.Id, 1));
+            return Task.CompletedTask;
+        });
+
+        var snapshot = (await store.ReadAsync(context => context.ReadSnapshotAsync(incident.Id, Cancellation))).ShouldNotBeNull();
+
+        (snapshot.Revision, snapshot.Version, snapshot.Reopened, snapshot.ExternalUrl).ShouldBe((2, 5, 1, "http://alertmanager.example:9093"));
+        (snapshot.OpenedAt, snapshot.ResolvedAt).ShouldBe((Samples.Start, Samples.Start.AddHours(1)));
+        snapshot.Alerts.Select(alert => (alert.Alert.Fingerprint, alert.Alert.Status, alert.Alert.EndsAt, alert.Repeats)).ShouldBe(
+        [
+            ("01", AlertStatus.Resolved, Samples.Start.AddMinutes(59), 4),
+            ("02", AlertStatus.Firing, null, 0),
+        ]);
+        snapshot.Context.ShouldNotBeNull().Evidence.Select(item => item.Id).ShouldBe(["e1", "e2"]);
+        snapshot.Analysis.ShouldNotBeNull().Diagnosis.Cause.ShouldBe("scraper was OOMKilled");
+        snapshot.Remediations.Select(entry => entry.CompletedAt).ShouldBe([Samples.Start.AddMinutes(1), Samples.Start.AddMinutes(2)]);
+    }
+
+    private Task AddAsync(Incident incident) => store.ChangeAsync(context =>
+    {
+        context.Incidents.Add(incident);
+        return Task.CompletedTask;
+    });
+
+    private static RemediationEntry Remediation(Guid incidentId, int minutes)
+    {
+        var completed = new RemediationCompleted(
+            incidentId, Guid.NewGuid(), RemediationOutcome.Refused, "Refused", null, "U1", Samples.Start.AddMinutes(minutes));
+        return new RemediationEntry { Id = Guid.NewGuid(), IncidentId = incidentId, CompletedAt = completed.CompletedAt, Json = StoredJson.Write(completed) };
+    }
+}

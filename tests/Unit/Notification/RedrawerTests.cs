@@ -1,0 +1,358 @@
+using AlertResponder.Incidents;
+using AlertResponder.Notification;
+using AlertResponder.Tests.Unit.Incidents;
+using AlertResponder.Tests.Unit.Time;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AlertResponder.Tests.Unit.Notification;
+
+public sealed class RedrawerTests : IAsyncLifetime
+{
+    private readonly ManualTimeProvider time = new(Samples.Start.AddTicks(7));
+    private readonly Board board = new();
+    private readonly Incident incident = Samples.Incident(version: 2);
+    private TemporaryStore store = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        store = await TemporaryStore.CreateAsync();
+        incident.AnalyzedRevision = 1;
+        incident.AnalysisJson = StoredJson.Write(Samples.Analysis(incident.Id));
+        await store.ChangeAsync(context =>
+        {
+            context.Incidents.Add(incident);
+            return Task.CompletedTask;
+        });
+    }
+
+    public ValueTask DisposeAsync() => store.DisposeAsync();
+
+    [Fact]
+    public async Task Redraw_FirstTime_PostsAndRecordsWhere()
+    {
+        await RedrawAsync();
+
+        board.Calls.ShouldBe(["post v2"]);
+        var drawn = await store.IncidentAsync(incident.Id);
+        (drawn.MessageChannel, drawn.MessageTs, drawn.DrawnVersion, drawn.DrawClaimedUntil, drawn.Drives).ShouldBe(("C1", "1", 2, null, 0));
+    }
+
+    [Fact]
+    public async Task Redraw_NewerVersion_UpdatesTheSameMessage()
+    {
+        await RedrawAsync();
+        await ChangeAsync(version: 3);
+
+        await RedrawAsync();
+
+        board.Calls.ShouldBe(["post v2", "update 1 v3"]);
+        (await store.IncidentAsync(incident.Id)).DrawnVersion.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Redraw_NothingNew_DoesNothing()
+    {
+        await RedrawAsync();
+
+        await RedrawAsync();
+
+        board.Calls.ShouldBe(["post v2"]);
+    }
+
+    [Fact]
+    public async Task Redraw_BeforeTheAnalysis_DoesNothing()
+    {
+        await store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.AnalyzedRevision, 0), Cancellation));
+
+        await RedrawAsync();
+
+        board.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Redraw_UnknownIncident_DoesNothing()
+    {
+        await using var scope = store.Open();
+
+        await new Redrawer(scope.Context, board, time, NullLogger<Redrawer>.Instance).RedrawAsync(Guid.NewGuid(), Cancellation);
+
+        board.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Redraw_TwoAtOnce_OneDrawsAndTheOtherIsToldToWait()
+    {
+        var (posting, go) = board.HoldNextPost();
+        var first = RedrawAsync();
+        await posting.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+
+        await Should.ThrowAsync<RedrawBusyException>(RedrawAsync());
+        go();
+        await first;
+        await RedrawAsync();
+
+        board.Calls.ShouldBe(["post v2"]);
+    }
+
+    [Fact]
+    public async Task Redraw_ManyAtOnce_PostOnce()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(async () =>
+        {
+            try
+            {
+                await RedrawAsync();
+            }
+            catch (RedrawBusyException)
+            {
+                // The bus would deliver it again.
+            }
+        }, Cancellation)));
+
+        board.Calls.ShouldBe(["post v2"]);
+    }
+
+    [Fact]
+    public async Task Redraw_AnotherDrewBetweenReadAndClaim_PostsNoSecondMessage()
+    {
+        // The clock is read between the two.
+        var interrupted = new InterruptedTime(time, () => RedrawAsync().Wait(Cancellation));
+
+        await Should.ThrowAsync<RedrawBusyException>(RedrawAsync(interrupted));
+
+        board.Calls.ShouldBe(["post v2"]);
+        (await store.IncidentAsync(incident.Id)).DrawClaimedUntil.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Redraw_AfterAFailedPost_SearchesFirstAndPostsWhatIsNotThere()
+    {
+        board.Fail("post", arrives: false);
+        await Should.ThrowAsync<IOException>(RedrawAsync());
+
+        await RedrawAsync();
+
+        board.Calls.ShouldBe(["post v2", "find", "post v2"]);
+        (await store.IncidentAsync(incident.Id)).MessageTs.ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task Redraw_AfterAPostThatArrivedAllTheSame_UpdatesWhatItFinds()
+    {
+        board.Fail("post", arrives: true);
+        await Should.ThrowAsync<IOException>(RedrawAsync());
+
+        await RedrawAsync();
+
+        board.Calls.ShouldBe(["post v2", "find", "update 1 v2"]);
+        var drawn = await store.IncidentAsync(incident.Id);
+        (drawn.MessageTs, drawn.DrawnVersion, drawn.DrawClaimedUntil).ShouldBe(("1", 2, null));
+        board.FoundSince.ShouldBe(incident.OpenedAt);
+    }
+
+    [Fact]
+    public async Task Redraw_SearchFails_SearchesAgainNextTime()
+    {
+        board.Fail("post", arrives: true);
+        await Should.ThrowAsync<IOException>(RedrawAsync());
+        board.Fail("find", arrives: false);
+        await Should.ThrowAsync<IOException>(RedrawAsync());
+
+        await RedrawAsync();
+
+        board.Calls.ShouldBe(["post v2", "find", "find", "update 1 v2"]);
+    }
+
+    [Fact]
+    public async Task Redraw_UpdateFails_UpdatesTheSameMessageNextTime()
+    {
+        await RedrawAsync();
+        await ChangeAsync(version: 3);
+        board.Fail("update", arrives: false);
+        await Should.ThrowAsync<IOException>(RedrawAsync());
+
+        await RedrawAsync();
+
+        board.Calls.ShouldBe(["post v2", "update 1 v3", "update 1 v3"]);
+    }
+
+    [Fact]
+    public async Task Redraw_MessageWasDeleted_PostsAnew()
+    {
+        await RedrawAsync();
+        await ChangeAsync(version: 3);
+        board.Delete("1");
+
+        await RedrawAsync();
+
+        board.Calls.ShouldBe(["post v2", "update 1 v3", "post v3"]);
+        (await store.IncidentAsync(incident.Id)).MessageTs.ShouldBe("2");
+    }
+
+    [Fact]
+    public async Task Redraw_WorkerDiedWhileDrawing_WaitsForItsClaimThenSearches()
+    {
+        await store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.DrawClaimedUntil, Samples.Start.AddSeconds(40)), Cancellation));
+
+        time.Advance(TimeSpan.FromSeconds(39));
+        await Should.ThrowAsync<RedrawBusyException>(RedrawAsync());
+        time.Advance(TimeSpan.FromSeconds(1));
+        await RedrawAsync();
+
+        board.Calls.ShouldBe(["find", "post v2"]);
+    }
+
+    [Fact]
+    public async Task Redraw_TakesTooLong_GivesUpBeforeItsClaimEnds()
+    {
+        var (posting, _) = board.HoldNextPost();
+        var redraw = RedrawAsync();
+        await posting.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+
+        time.Advance(TimeSpan.FromSeconds(30));
+
+        await Should.ThrowAsync<TimeoutException>(redraw);
+        (await store.IncidentAsync(incident.Id)).DrawClaimedUntil.ShouldNotBeNull().ShouldBeLessThanOrEqualTo(time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task Redraw_WhileItIsDrawnSomethingChanges_DrawsThatNext()
+    {
+        var (posting, go) = board.HoldNextPost();
+        var first = RedrawAsync();
+        await posting.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        await ChangeAsync(version: 3);
+        go();
+        await first;
+
+        (await store.IncidentAsync(incident.Id)).DrawnVersion.ShouldBe(2);
+        await RedrawAsync();
+
+        board.Calls.ShouldBe(["post v2", "update 1 v3"]);
+    }
+
+    [Fact]
+    public async Task Redraw_ClaimWasLostMeanwhile_DoesNotRecordItsOlderVersion()
+    {
+        var (posting, go) = board.HoldNextPost();
+        var slow = RedrawAsync();
+        await posting.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        var claim = Samples.Start.AddHours(1);
+        await store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(
+            set => set.SetProperty(i => i.DrawClaimedUntil, claim).SetProperty(i => i.DrawnVersion, 7).SetProperty(i => i.Version, 7).SetProperty(i => i.MessageTs, "9"), Cancellation));
+
+        go();
+        await slow;
+
+        var after = await store.IncidentAsync(incident.Id);
+        (after.DrawnVersion, after.MessageTs, after.DrawClaimedUntil).ShouldBe((7, "9", claim));
+    }
+
+    private Task ChangeAsync(int version) =>
+        store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.Version, version), Cancellation));
+
+    private async Task RedrawAsync(TimeProvider? clock = null)
+    {
+        await using var scope = store.Open();
+        await new Redrawer(scope.Context, board, clock ?? time, NullLogger<Redrawer>.Instance).RedrawAsync(incident.Id, Cancellation);
+    }
+
+    private sealed class InterruptedTime(TimeProvider time, Action interruption) : TimeProvider
+    {
+        private int readings;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (Interlocked.Increment(ref readings) == 1)
+            {
+                interruption();
+            }
+
+            return time.GetUtcNow();
+        }
+    }
+
+    /// <summary>A board that does what a test has told it.</summary>
+    private sealed class Board : IMessageBoard
+    {
+        private readonly Lock gate = new();
+        private readonly List<string> calls = [];
+        private readonly List<string> messages = [];
+        private (string Call, bool Arrives)? failure;
+        private (TaskCompletionSource Reached, TaskCompletionSource Go)? hold;
+        private int posted;
+
+        public IReadOnlyList<string> Calls
+        {
+            get
+            {
+                lock (gate)
+                    return [.. calls];
+            }
+        }
+
+        public DateTimeOffset? FoundSince { get; private set; }
+
+        /// <summary>The next such call fails, before or after it took effect.</summary>
+        public void Fail(string call, bool arrives) => failure = (call, arrives);
+
+        public void Delete(string ts) => messages.Remove(ts);
+
+        /// <summary>The next post waits.</summary>
+        public (Task Reached, Action Go) HoldNextPost()
+        {
+            var (reached, go) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            hold = (reached, go);
+            return (reached.Task, go.SetResult);
+        }
+
+        public async Task<PostedMessage> PostAsync(IncidentSnapshot incident, CancellationToken cancellationToken)
+        {
+            Record($"post v{incident.Version}");
+            if (hold is { } held)
+            {
+                hold = null;
+                held.Reached.SetResult();
+                await held.Go.Task.WaitAsync(cancellationToken);
+            }
+
+            return Take("post", () =>
+            {
+                messages.Add($"{++posted}");
+                return new PostedMessage("C1", messages[^1]);
+            });
+        }
+
+        public Task<UpdateResult> UpdateAsync(PostedMessage message, IncidentSnapshot incident, CancellationToken cancellationToken)
+        {
+            Record($"update {message.Ts} v{incident.Version}");
+            return Task.FromResult(Take("update", () => messages.Contains(message.Ts) ? UpdateResult.Updated : UpdateResult.Gone));
+        }
+
+        public Task<PostedMessage?> FindAsync(Guid incidentId, DateTimeOffset since, CancellationToken cancellationToken)
+        {
+            Record("find");
+            FoundSince = since;
+            return Task.FromResult(Take("find", () => messages.Count > 0 ? new PostedMessage("C1", messages[^1]) : null));
+        }
+
+        private void Record(string call)
+        {
+            lock (gate)
+                calls.Add(call);
+        }
+
+        private T Take<T>(string call, Func<T> effect)
+        {
+            if (failure is not { } planned || planned.Call != call)
+                return effect();
+            failure = null;
+            if (planned.Arrives)
+                effect();
+            throw new IOException("The connection was cut.");
+        }
+    }
+}
