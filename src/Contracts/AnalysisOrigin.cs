@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace AlertResponder.Contracts;
 
 /// <summary>Where a diagnosis came from.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AnalysisOrigin>))]
 public enum AnalysisOrigin
 {
     /// <summary>The rules alone, at no cost.</summary>

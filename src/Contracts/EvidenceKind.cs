@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace AlertResponder.Contracts;
 
 /// <summary>What a piece of evidence is.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<EvidenceKind>))]
 public enum EvidenceKind
 {
     /// <summary>An alert of the incident.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace AlertResponder.Contracts;
 
 /// <summary>What can go wrong when an action is executed.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RiskClass>))]
 public enum RiskClass
 {
     /// <summary>Only reads.</summary>

@@ -70,14 +70,11 @@ public static partial class Redactor
     [GeneratedRegex(@"eyJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]{8,}|\.\.)[A-Za-z0-9_.-]*", Linear)]
     private static partial Regex Jwt();
 
-#pragma warning disable MA0009 // Bounded but for the ends of their alternatives, and so linear; NonBacktracking is slow with this many counts.
+#pragma warning disable MA0009 // Bounded but for the ends of its alternatives, and so linear; NonBacktracking is slow with this many counts.
     [GeneratedRegex(
         @"A(KIA|SIA)[A-Z0-9]{16}([\s:,;""'/]{1,3}[A-Za-z0-9/+]{40})?|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|gl(pat|dt|rt|ptt|soat|cbt)-[A-Za-z0-9_-]{16,}|xox[a-z]-[A-Za-z0-9%-]{8,}|xapp-[A-Za-z0-9-]{8,}|([sr]k_(live|test)|whsec)_[A-Za-z0-9]{16,}|AIza[A-Za-z0-9_-]{35}|ya29\.[A-Za-z0-9_-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,}|npm_[A-Za-z0-9]{30,}|hvs\.[A-Za-z0-9_-]{20,}|\bsk-((proj|ant|svcacct|or)-[A-Za-z0-9_-]{20,}|[A-Za-z0-9]{32,})",
         RegexOptions.ExplicitCapture)]
     private static partial Regex ProviderToken();
-
-    [GeneratedRegex(@"[A-Za-z0-9+/]{60,}={0,2}", RegexOptions.ExplicitCapture)]
-    private static partial Regex LongBase64();
 #pragma warning restore MA0009
 
     [GeneratedRegex(@"(?<host>hooks\.slack\.com/(services|workflows|triggers)/)[A-Za-z0-9/_-]+", Linear)]
@@ -93,4 +90,7 @@ public static partial class Redactor
     // user:password@tcp(host:3306)/db
     [GeneratedRegex(@"[^\s:/@""']+:[^\s/""']+@(?<driver>(tcp|unix)\()", Linear)]
     private static partial Regex DriverUserInfo();
+
+    [GeneratedRegex(@"[A-Za-z0-9+/]{60,}={0,2}", Linear)]
+    private static partial Regex LongBase64();
 }
