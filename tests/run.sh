@@ -129,6 +129,29 @@ ensure_servers() {
   apt_install "${missing[@]}"
 }
 
+has_node() { # with npm, and as new as tests/JavaScript/package.json wants it
+  command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' 2>/dev/null
+}
+
+# For the vendors' JavaScript clients, which the tests themselves install with npm in a temporary folder.
+ensure_node() {
+  if has_node; then return 0; fi
+  if can_install; then
+    local missing=()
+    command -v node >/dev/null || missing+=(nodejs)
+    command -v npm >/dev/null || missing+=(npm)
+    if ((${#missing[@]} > 0)); then
+      apt_update
+      apt_install "${missing[@]}"
+      if has_node; then return 0; fi
+    fi
+  fi
+
+  fail "The end-to-end tests need Node.js 18 or newer with npm. Install them and run this again:" \
+    $'\n  apt-get install nodejs npm' \
+    $'\nor, where those packages are older, as https://nodejs.org/en/download says.'
+}
+
 build() {
   cd "$root"
   quietly dotnet restore --locked-mode Pipeline.sln
@@ -191,7 +214,10 @@ main() {
   chmod 711 "$work" "$work/tmp" # PostgreSQL, as its own user, passes through
 
   timed "SDK" ensure_sdk
-  if [[ " ${parts[*]} " == *' e2e '* ]]; then timed "Servers" ensure_servers; fi
+  if [[ " ${parts[*]} " == *' e2e '* ]]; then
+    timed "Servers" ensure_servers
+    timed "Node.js" ensure_node
+  fi
   timed "Build" build
 
   local part

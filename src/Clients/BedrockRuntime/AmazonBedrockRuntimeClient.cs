@@ -1,6 +1,7 @@
 using Amazon.BedrockRuntime.Internal;
 using Amazon.BedrockRuntime.Model;
 using Amazon.Runtime;
+using Amazon.Runtime.Endpoints;
 using Amazon.Runtime.Internal;
 
 namespace Amazon.BedrockRuntime;
@@ -30,6 +31,12 @@ public sealed class AmazonBedrockRuntimeClient : AmazonServiceClient, IAmazonBed
     {
     }
 
+    /// <summary>Region from the environment.</summary>
+    public AmazonBedrockRuntimeClient(AWSCredentials credentials)
+        : this(credentials, new AmazonBedrockRuntimeConfig())
+    {
+    }
+
     public AmazonBedrockRuntimeClient(AWSCredentials credentials, RegionEndpoint region)
         : this(credentials, new AmazonBedrockRuntimeConfig { RegionEndpoint = region })
     {
@@ -39,6 +46,43 @@ public sealed class AmazonBedrockRuntimeClient : AmazonServiceClient, IAmazonBed
         : base(credentials, clientConfig)
     {
     }
+
+    /// <summary>Region from the environment.</summary>
+    public AmazonBedrockRuntimeClient(string awsAccessKeyId, string awsSecretAccessKey)
+        : this(awsAccessKeyId, awsSecretAccessKey, new AmazonBedrockRuntimeConfig())
+    {
+    }
+
+    public AmazonBedrockRuntimeClient(string awsAccessKeyId, string awsSecretAccessKey, RegionEndpoint region)
+        : this(awsAccessKeyId, awsSecretAccessKey, new AmazonBedrockRuntimeConfig { RegionEndpoint = region })
+    {
+    }
+
+    public AmazonBedrockRuntimeClient(string awsAccessKeyId, string awsSecretAccessKey, AmazonBedrockRuntimeConfig clientConfig)
+        : base(awsAccessKeyId, awsSecretAccessKey, clientConfig)
+    {
+    }
+
+    /// <summary>Region from the environment.</summary>
+    public AmazonBedrockRuntimeClient(string awsAccessKeyId, string awsSecretAccessKey, string awsSessionToken)
+        : this(awsAccessKeyId, awsSecretAccessKey, awsSessionToken, new AmazonBedrockRuntimeConfig())
+    {
+    }
+
+    public AmazonBedrockRuntimeClient(string awsAccessKeyId, string awsSecretAccessKey, string awsSessionToken, RegionEndpoint region)
+        : this(awsAccessKeyId, awsSecretAccessKey, awsSessionToken, new AmazonBedrockRuntimeConfig { RegionEndpoint = region })
+    {
+    }
+
+    public AmazonBedrockRuntimeClient(
+        string awsAccessKeyId, string awsSecretAccessKey, string awsSessionToken, AmazonBedrockRuntimeConfig clientConfig)
+        : base(awsAccessKeyId, awsSecretAccessKey, awsSessionToken, clientConfig)
+    {
+    }
+
+    /// <inheritdoc />
+    public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) =>
+        Config.DetermineServiceOperationEndpoint(new ServiceOperationEndpointParameters(request));
 
     /// <inheritdoc />
     public Task<ConverseResponse> ConverseAsync(ConverseRequest request, CancellationToken cancellationToken = default)

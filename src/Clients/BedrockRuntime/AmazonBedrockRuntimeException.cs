@@ -7,6 +7,10 @@ namespace Amazon.BedrockRuntime;
 /// <remarks>The inner exception is an <c>HttpErrorResponseException</c>, whose <c>Response</c> has the headers (Retry-After).</remarks>
 public class AmazonBedrockRuntimeException : AmazonServiceException
 {
+    public AmazonBedrockRuntimeException()
+    {
+    }
+
     public AmazonBedrockRuntimeException(string message)
         : base(message)
     {

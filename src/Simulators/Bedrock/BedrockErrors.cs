@@ -7,8 +7,10 @@ namespace AlertResponder.Simulators.Bedrock;
 /// <summary>Errors in AWS's restJson1 form: the exception's name in a header, its message in the body.</summary>
 internal static class BedrockErrors
 {
-    public static Answer Error(int status, string exception, string message) =>
-        Answer.Json(status, new JsonObject { ["message"] = message }) with
+    public static Answer Error(int status, string exception, string message) => Error(status, exception, new JsonObject { ["message"] = message });
+
+    public static Answer Error(int status, string exception, JsonObject body) =>
+        Answer.Json(status, body) with
         {
             Headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
             {
@@ -20,7 +22,11 @@ internal static class BedrockErrors
     public static Answer Validation(string message) => Error(400, "ValidationException", message);
 }
 
-/// <summary>Failures of Bedrock, to be planned with <see cref="Simulator.Faults"/>.</summary>
+/// <summary>
+/// Every error of the Converse operation, to be planned with <see cref="Simulator.Faults"/>. Calls that hang, are cut or are answered with
+/// half or no JSON are faults of any service: <see cref="Fault"/>.
+/// </summary>
+/// <remarks>https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html#API_runtime_Converse_Errors</remarks>
 public static class BedrockFaults
 {
     /// <summary>429 <c>ThrottlingException</c>.</summary>
@@ -60,6 +66,26 @@ public static class BedrockFaults
     /// <summary>403 <c>AccessDeniedException</c>.</summary>
     public static Fault AccessDenied() =>
         Of(403, "AccessDeniedException", "You don't have access to the model with the specified model ID.");
+
+    /// <summary>404 <c>ResourceNotFoundException</c>.</summary>
+    public static Fault ResourceNotFound() =>
+        Of(404, "ResourceNotFoundException", "Could not resolve the foundation model from the provided model identifier.");
+
+    /// <summary>424 <c>ModelErrorException</c>.</summary>
+    /// <param name="originalStatusCode">What the model's own server answered; left out when null.</param>
+    /// <param name="resourceName">The model that failed; left out when null.</param>
+    public static Fault ModelError(int? originalStatusCode = 500, string? resourceName = BedrockSimulator.NovaMicro)
+    {
+        var body = new JsonObject { ["message"] = "The request failed due to an error while processing the model." };
+        if (originalStatusCode is { } status)
+            body["originalStatusCode"] = status;
+        if (resourceName is not null)
+            body["resourceName"] = resourceName;
+        return Fault.From(BedrockErrors.Error(424, "ModelErrorException", body));
+    }
+
+    /// <summary>429 <c>ModelNotReadyException</c>, which is no throttling.</summary>
+    public static Fault ModelNotReady() => Of(429, "ModelNotReadyException", "The model is not ready for inference. Wait and try your request again.");
 
     private static Fault Of(int status, string exception, string message) => Fault.From(BedrockErrors.Error(status, exception, message));
 }

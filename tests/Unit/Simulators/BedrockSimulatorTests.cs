@@ -229,6 +229,9 @@ public sealed class BedrockSimulatorTests : IAsyncLifetime
             (BedrockFaults.InternalServer(), 500, "InternalServerException"),
             (BedrockFaults.Validation("wrong"), 400, "ValidationException"),
             (BedrockFaults.AccessDenied(), 403, "AccessDeniedException"),
+            (BedrockFaults.ResourceNotFound(), 404, "ResourceNotFoundException"),
+            (BedrockFaults.ModelError(), 424, "ModelErrorException"),
+            (BedrockFaults.ModelNotReady(), 429, "ModelNotReadyException"),
         ];
         foreach (var (fault, status, exception) in faults)
         {

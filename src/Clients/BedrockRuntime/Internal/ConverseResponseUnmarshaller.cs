@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Amazon.BedrockRuntime.Model;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
@@ -30,6 +31,8 @@ internal sealed class ConverseResponseUnmarshaller : JsonResponseUnmarshaller
 
     private static readonly ObjectUnmarshaller<TokenUsage> Usage = new()
     {
+        { "cacheReadInputTokens", static (usage, context, ref reader) => usage.CacheReadInputTokens = Count(context, ref reader) },
+        { "cacheWriteInputTokens", static (usage, context, ref reader) => usage.CacheWriteInputTokens = Count(context, ref reader) },
         { "inputTokens", static (usage, context, ref reader) => usage.InputTokens = Count(context, ref reader) },
         { "outputTokens", static (usage, context, ref reader) => usage.OutputTokens = Count(context, ref reader) },
         { "totalTokens", static (usage, context, ref reader) => usage.TotalTokens = Count(context, ref reader) },
@@ -38,6 +41,12 @@ internal sealed class ConverseResponseUnmarshaller : JsonResponseUnmarshaller
     private static readonly ObjectUnmarshaller<ConverseMetrics> Metrics = new()
     {
         { "latencyMs", static (metrics, context, ref reader) => metrics.LatencyMs = Long(context, ref reader) },
+    };
+
+    private static readonly ObjectUnmarshaller<ModelErrorException> ModelErrorMembers = new()
+    {
+        { "originalStatusCode", static (error, context, ref reader) => error.OriginalStatusCode = Count(context, ref reader) },
+        { "resourceName", static (error, context, ref reader) => error.ResourceName = Text(context, ref reader) },
     };
 
     private static readonly ObjectUnmarshaller<ConverseResponse> Response = new()
@@ -68,7 +77,8 @@ internal sealed class ConverseResponseUnmarshaller : JsonResponseUnmarshaller
         {
             nameof(AccessDeniedException) => new AccessDeniedException(message, innerException, type, code, requestId, statusCode),
             nameof(InternalServerException) => new InternalServerException(message, innerException, type, code, requestId, statusCode),
-            nameof(ModelErrorException) => new ModelErrorException(message, innerException, type, code, requestId, statusCode),
+            nameof(ModelErrorException) => ModelError(
+                input, new ModelErrorException(message, innerException, type, code, requestId, statusCode)),
             nameof(ModelNotReadyException) => new ModelNotReadyException(message, innerException, type, code, requestId, statusCode),
             nameof(ModelTimeoutException) => new ModelTimeoutException(message, innerException, type, code, requestId, statusCode),
             nameof(ResourceNotFoundException) => new ResourceNotFoundException(message, innerException, type, code, requestId, statusCode),
@@ -77,6 +87,25 @@ internal sealed class ConverseResponseUnmarshaller : JsonResponseUnmarshaller
             nameof(ValidationException) => new ValidationException(message, innerException, type, code, requestId, statusCode),
             _ => new AmazonBedrockRuntimeException(message, innerException, type, code, requestId, statusCode),
         };
+    }
+
+    /// <summary>The one error with members of its own, so its body is read once more.</summary>
+    private static ModelErrorException ModelError(JsonUnmarshallerContext input, ModelErrorException error)
+    {
+        using var body = new MemoryStream(input.GetResponseBodyBytes());
+        using var context = new JsonUnmarshallerContext(body, false, input.ResponseData);
+        var reader = new StreamingUtf8JsonReader(body);
+        try
+        {
+            context.Read(ref reader);
+            ModelErrorMembers.UnmarshallInto(error, context, ref reader);
+        }
+        catch (JsonException)
+        {
+            // Empty, or not Bedrock's: a header has named the error, and that is what counts.
+        }
+
+        return error;
     }
 
     private static string Text(JsonUnmarshallerContext context, ref StreamingUtf8JsonReader reader) =>

@@ -154,6 +154,7 @@ public sealed class ConverseTests
         response.Output.Message.Content.Select(block => block.Text).ShouldBe([null, null, "yes"]);
         response.StopReason.Value.ShouldBe("some_day");
         response.Usage.InputTokens.ShouldBe(2);
+        (response.Usage.CacheReadInputTokens, response.Usage.CacheWriteInputTokens).ShouldBe((7, null));
         response.Usage.OutputTokens.ShouldBeNull();
         response.Usage.TotalTokens.ShouldBeNull();
         response.Metrics.ShouldBeNull();

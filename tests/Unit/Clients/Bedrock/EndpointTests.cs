@@ -5,40 +5,21 @@ using Amazon.Runtime.Endpoints;
 
 namespace AlertResponder.Tests.Unit.Clients.Bedrock;
 
-/// <summary>Where requests go. The environment is the process's, so these tests run alone.</summary>
-[Collection(nameof(EndpointTests))]
-[CollectionDefinition(nameof(EndpointTests), DisableParallelization = true)]
+/// <summary>Where requests go.</summary>
+[Collection(nameof(AwsEnvironment))]
 public sealed class EndpointTests : IDisposable
 {
-    private static readonly string[] Variables =
-    [
-        "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_PROFILE", "AWS_CONFIG_FILE",
-        "AWS_SHARED_CREDENTIALS_FILE", "AWS_EC2_METADATA_DISABLED", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
-        "AWS_BEARER_TOKEN_BEDROCK",
-    ];
-
-    private readonly Dictionary<string, string?> _before = Variables.ToDictionary(name => name, Environment.GetEnvironmentVariable);
+    private readonly AwsEnvironment _environment = new();
 
     public EndpointTests()
     {
-        foreach (var name in Variables)
-            Environment.SetEnvironmentVariable(name, null);
-        Environment.SetEnvironmentVariable("AWS_EC2_METADATA_DISABLED", "true");
-        Environment.SetEnvironmentVariable("AWS_CONFIG_FILE", Path.Combine(Path.GetTempPath(), "no-such-file"));
-        Environment.SetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE", Path.Combine(Path.GetTempPath(), "no-such-file"));
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", BedrockCalls.AccessKey);
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", BedrockCalls.SecretKey);
-        FallbackRegionFactory.Reset();
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose()
-    {
-        foreach (var (name, value) in _before)
-            Environment.SetEnvironmentVariable(name, value);
-        FallbackRegionFactory.Reset();
-    }
+    public void Dispose() => _environment.Dispose();
 
     [Theory]
     [InlineData("us-east-1", false, false, "https://bedrock-runtime.us-east-1.amazonaws.com/")]
@@ -167,6 +148,27 @@ public sealed class EndpointTests : IDisposable
         using var client = Create<IAmazonBedrockRuntime>(config).ShouldBeOfType<AmazonBedrockRuntimeClient>();
 
         client.Config.RegionEndpoint.ShouldBe(RegionEndpoint.EUWest1);
+    }
+
+    [Fact]
+    public void DetermineServiceOperationEndpoint_OfTheClient_IsItsConfigurations()
+    {
+        using var client = new AmazonBedrockRuntimeClient(BedrockCalls.AccessKey, BedrockCalls.SecretKey, RegionEndpoint.EUWest1);
+
+        client.DetermineServiceOperationEndpoint(BedrockCalls.Request()).URL.ShouldStartWith("https://bedrock-runtime.eu-west-1.amazonaws.com");
+    }
+
+    [Fact]
+    public async Task ConverseAsync_KeysAndTokenGiven_SignsWithThemNotTheEnvironments()
+    {
+        await using var server = await LoopbackServer.AnswerAsync(new WireAnswer(200, BedrockCalls.Answer));
+        var config = new AmazonBedrockRuntimeConfig { ServiceURL = server.Url, AuthenticationRegion = BedrockCalls.Region };
+        using var client = new AmazonBedrockRuntimeClient("AKIAGIVEN", "given secret", "given token", config);
+
+        await client.ConverseAsync(BedrockCalls.Request(), Cancellation);
+
+        server.OnlyRequest.Headers["x-amz-security-token"].ShouldBe("given token");
+        server.OnlyRequest.IsSignedBy("AKIAGIVEN", "given secret", BedrockCalls.Region).ShouldBeTrue();
     }
 
     private static ClientConfig Default<T>() where T : IAmazonService => T.CreateDefaultClientConfig();
