@@ -1,11 +1,7 @@
 namespace SlackNet;
 
 /// <summary>A place for messages.</summary>
-public abstract class Hub
+public class Hub
 {
-    private protected Hub()
-    {
-    }
-
     public string Id { get; set; }
 }
