@@ -106,8 +106,10 @@ internal sealed class SocketModeServer(TimeProvider time, string appId)
         foreach (var connection in Current())
         {
             await connection.SendAsync(message, cancellationToken);
-            if (reason == SocketDisconnect.RefreshRequested)
-                await connection.Socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
+            if (reason == SocketDisconnect.Warning)
+                continue;
+            Change(() => _connections.Remove(connection));
+            await connection.Socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
         }
     }
 
