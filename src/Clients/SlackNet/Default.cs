@@ -15,13 +15,16 @@ public static class Default
     /// <summary>Slack's own address: https://slack.com/api/.</summary>
     public static ISlackUrlBuilder UrlBuilder(SlackJsonSettings jsonSettings = null) => new SlackUrlBuilder(jsonSettings ?? JsonSettings());
 
-    /// <summary>snake_case names, enums by name, nothing for null.</summary>
+    /// <summary>Sockets with the defaults of .NET.</summary>
+    public static IWebSocketFactory WebSocketFactory => new WebSocketFactory();
+
+    /// <summary>snake_case names, enums by name, nothing for null; reads what people did, too.</summary>
     public static SlackJsonSettings JsonSettings() => new(new JsonSerializerSettings
     {
         NullValueHandling = NullValueHandling.Ignore,
         DateFormatString = "yyyy-MM-dd",
         ContractResolver = new SlackContractResolver(),
-        Converters = { new StringEnumConverter(new SnakeCaseNamingStrategy(), allowIntegerValues: false) },
+        Converters = { new StringEnumConverter(new SnakeCaseNamingStrategy(), allowIntegerValues: false), new SlackTypeConverter() },
     });
 
     private static Func<HttpClient> OneClient()

@@ -5,11 +5,19 @@ namespace SlackNet;
 /// <summary>Slack's Web API, as far as the pipeline calls it. Every method throws what <see cref="Post{T}"/> throws.</summary>
 public interface ISlackApiClient
 {
+    IAppsConnectionsApi AppsConnectionsApi { get; }
+
     IAuthApi Auth { get; }
 
     IChatApi Chat { get; }
 
     IConversationsApi Conversations { get; }
+
+    IUserGroupUsersApi UserGroupUsers { get; }
+
+    IUsersApi Users { get; }
+
+    IViewsApi Views { get; }
 
     /// <summary>Calls a method that takes its arguments in the query.</summary>
     /// <inheritdoc cref="Post{T}" path="/returns | /exception" />
@@ -22,4 +30,11 @@ public interface ISlackApiClient
     /// <exception cref="HttpRequestException">Any other status that is not a success (<c>StatusCode</c>), or no connection.</exception>
     /// <exception cref="Newtonsoft.Json.JsonException">The answer cannot be read.</exception>
     Task<T> Post<T>(string apiMethod, Dictionary<string, object> args, CancellationToken cancellationToken) where T : class;
+
+    /// <summary>Sends a message to the response URL of something that a person did.</summary>
+    /// <inheritdoc cref="Post{T}" path="/exception" />
+    Task Respond(string responseUrl, IReadOnlyMessage message, CancellationToken cancellationToken);
+
+    /// <summary>A client like this one with another token.</summary>
+    ISlackApiClient WithAccessToken(string accessToken);
 }

@@ -1,3 +1,6 @@
+using SlackNet.Blocks;
+using SlackNet.Interaction;
+
 namespace SlackNet;
 
 /// <summary>The parts that a client is made of.</summary>
@@ -9,16 +12,30 @@ public interface ISlackServiceProvider
 
     ISlackUrlBuilder GetUrlBuilder();
 
+    IWebSocketFactory GetWebSocketFactory();
+
     ISlackApiClient GetApiClient();
+
+    /// <summary>Takes its app-level token and its handlers from the configuration.</summary>
+    ISlackSocketModeClient GetSocketModeClient();
 }
 
 /// <summary>Replaces parts of a client. Each part is made once, when it is first asked for.</summary>
 public abstract class SlackServiceConfigurationBase<TConfig> where TConfig : SlackServiceConfigurationBase<TConfig>
 {
+    private readonly List<IBlockActionHandler> _blockActionHandlers = [];
     private string _token;
+    private string _appLevelToken;
 
-    private protected SlackServiceConfigurationBase() =>
+    private protected SlackServiceConfigurationBase()
+    {
         ApiClient = services => new SlackApiClient(services.GetHttp(), services.GetUrlBuilder(), services.GetJsonSettings(), _token);
+        SocketModeClient = services => new SlackSocketModeClient(
+            services.GetApiClient().WithAccessToken(_appLevelToken),
+            services.GetWebSocketFactory(),
+            services.GetJsonSettings(),
+            _blockActionHandlers);
+    }
 
     private protected Func<ISlackServiceProvider, IHttp> HttpPart { get; private set; } =
         services => Default.Http(services.GetJsonSettings());
@@ -28,12 +45,23 @@ public abstract class SlackServiceConfigurationBase<TConfig> where TConfig : Sla
     private protected Func<ISlackServiceProvider, ISlackUrlBuilder> Urls { get; private set; } =
         services => Default.UrlBuilder(services.GetJsonSettings());
 
+    private protected Func<ISlackServiceProvider, IWebSocketFactory> WebSockets { get; private set; } = _ => Default.WebSocketFactory;
+
     private protected Func<ISlackServiceProvider, ISlackApiClient> ApiClient { get; private set; }
+
+    private protected Func<ISlackServiceProvider, ISlackSocketModeClient> SocketModeClient { get; }
 
     /// <summary>A bot's token (xoxb-).</summary>
     public TConfig UseApiToken(string token)
     {
         _token = token;
+        return (TConfig)this;
+    }
+
+    /// <summary>An app's token (xapp-) with the scope connections:write, for Socket Mode.</summary>
+    public TConfig UseAppLevelToken(string token)
+    {
+        _appLevelToken = token;
         return (TConfig)this;
     }
 
@@ -55,12 +83,33 @@ public abstract class SlackServiceConfigurationBase<TConfig> where TConfig : Sla
         return (TConfig)this;
     }
 
+    public TConfig UseWebSocketFactory(Func<ISlackServiceProvider, IWebSocketFactory> webSocketFactoryProvider)
+    {
+        WebSockets = webSocketFactoryProvider;
+        return (TConfig)this;
+    }
+
     /// <summary>The client, made of the other parts: the place to set <see cref="SlackApiClient.DisableRetryOnRateLimit"/>.</summary>
     public TConfig UseApiClient(Func<ISlackServiceProvider, ISlackApiClient> apiClientProvider)
     {
         ApiClient = apiClientProvider;
         return (TConfig)this;
     }
+
+    /// <summary>Takes every click that comes through Socket Mode.</summary>
+    public TConfig RegisterBlockActionHandler(IBlockActionHandler handler)
+    {
+        _blockActionHandlers.Add(handler);
+        return (TConfig)this;
+    }
+
+    /// <summary>Takes the clicks on one kind of element.</summary>
+    public TConfig RegisterBlockActionHandler<TAction>(IBlockActionHandler<TAction> handler) where TAction : BlockAction =>
+        RegisterBlockActionHandler(new TypedBlockActionHandler<TAction>(handler));
+
+    /// <summary>Takes the clicks on the elements with one action id.</summary>
+    public TConfig RegisterBlockActionHandler<TAction>(string actionId, IBlockActionHandler<TAction> handler) where TAction : BlockAction =>
+        RegisterBlockActionHandler(new TypedBlockActionHandler<TAction>(handler, actionId));
 }
 
 /// <summary>Makes a client without a dependency injection container.</summary>
@@ -69,14 +118,18 @@ public sealed class SlackServiceBuilder : SlackServiceConfigurationBase<SlackSer
     private readonly Lazy<IHttp> _http;
     private readonly Lazy<SlackJsonSettings> _json;
     private readonly Lazy<ISlackUrlBuilder> _urls;
+    private readonly Lazy<IWebSocketFactory> _webSockets;
     private readonly Lazy<ISlackApiClient> _apiClient;
+    private readonly Lazy<ISlackSocketModeClient> _socketModeClient;
 
     public SlackServiceBuilder()
     {
         _http = new(() => HttpPart(this));
         _json = new(() => Json(this));
         _urls = new(() => Urls(this));
+        _webSockets = new(() => WebSockets(this));
         _apiClient = new(() => ApiClient(this));
+        _socketModeClient = new(() => SocketModeClient(this));
     }
 
     public IHttp GetHttp() => _http.Value;
@@ -85,5 +138,9 @@ public sealed class SlackServiceBuilder : SlackServiceConfigurationBase<SlackSer
 
     public ISlackUrlBuilder GetUrlBuilder() => _urls.Value;
 
+    public IWebSocketFactory GetWebSocketFactory() => _webSockets.Value;
+
     public ISlackApiClient GetApiClient() => _apiClient.Value;
+
+    public ISlackSocketModeClient GetSocketModeClient() => _socketModeClient.Value;
 }

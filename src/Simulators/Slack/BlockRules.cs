@@ -11,6 +11,7 @@ namespace AlertResponder.Simulators.Slack;
 internal sealed class BlockRules
 {
     private const int MaxBlocks = 50;
+    private const int MaxViewBlocks = 100;
 
     // Slack documents no sum. Its staff name 12,000 characters and something for each block; the share per block agrees with the sizes
     // that people report as accepted (9,597 in 50 blocks) and rejected (11,341 in 45).
@@ -26,17 +27,45 @@ internal sealed class BlockRules
     public static IReadOnlyList<string> Violations(JsonElement blocks)
     {
         var rules = new BlockRules();
-        rules.CheckBlocks(blocks);
+        rules.CheckBlocks(blocks, MaxBlocks, "/blocks");
+        return rules._violations;
+    }
+
+    /// <summary>Everything that is wrong with a modal view.</summary>
+    public static IReadOnlyList<string> ViewViolations(JsonElement view)
+    {
+        var rules = new BlockRules();
+        rules.CheckView(view, "/view");
         return rules._violations;
     }
 
     public static bool IsTooLong(JsonElement blocks) => JsonText.TextLength(blocks) + (blocks.GetArrayLength() * TextOfEachBlock) > MaxText;
 
-    private void CheckBlocks(JsonElement blocks)
+    private void CheckView(JsonElement view, string pointer)
     {
-        AtMost(blocks, MaxBlocks, "/blocks");
+        if (TypeOf(view) is not "modal")
+        {
+            Add("must be one of: modal", $"{pointer}/type");
+            return;
+        }
+
+        Only(view, pointer, "type", "title", "blocks", "close", "submit", "private_metadata", "callback_id", "clear_on_close", "notify_on_close", "external_id");
+        Text(view, "title", 24, Plain, pointer, required: true);
+        Text(view, "close", 24, Plain, pointer, required: false);
+        Text(view, "submit", 24, Plain, pointer, required: false);
+        OptionalText(view, "private_metadata", 3000, pointer);
+        OptionalText(view, "callback_id", 255, pointer);
+        if (Has(view, "blocks"))
+            CheckBlocks(view.GetProperty("blocks"), MaxViewBlocks, $"{pointer}/blocks");
+        else
+            Add("missing required field: blocks", pointer);
+    }
+
+    private void CheckBlocks(JsonElement blocks, int most, string at)
+    {
+        AtMost(blocks, most, at);
         var ids = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (block, pointer) in Items(blocks, "/blocks"))
+        foreach (var (block, pointer) in Items(blocks, at))
         {
             CheckBlock(block, pointer);
             if (OptionalText(block, "block_id", 255, pointer) is { } id && !ids.Add(id))
@@ -258,7 +287,7 @@ internal sealed class BlockRules
             return [];
         }
 
-        if (array.GetArrayLength() == 0 && pointer != "/blocks")
+        if (array.GetArrayLength() == 0 && pointer is not ("/blocks" or "/view/blocks"))
             Add("no fewer than 1 items allowed", pointer);
         return [.. array.EnumerateArray().Select((item, index) => (item, $"{pointer}/{index.ToString(CultureInfo.InvariantCulture)}"))];
     }

@@ -7,11 +7,13 @@ using AlertResponder.Simulators.Traffic;
 namespace AlertResponder.Simulators.Slack;
 
 /// <summary>
-/// Slack's Web API, as far as a bot needs it that posts to a channel: <c>auth.test</c>, <c>chat.postMessage</c>, <c>chat.update</c>,
-/// <c>conversations.history</c> and <c>conversations.replies</c>. Messages obey Slack's limits. A channel or message that does not
-/// exist is in order; unknown methods, bad credentials and arguments that Slack's rules forbid are unexpected calls.
+/// Slack, as far as a bot needs it that posts to a channel and answers clicks. The Web API: <c>auth.test</c>, <c>chat.postMessage</c>,
+/// <c>chat.update</c>, <c>chat.postEphemeral</c>, <c>conversations.history</c>, <c>conversations.replies</c>, <c>users.info</c>,
+/// <c>usergroups.users.list</c>, <c>views.open</c> and <c>apps.connections.open</c>; Socket Mode; callbacks and response URLs. Messages
+/// obey Slack's limits. A channel, message or person that does not exist is in order; unknown methods, bad credentials and arguments
+/// that Slack's rules forbid are unexpected calls.
 /// </summary>
-public sealed class SlackSimulator : Simulator
+public sealed partial class SlackSimulator : Simulator
 {
     /// <summary>The channel that exists unless others are given; its name is <c>alerts</c>.</summary>
     public const string AlertsChannel = "C0ALERTS01";
@@ -34,11 +36,21 @@ public sealed class SlackSimulator : Simulator
     private readonly string _token;
     private long _lastTs;
 
-    private SlackSimulator(string token, IReadOnlyDictionary<string, string> channels, TimeProvider? time, IPEndPoint? listenOn)
+    private SlackSimulator(
+        string token,
+        IReadOnlyDictionary<string, string> channels,
+        TimeProvider? time,
+        IPEndPoint? listenOn,
+        string? appToken,
+        string signingSecret)
         : base(time, listenOn)
     {
         _token = token;
         _channels = channels;
+        _appToken = appToken;
+        _signingSecret = signingSecret;
+        _sockets = new SocketModeServer(Time, AppId);
+        AddUser(BotUser, "alert-responder");
     }
 
     /// <summary>Whether a second post to a channel within a second is answered 429. Off at first.</summary>
@@ -62,16 +74,20 @@ public sealed class SlackSimulator : Simulator
     /// <param name="channels">Names (without #) by channel id; null for <see cref="AlertsChannel"/> alone.</param>
     /// <param name="time">The clock of timestamps and of the rate limit.</param>
     /// <param name="listenOn">Null for a free port of the loopback interface.</param>
+    /// <param name="appToken">The app-level token (xapp-) that Socket Mode takes; null for an app without.</param>
+    /// <param name="signingSecret">Signs callbacks.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     public static async Task<SlackSimulator> StartAsync(
         string token,
         IReadOnlyDictionary<string, string>? channels = null,
         TimeProvider? time = null,
         IPEndPoint? listenOn = null,
+        string? appToken = null,
+        string signingSecret = DefaultSigningSecret,
         CancellationToken cancellationToken = default)
     {
         channels ??= new Dictionary<string, string>(StringComparer.Ordinal) { [AlertsChannel] = "alerts" };
-        var slack = new SlackSimulator(token, channels, time, listenOn);
+        var slack = new SlackSimulator(token, channels, time, listenOn, appToken, signingSecret);
         await slack.ListenAsync(cancellationToken);
         return slack;
     }
@@ -118,19 +134,27 @@ public sealed class SlackSimulator : Simulator
 
     private Answer Route(RecordedRequest request)
     {
+        if (request is { Method: "POST" } && request.Path.StartsWith("/actions/", StringComparison.Ordinal))
+            return Respond(request);
         if (!request.Path.StartsWith("/api/", StringComparison.Ordinal) || request.Method is not ("GET" or "POST"))
             return Answer.Text(404, "Not Found") with { Unexpected = "Slack's methods are under /api/, by GET or POST" };
         Func<SlackArguments, Answer>? method = request.Path["/api/".Length..] switch
         {
+            "apps.connections.open" => _ => OpenConnection(),
             "auth.test" => _ => Test(),
+            "chat.postEphemeral" => PostEphemeral,
             "chat.postMessage" => Post,
             "chat.update" => Update,
             "conversations.history" => History,
             "conversations.replies" => Replies,
+            "usergroups.users.list" => UserGroupUsers,
+            "users.info" => UserInfo,
+            "views.open" => OpenView,
             _ => null,
         };
         if (method is null)
             return SlackAnswers.Mistake("unknown_method");
+        _host = request.Header("Host");
         var arguments = SlackArguments.Read(request);
         return Authenticate(request, arguments) ?? method(arguments);
     }
@@ -141,7 +165,10 @@ public sealed class SlackSimulator : Simulator
         var token = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..] : arguments["token"];
         if (token is null)
             return SlackAnswers.Mistake("not_authed");
-        return token == _token ? null : SlackAnswers.Mistake("invalid_auth");
+        if (token != _token && token != _appToken)
+            return SlackAnswers.Mistake("invalid_auth");
+        var right = request.Path == "/api/apps.connections.open" ? _appToken : _token;
+        return token == right ? null : SlackAnswers.Mistake("not_allowed_token_type");
     }
 
     private static Answer Test() => SlackAnswers.Ok(new JsonObject
@@ -341,12 +368,17 @@ public sealed class SlackSimulator : Simulator
 
     private SlackMessage Add(string channel, string user, SlackContent content, string? threadTs)
     {
-        // In units of a microsecond; the first of a second ends in .000100, the next in .000200.
-        _lastTs = Math.Max(_lastTs, Time.GetUtcNow().ToUnixTimeSeconds() * 1_000_000) + 100;
-        var ts = string.Create(CultureInfo.InvariantCulture, $"{_lastTs / 1_000_000}.{_lastTs % 1_000_000:000000}");
+        var ts = NextTs();
         var message = new SlackMessage(channel, ts, user, content, threadTs == ts ? null : threadTs, []);
         _messages.Add(message);
         return message;
+    }
+
+    private string NextTs()
+    {
+        // In units of a microsecond; the first of a second ends in .000100, the next in .000200.
+        _lastTs = Math.Max(_lastTs, Time.GetUtcNow().ToUnixTimeSeconds() * 1_000_000) + 100;
+        return string.Create(CultureInfo.InvariantCulture, $"{_lastTs / 1_000_000}.{_lastTs % 1_000_000:000000}");
     }
 
     private JsonObject Wire(SlackMessage message, bool withMetadata)

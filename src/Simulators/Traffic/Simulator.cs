@@ -34,6 +34,7 @@ public abstract class Simulator : IAsyncDisposable
                 kestrel.Listen(listenOn ?? new IPEndPoint(IPAddress.Loopback, 0));
             });
         _app = builder.Build();
+        _app.UseWebSockets();
         _app.Run(HandleAsync);
     }
 
@@ -93,6 +94,19 @@ public abstract class Simulator : IAsyncDisposable
     /// <summary>Headers that the service puts on every answer.</summary>
     private protected virtual IEnumerable<KeyValuePair<string, string>> CommonHeaders() => [];
 
+    /// <summary>Talks over a WebSocket, as far as the service has one.</summary>
+    /// <param name="sockets">Accepts it; the request is refused with 404 without.</param>
+    /// <param name="request">The request for it.</param>
+    /// <param name="cancellationToken">The peer has gone, or the simulator stops.</param>
+    private protected virtual Task TalkAsync(WebSocketManager sockets, RecordedRequest request, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Keeps a call that no correct client would make, when only what followed it shows that.</summary>
+    private protected void Report(RecordedRequest request, string reason)
+    {
+        lock (_lock)
+            _unexpectedCalls.Add(new UnexpectedCall(request, reason));
+    }
+
     private protected async Task ListenAsync(CancellationToken cancellationToken)
     {
         await _app.StartAsync(cancellationToken);
@@ -120,12 +134,15 @@ public abstract class Simulator : IAsyncDisposable
                 return;
         }
 
+        if (context.WebSockets.IsWebSocketRequest)
+        {
+            await TalkAsync(context, request);
+            return;
+        }
+
         var answer = await AnswerOrExplainAsync(request, context.RequestAborted);
         if (answer.Unexpected is { } reason)
-        {
-            lock (_lock)
-                _unexpectedCalls.Add(new UnexpectedCall(request, reason));
-        }
+            Report(request, reason);
 
         switch (fault?.Kind)
         {
@@ -138,6 +155,17 @@ public abstract class Simulator : IAsyncDisposable
             default:
                 await WriteAsync(context, answer);
                 return;
+        }
+    }
+
+    private async Task TalkAsync(HttpContext context, RecordedRequest request)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping.Token);
+        await TalkAsync(context.WebSockets, request, ended.Token);
+        if (!context.Response.HasStarted)
+        {
+            context.Response.StatusCode = 404;
+            Report(request, "there is no such WebSocket");
         }
     }
 

@@ -37,4 +37,20 @@ internal sealed class ChatApi(ISlackApiClient client) : IChatApi
                 ["link_names"] = false,
             },
             cancellationToken);
+
+    public Task<PostEphemeralResponse> PostEphemeral(string userId, Message message, CancellationToken cancellationToken = default) =>
+        client.Post<PostEphemeralResponse>(
+            "chat.postEphemeral",
+            new Dictionary<string, object>(StringComparer.Ordinal)
+            {
+                ["channel"] = message.Channel,
+                ["text"] = message.Text,
+                ["user"] = userId,
+                ["attachments"] = NoAttachments,
+                ["blocks"] = message.Blocks,
+                ["link_names"] = false,
+                ["thread_ts"] = message.ThreadTs,
+                ["parse"] = message.Parse,
+            },
+            cancellationToken);
 }

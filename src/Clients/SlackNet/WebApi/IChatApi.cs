@@ -9,4 +9,11 @@ public interface IChatApi
     /// <summary>Replaces a message that this token posted. It carries no metadata.</summary>
     /// <remarks>https://docs.slack.dev/reference/methods/chat.update</remarks>
     Task<MessageUpdateResponse> Update(MessageUpdate messageUpdate, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Posts a message that only one person sees, until their client is restarted. Slack does not promise that it arrives: they must be
+    /// active and in the channel.
+    /// </summary>
+    /// <remarks>https://docs.slack.dev/reference/methods/chat.postEphemeral</remarks>
+    Task<PostEphemeralResponse> PostEphemeral(string userId, Message message, CancellationToken cancellationToken = default);
 }

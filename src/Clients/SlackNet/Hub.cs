@@ -1,0 +1,7 @@
+namespace SlackNet;
+
+/// <summary>A place for messages.</summary>
+public class Hub
+{
+    public string Id { get; set; }
+}

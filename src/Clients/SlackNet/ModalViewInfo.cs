@@ -1,0 +1,3 @@
+namespace SlackNet;
+
+public sealed class ModalViewInfo : ViewInfo;

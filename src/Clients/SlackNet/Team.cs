@@ -1,0 +1,9 @@
+namespace SlackNet;
+
+/// <summary>A workspace.</summary>
+public sealed class Team
+{
+    public string Id { get; set; }
+
+    public string Domain { get; set; }
+}

@@ -1,0 +1,6 @@
+namespace SlackNet.WebApi;
+
+public sealed class ViewResponse
+{
+    public ViewInfo View { get; set; }
+}
