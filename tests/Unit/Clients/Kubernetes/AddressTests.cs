@@ -199,15 +199,6 @@ public sealed class AddressTests
         server.Requests.ShouldHaveSingleItem().Headers["X-Mark"].Replace(" ", "", StringComparison.Ordinal).ShouldBe("1,2,3");
     }
 
-    [Fact]
-    public async Task Read_NoName_IsRefused()
-    {
-        using var client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = "http://localhost:1" });
-
-        await Should.ThrowAsync<ArgumentNullException>(
-            () => client.CoreV1.ReadNamespacedPodAsync(null, "ns", cancellationToken: TestContext.Current.CancellationToken));
-    }
-
     private sealed class Mark(string mark) : DelegatingHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -73,7 +73,11 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static string TargetOf(HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+    // Newer official clients say watch=false with every list; to a server that is the same as not to say it.
+    private static string TargetOf(HttpContext context) =>
+        context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget
+            .Replace("?watch=false", "", StringComparison.Ordinal)
+            .Replace("&watch=false", "", StringComparison.Ordinal);
 
     internal sealed record Request(string Method, string Target, Dictionary<string, string> Headers, string Body, string? ClientCertificate)
     {

@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using System.Text.Json;
 using k8s;
 using k8s.Exceptions;
 using k8s.Models;
@@ -17,6 +18,20 @@ public sealed class StricterTests : IDisposable
         _folder.Dispose();
         _certificates.Dispose();
     }
+
+    [Fact]
+    public async Task Read_NoName_IsRefused()
+    {
+        using var client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = "http://localhost:1" });
+
+        await Should.ThrowAsync<ArgumentNullException>(
+            () => client.CoreV1.ReadNamespacedPodAsync(null, "ns", cancellationToken: TestContext.Current.CancellationToken));
+    }
+
+    // As version 20 of the package does; version 21 has no required members.
+    [Fact]
+    public void Deserialize_RequiredFieldMissing_IsAJsonException() =>
+        Should.Throw<JsonException>(() => KubernetesJson.Deserialize<V1PodStatus>("""{"containerStatuses":[{"name":"web"}]}"""));
 
     [Theory]
     [InlineData("../secrets/db")]
