@@ -37,14 +37,7 @@ public static partial class Redactor
         return string.Equals(redacted, text, StringComparison.Ordinal) ? text : redacted;
     }
 
-    /// <summary>A copy of the labels, annotations or facts with redacted values; the value of a secret's name (<c>password</c>) goes as a whole.</summary>
-    public static IReadOnlyDictionary<string, string> Redact(IReadOnlyDictionary<string, string> values)
-    {
-        ArgumentNullException.ThrowIfNull(values);
-        return values.ToDictionary(pair => pair.Key, pair => Redact(pair.Key, pair.Value), StringComparer.Ordinal);
-    }
-
-    /// <summary>The value of a label, annotation or fact without its secrets; nothing of it is left when the name says that it is one.</summary>
+    /// <summary>The value of a label or annotation without its secrets; nothing of it is left when the name (<c>db_password</c>) says that it is one.</summary>
     public static string Redact(string name, string value)
     {
         ArgumentNullException.ThrowIfNull(value);

@@ -13,7 +13,7 @@ internal static class RoleParser
         var roles = Role.None;
         foreach (var name in names)
         {
-            if (!Enum.TryParse<Role>(name, ignoreCase: true, out var role) || role is Role.None || !Enum.IsDefined(role) || char.IsDigit(name[0]))
+            if (!Enum.TryParse<Role>(name, ignoreCase: true, out var role) || role is Role.None || !Enum.IsDefined(role) || !char.IsAsciiLetter(name[0]))
             {
                 error = $"Roles names \"{name}\": the roles are gateway, enrichment, analysis, notification, remediation; none means all.";
                 return Role.None;

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using AlertResponder.Host.Commands;
+
+namespace AlertResponder.Tests.Unit.Host;
+
+/// <summary>The built program in a process of its own, with nothing of this one's environment.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("command-line-tests-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("run", "nonsense")]
+    [InlineData("--nonsense")]
+    public async Task Run_UnknownCommandOrOption_IsBadUsageAndNamed(params string[] arguments)
+    {
+        var (exitCode, _, error) = await RunAsync(arguments);
+
+        exitCode.ShouldBe(2);
+        error.ShouldContain($"'{arguments[^1]}' is neither a command nor a setting");
+        error.ShouldContain("--help");
+    }
+
+    [Fact]
+    public async Task Run_Help_ShowsCommandsAndOptions()
+    {
+        var (exitCode, output, _) = await RunAsync("--help");
+
+        exitCode.ShouldBe(0);
+        output.ShouldContain("--roles");
+        output.ShouldContain("demo");
+        output.ShouldContain("run");
+    }
+
+    [Fact]
+    public async Task Run_SomeRolesWithoutBroker_IsBadUsageWithTheFix()
+    {
+        var (exitCode, _, error) = await RunAsync("run", "--roles", "gateway,enrichment");
+
+        exitCode.ShouldBe(2);
+        error.ShouldContain("ConnectionStrings:RabbitMq");
+    }
+
+    [Fact]
+    public async Task Run_BadSettings_PrintsThemAllAndStartsNothing()
+    {
+        var (exitCode, _, error) = await RunAsync("--Gateway:WebhookToken=short", "--Slack:ApiUrl=slack", "--Slack:Chanel=x");
+
+        exitCode.ShouldBe(2);
+        error.ShouldContain("The configuration has 3 errors:");
+        error.ShouldContain("Gateway:WebhookToken");
+        error.ShouldContain("Slack:ApiUrl");
+        error.ShouldContain("Slack:Chanel");
+        folder.EnumerateFiles().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("--roles", "gateway")]
+    [InlineData("run", "--roles", "gateway")]
+    [InlineData("run", "--roles=gateway", "--Slack:Channel=C1")]
+    public void Parse_Roles_AreTheOption(params string[] arguments)
+    {
+        var parsed = CommandLine.Root().Parse(arguments);
+
+        parsed.Errors.ShouldBeEmpty();
+        parsed.GetValue<string>("--roles").ShouldBe("gateway");
+    }
+
+    private async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        // The runtime that runs this test, which need not be the dotnet on the PATH.
+        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+        var start = new ProcessStartInfo(dotnet, [Path.Combine(AppContext.BaseDirectory, "AlertResponder.Host.dll"), .. arguments])
+        {
+            WorkingDirectory = folder.FullName,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Clear();
+        start.Environment["HOME"] = folder.FullName;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        try
+        {
+            await process.WaitForExitAsync(deadline.Token);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
+
+        return (process.ExitCode, await output, await error);
+    }
+}
