@@ -29,7 +29,8 @@ public sealed partial class Upstream
                 DelayGenerator = args => ValueTask.FromResult(WaitBeforeRetry(args.Outcome.Exception)),
                 OnRetry = args =>
                 {
-                    Log.Retrying(logger, policy.Name, args.AttemptNumber + 1, args.RetryDelay.TotalSeconds, args.Outcome.Exception?.Message);
+                    // Not the message: it may quote the upstream's answer, which nobody has redacted.
+                    Log.Retrying(logger, policy.Name, args.AttemptNumber + 1, args.RetryDelay.TotalSeconds, args.Outcome.Exception?.GetType().Name);
                     return default;
                 },
             })

@@ -27,8 +27,8 @@ internal static class BedrockClient
 
     public static IAmazonBedrockRuntime Create(IConfiguration configuration, BedrockOptions options)
     {
-        // Retries are the upstream's pipeline's.
-        var config = new AmazonBedrockRuntimeConfig { MaxErrorRetry = 0 };
+        // Retries are the upstream's pipeline's. The second kind has a count of its own: ten more requests where a connection is cut.
+        var config = new AmazonBedrockRuntimeConfig { MaxErrorRetry = 0, MaxStaleConnectionRetries = 0 };
         if (!string.IsNullOrEmpty(options.Region))
         {
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);

@@ -28,6 +28,7 @@ internal static class ModelOutage
         AmazonServiceException { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError } refused
             when refused is not ModelErrorException => $"Bedrock refused the request ({Code(refused)}). Rules only.",
         AmazonServiceException failed => $"Bedrock failed ({Code(failed)}). {Follows}",
+        AmazonClientException { InnerException: AmazonServiceException refused } => $"AWS gave us no credentials ({Code(refused)}). Rules only.",
         AmazonClientException => "The AWS client cannot start: no credentials or no region. Rules only.",
         HttpRequestException or IOException => $"Bedrock cannot be reached. {Follows}",
         _ => $"The model could not be asked ({failure.GetType().Name}). Rules only.",

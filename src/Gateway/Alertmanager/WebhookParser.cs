@@ -90,7 +90,7 @@ internal static class WebhookParser
             throw new FormatException("is not an object");
         }
 
-        var labels = Texts(element, "labels");
+        var labels = Texts(element, "labels", (_, value) => Redactor.Redact(value));
         if (labels.Count == 0)
         {
             throw new FormatException("has no labels");
@@ -100,7 +100,7 @@ internal static class WebhookParser
             Fingerprint(element),
             Status(element),
             labels,
-            Texts(element, "annotations"),
+            Texts(element, "annotations", Redactor.Redact),
             Time(element, "startsAt") ?? throw new FormatException("has no startsAt"),
             Time(element, "endsAt"),
             RedactedText(element, "generatorURL") is { Length: > 0 } url ? url : null);
@@ -121,7 +121,8 @@ internal static class WebhookParser
         _ => throw new FormatException("has a status that is neither firing nor resolved"),
     };
 
-    private static Dictionary<string, string> Texts(JsonElement element, string name)
+    // A label called "secret" names a Kubernetes Secret; an annotation so called is one.
+    private static Dictionary<string, string> Texts(JsonElement element, string name, Func<string, string, string> redact)
     {
         Dictionary<string, string> texts = new(StringComparer.Ordinal);
         if (Property(element, name) is not { } values || values.ValueKind == JsonValueKind.Null)
@@ -141,7 +142,8 @@ internal static class WebhookParser
                 throw new FormatException($"has a value among its {name} that is not text");
             }
 
-            texts[Text(() => value.Name)] = Redactor.Redact(Text(() => value.Value.GetString()!));
+            var key = Text(() => value.Name);
+            texts[key] = redact(key, Text(() => value.Value.GetString()!));
         }
 
         return texts;
