@@ -7,7 +7,7 @@ import { NodeHttpHandler } from "@smithy/node-http-handler";
 const client = new BedrockRuntimeClient({
   maxAttempts: 1,
   // By itself this client speaks HTTP/2, which a server without TLS can't offer beside HTTP/1.1.
-  requestHandler: new NodeHttpHandler({ requestTimeout: 4000, throwOnRequestTimeout: true }),
+  requestHandler: new NodeHttpHandler({ requestTimeout: 8000, throwOnRequestTimeout: true }),
 });
 const request = JSON.parse(await text(process.stdin));
 
