@@ -95,6 +95,22 @@ public sealed class JavaScriptBedrockTests(NodeProgram node)
             error["retryAfter"]!.GetValue<string>().ShouldBe("7");
     }
 
+    [Theory]
+    [InlineData(nameof(Fault.Hang), "ETIMEDOUT")]
+    [InlineData(nameof(Fault.Cut), "ECONNRESET")]
+    [InlineData(nameof(Fault.HalfAnswer), "ECONNRESET")]
+    [InlineData(nameof(Fault.Malformed), "SyntaxError")]
+    public async Task Simulator_IsNotHeard_ClientFails(string fault, string expected)
+    {
+        await using var bedrock = await StartAsync();
+        bedrock.AnswerWith(_ => "half of this");
+        bedrock.Faults.Next(1, (Fault)typeof(Fault).GetProperty(fault)!.GetValue(null)!);
+
+        var error = (await ConverseAsync(bedrock, Question))["error"]!;
+        (error["code"] ?? error["name"])!.GetValue<string>().ShouldBe(expected);
+        bedrock.Requests.Count.ShouldBe(1);
+    }
+
     [Fact]
     public async Task Simulator_RefusesARequest_ClientReadsWhy()
     {

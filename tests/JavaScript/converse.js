@@ -7,7 +7,7 @@ import { NodeHttpHandler } from "@smithy/node-http-handler";
 const client = new BedrockRuntimeClient({
   maxAttempts: 1,
   // By itself this client speaks HTTP/2, which a server without TLS can't offer beside HTTP/1.1.
-  requestHandler: new NodeHttpHandler({ requestTimeout: 5000, throwOnRequestTimeout: true }),
+  requestHandler: new NodeHttpHandler({ requestTimeout: 8000, throwOnRequestTimeout: true }),
 });
 const request = JSON.parse(await text(process.stdin));
 
@@ -15,7 +15,8 @@ try {
   const { $metadata: metadata, ...answer } = await client.send(new ConverseCommand(request));
   console.log(JSON.stringify({ answer, status: metadata.httpStatusCode, requestId: metadata.requestId }));
 } catch (error) {
-  const { name, message, $fault: fault, $metadata: metadata, originalStatusCode, resourceName } = error;
+  const { name, message, code, $fault: fault, $metadata: metadata, originalStatusCode, resourceName } = error;
   const retryAfter = error.$response?.headers["retry-after"];
-  console.log(JSON.stringify({ error: { name, message, fault, status: metadata?.httpStatusCode, originalStatusCode, resourceName, retryAfter } }));
+  const status = metadata?.httpStatusCode;
+  console.log(JSON.stringify({ error: { name, message, code, fault, status, originalStatusCode, resourceName, retryAfter } }));
 }

@@ -10,7 +10,10 @@ namespace Amazon.BedrockRuntime;
 /// Calls Amazon Bedrock over HTTPS. Credentials, signing, endpoints and retries are AWSSDK.Core's, so every setting that the AWS SDKs
 /// share works here: AWS_REGION, profiles, AWS_ENDPOINT_URL_BEDROCK_RUNTIME, AWS_BEARER_TOKEN_BEDROCK.
 /// </summary>
-/// <remarks>AWSSDK.Core retries by itself: a caller with a retry policy of its own sets <c>MaxErrorRetry = 0</c>. Thread-safe.</remarks>
+/// <remarks>
+/// AWSSDK.Core retries by itself: a caller with a retry policy of its own sets <c>MaxErrorRetry = 0</c>, and
+/// <c>MaxStaleConnectionRetries = 0</c>, without which calls are repeated at once when their connection breaks. Thread-safe.
+/// </remarks>
 public sealed class AmazonBedrockRuntimeClient : AmazonServiceClient, IAmazonBedrockRuntime
 {
     /// <summary>Credentials and region from the environment.</summary>

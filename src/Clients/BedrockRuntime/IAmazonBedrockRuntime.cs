@@ -22,6 +22,7 @@ public interface IAmazonBedrockRuntime : IAmazonService, IDisposable
     /// <exception cref="AmazonUnmarshallingException">The answer cannot be read.</exception>
     /// <exception cref="AmazonClientException">No credentials, no region: nothing was sent.</exception>
     /// <exception cref="HttpRequestException">No connection.</exception>
+    /// <exception cref="IOException">The connection broke before there was an answer.</exception>
     /// <exception cref="TimeoutException">The configuration's <c>Timeout</c> is over.</exception>
     Task<ConverseResponse> ConverseAsync(ConverseRequest request, CancellationToken cancellationToken = default);
 

@@ -17,8 +17,10 @@ public interface ISlackSocketModeClient : IDisposable
     /// <param name="cancellationToken">Ends the opening, and later the reopening too.</param>
     /// <exception cref="SlackException">Slack refuses, for instance the token.</exception>
     /// <exception cref="InvalidOperationException">It is connected.</exception>
+    /// <exception cref="ObjectDisposedException">It has been disconnected.</exception>
     Task Connect(SocketModeConnectionOptions connectionOptions = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Closes all connections without further ado.</summary>
+    /// <summary>Closes all connections without further ado and for good: to connect again takes another client.</summary>
+    /// <exception cref="ObjectDisposedException">It has been disconnected before.</exception>
     void Disconnect();
 }

@@ -13,6 +13,7 @@ internal sealed class SlackSocketModeClient(
 {
     private IReadOnlyList<ReconnectingWebSocket> _sockets = [];
     private CancellationTokenSource _connection;
+    private bool _disconnected;
 
     public bool Connected => _sockets.Any(socket => socket.State is WebSocketState.Connecting or WebSocketState.Open);
 
@@ -20,7 +21,8 @@ internal sealed class SlackSocketModeClient(
     {
         if (Connected)
             throw new InvalidOperationException("It is connected already, or about to be.");
-        Disconnect();
+        ObjectDisposedException.ThrowIf(_disconnected, this);
+        Close();
 
         var options = connectionOptions ?? new SocketModeConnectionOptions();
         var connection = _connection = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -35,17 +37,12 @@ internal sealed class SlackSocketModeClient(
 
     public void Disconnect()
     {
-        _connection?.Cancel();
-        foreach (var socket in _sockets)
-            socket.Dispose();
+        ObjectDisposedException.ThrowIf(_disconnected, this);
+        _disconnected = _connection is not null;
+        Close();
     }
 
-    public void Dispose()
-    {
-        Disconnect();
-        _connection?.Dispose();
-        _connection = null;
-    }
+    public void Dispose() => Close();
 
     private static async Task ConnectLaterAsync(ReconnectingWebSocket socket, TimeSpan delay, CancellationToken cancellationToken)
     {
@@ -74,4 +71,13 @@ internal sealed class SlackSocketModeClient(
     }
 
     private Task HandleAsync(BlockActionRequest request) => Task.WhenAll(handlers.Select(handler => handler.Handle(request)));
+
+    private void Close()
+    {
+        _connection?.Cancel();
+        _connection?.Dispose();
+        _connection = null;
+        foreach (var socket in _sockets)
+            socket.Dispose();
+    }
 }

@@ -7,7 +7,7 @@ namespace SlackNet;
 
 /// <summary>
 /// Reads what can be of several kinds by its <c>type</c>. An action that is not known here is a plain <see cref="BlockAction"/>; anything
-/// else that is not known cannot be read.
+/// else that is not known is null.
 /// </summary>
 internal sealed class SlackTypeConverter : JsonConverter
 {
@@ -22,9 +22,9 @@ internal sealed class SlackTypeConverter : JsonConverter
             return null;
 
         var json = JObject.Load(reader);
-        var type = json.Value<string>("type");
-        var value = Create(objectType, type) ?? throw new JsonSerializationException($"There is no {objectType.Name} of type '{type}'.");
-        serializer.Populate(json.CreateReader(), value);
+        var value = Create(objectType, json.Value<string>("type"));
+        if (value is not null)
+            serializer.Populate(json.CreateReader(), value);
         return value;
     }
 

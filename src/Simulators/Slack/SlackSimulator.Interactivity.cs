@@ -248,15 +248,30 @@ public sealed partial class SlackSimulator
         if (hook.Uses == MaxResponses)
             return Answer.Text(404, "used_url");
 
+        try
+        {
+            Take(request, hook);
+            return Answer.Text(200, "ok");
+        }
+        catch (SlackArgumentException exception)
+        {
+            return Answer.Text(400, exception.Message) with { Unexpected = $"{exception.Message}: {string.Join("; ", exception.Details)}" };
+        }
+    }
+
+    private void Take(RecordedRequest request, ResponseHook hook)
+    {
+        if (request.Header("Content-Type")?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true)
+            throw new SlackArgumentException("invalid_payload");
         var arguments = SlackArguments.Read(request);
         var content = arguments.Flag("delete_original") ? null : ReadContent(arguments, MaxPostedText, null);
         if (content is { Text: "" } && content.Blocks.GetArrayLength() == 0)
-            return Answer.Text(400, "no_text") with { Unexpected = "no_text" };
+            throw new SlackArgumentException("no_text");
+
         hook.Uses++;
         using var body = JsonDocument.Parse(request.Body);
         _responses.Add(new ClickResponse(hook.User, hook.Channel, hook.MessageTs, body.RootElement.Clone()));
         Apply(hook, content, arguments);
-        return Answer.Text(200, "ok");
     }
 
     private void Apply(ResponseHook hook, SlackContent? content, SlackArguments arguments)

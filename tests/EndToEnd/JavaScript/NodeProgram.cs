@@ -14,7 +14,7 @@ namespace AlertResponder.Tests.EndToEnd.JavaScript;
 public sealed class NodeProgram : IAsyncDisposable
 {
     private static readonly TimeSpan InstallPatience = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan ScriptPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ScriptPatience = TimeSpan.FromSeconds(60);
 
     // A script gets no more than this, so that nothing of the developer's (AWS_*, SLACK_*, proxies) reaches a client.
     private static readonly string[] ScriptInherits = ["PATH", "TMPDIR"];
@@ -31,9 +31,9 @@ public sealed class NodeProgram : IAsyncDisposable
     /// <summary>Runs a script to its end.</summary>
     /// <param name="script">A file of <c>tests/JavaScript</c>: <c>converse.js</c>.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="environment">All it gets besides <c>PATH</c>, <c>TMPDIR</c> and an empty home folder.</param>
+    /// <param name="environment">All it gets besides <c>PATH</c>, <c>TMPDIR</c> and a home folder of its own.</param>
     /// <param name="input">What it reads from its standard input, as UTF-8.</param>
-    /// <param name="patience">How long it may take, 30 s when null; then it is killed.</param>
+    /// <param name="patience">How long it may take, 60 s when null; then it is killed.</param>
     /// <param name="cancellationToken">Kills it.</param>
     /// <returns>What it wrote to its standard output.</returns>
     /// <exception cref="InvalidOperationException">

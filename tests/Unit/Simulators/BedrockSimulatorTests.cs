@@ -3,6 +3,9 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using AlertResponder.Simulators.Bedrock;
 using AlertResponder.Simulators.Traffic;
+using Amazon.BedrockRuntime;
+using Amazon.BedrockRuntime.Model;
+using Amazon.Runtime;
 
 namespace AlertResponder.Tests.Unit.Simulators;
 
@@ -244,6 +247,40 @@ public sealed class BedrockSimulatorTests : IAsyncLifetime
         _bedrock.Faults.Next(1, BedrockFaults.Throttling(TimeSpan.FromSeconds(9)));
         (await SendAsync(Hello)).Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(9));
         _bedrock.AssertNoUnexpectedCalls();
+    }
+
+    [Theory]
+    [InlineData(nameof(Fault.Cut), typeof(IOException))]
+    [InlineData(nameof(Fault.LostAnswer), typeof(IOException))]
+    [InlineData(nameof(Fault.HalfAnswer), typeof(AmazonUnmarshallingException))]
+    [InlineData(nameof(Fault.Malformed), typeof(AmazonUnmarshallingException))]
+    [InlineData(nameof(Fault.Hang), typeof(TimeoutException))]
+    public async Task Faults_OfAnyService_ReachTheCallerOfTheSdk(string fault, Type expected)
+    {
+        await using var bedrock = await BedrockSimulator.StartAsync("AKIDEXAMPLE", "wJalrXUtnFEMI", "us-east-1", cancellationToken: Cancellation);
+        bedrock.AnswerWith(_ => "not heard");
+        using var outage = bedrock.Faults.Always((Fault)typeof(Fault).GetProperty(fault)!.GetValue(null)!);
+        using var client = new AmazonBedrockRuntimeClient("AKIDEXAMPLE", "wJalrXUtnFEMI", new AmazonBedrockRuntimeConfig
+        {
+            ServiceURL = bedrock.Address.ToString(),
+            AuthenticationRegion = "us-east-1",
+            MaxErrorRetry = 0,
+            // The SDK counts calls whose connection broke apart from its other retries, and repeats them at once.
+            MaxStaleConnectionRetries = 0,
+            Timeout = TimeSpan.FromSeconds(fault == nameof(Fault.Hang) ? 0.3 : 30),
+        });
+
+        var failure = await Should.ThrowAsync<Exception>(() => client.ConverseAsync(
+            new ConverseRequest
+            {
+                ModelId = BedrockSimulator.NovaMicro,
+                Messages = [new Message { Role = ConversationRole.User, Content = [new ContentBlock { Text = "Hello there." }] }],
+            },
+            Cancellation));
+
+        failure.ShouldBeAssignableTo(expected);
+        bedrock.Requests.Count.ShouldBe(1);
+        bedrock.AssertNoUnexpectedCalls();
     }
 
     private static void Authorize(HttpRequestMessage request, Func<string, string> change)

@@ -228,6 +228,24 @@ public sealed class SlackInteractivityTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("application/x-www-form-urlencoded", "text=hi", "invalid_payload")]
+    [InlineData("application/json", "{}", "no_text")]
+    [InlineData("application/json", """{"blocks":[{"type":"header"}]}""", "invalid_blocks")]
+    [InlineData("application/json", "{", "invalid_json")]
+    public async Task Response_AgainstTheRules_IsUnexpected(string type, string body, string error)
+    {
+        var click = _slack.Press(await PostAsync(), "execute", Alice);
+        using var content = new StringContent(body, Encoding.UTF8, type);
+
+        using var response = await _client.PostAsync(click.ResponseUrl, content, Cancellation);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.Content.ReadAsStringAsync(Cancellation)).ShouldBe(error);
+        _slack.UnexpectedCalls.ShouldHaveSingleItem().Reason.ShouldStartWith(error);
+        _slack.Responses.ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData("xoxb-1", "not_allowed_token_type")]
     [InlineData("xapp-2", "invalid_auth")]
     public async Task OpenConnection_WrongToken_IsUnexpected(string token, string error)

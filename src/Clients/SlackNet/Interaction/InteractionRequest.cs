@@ -2,7 +2,7 @@ namespace SlackNet.Interaction;
 
 /// <summary>
 /// What a person did, as the field <c>payload</c> of an HTTP callback or the payload of an envelope carries it in JSON: to be read with
-/// <see cref="Default.JsonSettings"/>, which make the right kind of request of it and refuse one that is not known here.
+/// <see cref="Default.JsonSettings"/>, which make the right kind of request of it, and null of a kind that is not known here.
 /// </summary>
 /// <remarks>https://docs.slack.dev/reference/interaction-payloads</remarks>
 public abstract class InteractionRequest

@@ -24,6 +24,7 @@ public sealed class RoleTests : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("alert-responder-role-").FullName;
     private BedrockSimulator _bedrock = null!;
     private LoopbackServer _sts = null!;
+    private Func<string, WireAnswer> _answer = Credentials;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -31,7 +32,7 @@ public sealed class RoleTests : IAsyncLifetime
     {
         _bedrock = await BedrockSimulator.StartAsync(AccessKey, SecretKey, BedrockCalls.Region, SessionToken, cancellationToken: Cancellation);
         _bedrock.AnswerWith(_ => "yes");
-        _sts = await LoopbackServer.AnswerAsync((request, _) => Task.FromResult(Credentials(Form(request)["Action"])));
+        _sts = await LoopbackServer.AnswerAsync((request, _) => Task.FromResult(_answer(Form(request)["Action"])));
         Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL_STS", _sts.Url);
         Environment.SetEnvironmentVariable("AWS_REGION", BedrockCalls.Region);
     }
@@ -99,8 +100,35 @@ public sealed class RoleTests : IAsyncLifetime
         (asked["Action"], asked["RoleArn"]).ShouldBe(("AssumeRole", Role));
     }
 
+    [Fact]
+    public async Task ConverseAsync_TokenServiceRefuses_ThrowsWithItsReasonAndSendsNothing()
+    {
+        _answer = _ => Refusal;
+        var token = Path.Combine(_folder, "token");
+        await File.WriteAllTextAsync(token, "token of another service account", Cancellation);
+        using var client = new AmazonBedrockRuntimeClient(
+            new AssumeRoleWithWebIdentityCredentials(token, Role, "test"),
+            new AmazonBedrockRuntimeConfig { ServiceURL = _bedrock.Address.ToString(), AuthenticationRegion = BedrockCalls.Region, MaxErrorRetry = 0 });
+
+        var error = await Should.ThrowAsync<AmazonClientException>(() => client.ConverseAsync(BedrockCalls.Request(), Cancellation));
+
+        error.Message.ShouldContain(Role);
+        error.InnerException.ShouldNotBeNull().Message.ShouldBe("Not authorized to perform sts:AssumeRoleWithWebIdentity");
+        _bedrock.Requests.ShouldBeEmpty();
+    }
+
     private static Dictionary<string, string> Form(WireRequest request) =>
         QueryHelpers.ParseQuery(request.Text).ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal);
+
+    private static WireAnswer Refusal { get; } = new(
+        403,
+        """
+        <ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+          <Error><Type>Sender</Type><Code>AccessDenied</Code><Message>Not authorized to perform sts:AssumeRoleWithWebIdentity</Message></Error>
+          <RequestId>sts-2</RequestId>
+        </ErrorResponse>
+        """,
+        "text/xml");
 
     private static WireAnswer Credentials(string action) => new(
         200,

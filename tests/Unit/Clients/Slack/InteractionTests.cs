@@ -42,11 +42,14 @@ public sealed class InteractionTests
     }
 
     [Theory]
-    [InlineData("""{"type":"something_new"}""")]
-    [InlineData("""{}""")]
-    [InlineData("""{"type":""")]
-    public void Payload_NotKnownOrNotJson_CannotBeRead(string payload) =>
-        Should.Throw<JsonException>(() => JsonConvert.DeserializeObject<InteractionRequest>(payload, Default.JsonSettings().SerializerSettings));
+    [InlineData("""{"type":"something_new","user":{"id":"U1"}}""")]
+    [InlineData("{}")]
+    public void Payload_OfAnotherKind_IsNothing(string payload) =>
+        JsonConvert.DeserializeObject<InteractionRequest>(payload, Default.JsonSettings().SerializerSettings).ShouldBeNull();
+
+    [Fact]
+    public void Payload_NotJson_CannotBeRead() =>
+        Should.Throw<JsonException>(() => JsonConvert.DeserializeObject<InteractionRequest>("""{"type":""", Default.JsonSettings().SerializerSettings));
 
     [Fact]
     public async Task Respond_ToAClick_PostsToItsUrl()

@@ -6,6 +6,7 @@ using SlackNet.Blocks;
 using SlackNet.Interaction;
 using SlackNet.SocketMode;
 using SlackNet.WebApi;
+using Button = SlackNet.Blocks.Button;
 
 namespace AlertResponder.Tests.Unit.Clients.Slack;
 
@@ -36,7 +37,8 @@ public sealed class SocketModeTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         var client = _services.GetSocketModeClient();
-        client.Disconnect();
+        if (client.Connected)
+            client.Disconnect();
         client.Dispose();
         await _slack.DisposeAsync();
     }
@@ -54,6 +56,8 @@ public sealed class SocketModeTests : IAsyncLifetime
         await Should.ThrowAsync<InvalidOperationException>(() => client.Connect(OneConnection, Cancellation));
         client.Disconnect();
         client.Connected.ShouldBeFalse();
+        Should.Throw<ObjectDisposedException>(client.Disconnect);
+        await Should.ThrowAsync<ObjectDisposedException>(() => client.Connect(OneConnection, Cancellation));
         _slack.AssertNoUnexpectedCalls();
     }
 
@@ -173,6 +177,28 @@ public sealed class SocketModeTests : IAsyncLifetime
         _sockets.Urls.Distinct(StringComparer.Ordinal).Count().ShouldBe(2);
         _clicks.Seen.ShouldNotBeEmpty();
         _slack.AssertNoUnexpectedCalls();
+    }
+
+    [Fact]
+    public async Task Connect_AfterSlackRefusedToRenewTheConnection_StartsAnew()
+    {
+        var message = await PostAsync();
+        var client = _services.GetSocketModeClient();
+        await client.Connect(OneConnection, Cancellation);
+        await _slack.WaitForSocketsAsync(1, Cancellation);
+        _slack.Faults.Next(1, SlackFaults.Error("internal_error"));
+
+        _slack.CutSockets();
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (_slack.Requests.Count(request => request.Path == "/api/apps.connections.open") < 2 || client.Connected)
+        {
+            TimeProvider.System.GetElapsedTime(deadline).ShouldBeLessThan(TimeSpan.FromSeconds(10));
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Cancellation);
+        }
+
+        await client.Connect(OneConnection, Cancellation);
+
+        (await _slack.ClickAsync(message, "execute", "U0ALICE", Cancellation)).AcknowledgedAfter.ShouldNotBeNull();
     }
 
     [Fact]
