@@ -16,7 +16,7 @@ internal static class AccessReviews
     /// <param name="now">When.</param>
     public static Answer Answer(ResourceType type, RecordedRequest request, Func<Caller?, Access, string?> decide, DateTimeOffset now)
     {
-        if (Decode(request.Body) is not { } review || review["spec"] is not JsonObject asked)
+        if (Decode(type, request) is not { } review || review["spec"] is not JsonObject asked)
             return Status.BadRequest("the review has no spec") with { Unexpected = "the review has no spec" };
         if (asked["resourceAttributes"] is not JsonObject attributes)
             return Invalid(type, "spec.resourceAttributes", "this cluster answers reviews of resources only");
@@ -44,11 +44,13 @@ internal static class AccessReviews
         return Traffic.Answer.Json(201, answer);
     }
 
-    private static JsonObject? Decode(string body)
+    private static JsonObject? Decode(ResourceType type, RecordedRequest request)
     {
+        if (type.Kind == "SelfSubjectAccessReview" && request.Header("Content-Type") == ProtobufReview.MediaType)
+            return ProtobufReview.Read(request.Content.Span);
         try
         {
-            return JsonNode.Parse(body) as JsonObject;
+            return JsonNode.Parse(request.Body) as JsonObject;
         }
         catch (JsonException)
         {

@@ -237,6 +237,8 @@ public sealed class ClusterSimulator : Simulator
     {
         ["version"] => Discovery.Version(),
         ["healthz" or "livez" or "readyz", ..] => Answer.Text(200, "ok", "text/plain; charset=utf-8"),
+        // Without schemas clients go by those that they know themselves.
+        ["openapi", ..] => Status.NoSuchPath(),
         ["api"] => Discovery.CoreVersions(Address),
         ["apis"] => Discovery.Groups(_store.Types),
         ["apis", var group] => Discovery.OneGroup(_store.Types, group) ?? NoSuchGroup(group),
