@@ -391,6 +391,18 @@ public sealed class ClusterWritesTests : IAsyncLifetime
         (await SendAsync("PATCH", "apis/batch/v1/namespaces/shop/jobs/once", """{"spec":{"template":{"spec":{"dnsPolicy":"None"}}}}""", StrategicPatch)).Status.ShouldBe(422);
     }
 
+    [Fact]
+    public async Task Rollout_ScriptRecovered_IsWellAndLogs()
+    {
+        _cluster.OnTemplate("Deployment", "shop", "web").ExitsWith(1).Recover().Logs("{{now}} ready\n");
+
+        await SendAsync("PATCH", Deployment, """{"spec":{"template":{"metadata":{"annotations":{"again":"yes"}}}}}""", MergePatch);
+
+        (await GetAsync(Deployment)).Text("status", "readyReplicas").ShouldBe("4");
+        (await _client.GetStringAsync($"{Pods}/{Names(await GetAsync(Pods))[0]}/log?container=web", Cancellation)).ShouldBe("2026-11-22T08:11:16Z ready\n");
+        Should.Throw<FormatException>(() => _cluster.OnTemplate("Deployment", "shop", "web").OomBelow("lots"));
+    }
+
     [Theory]
     [InlineData("statefulsets", "StatefulSet", "db-0 db-1")]
     [InlineData("daemonsets", "DaemonSet", null)]
