@@ -114,16 +114,18 @@ ensure_sdk() {
     $'\n  curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0'
 }
 
-# RabbitMQ, Alertmanager and PostgreSQL; where Docker works the tests take the images of those that are not installed.
+# RabbitMQ, Alertmanager, PostgreSQL and kubectl; where Docker works the tests take the images of those servers that are
+# not installed.
 ensure_servers() {
   local missing=()
   [[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]] || missing+=(rabbitmq-server)
   command -v prometheus-alertmanager >/dev/null || command -v alertmanager >/dev/null || missing+=(prometheus-alertmanager)
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+  if ((${#missing[@]} > 0)) && command -v docker >/dev/null && docker info >/dev/null 2>&1; then missing=(); fi
+  command -v kubectl >/dev/null || missing+=(kubernetes-client)
   if ((${#missing[@]} == 0)); then return 0; fi
-  if command -v docker >/dev/null && docker info >/dev/null 2>&1; then return 0; fi
 
-  can_install || fail "The end-to-end tests need ${missing[*]}, or Docker. Install them and run this again:" \
+  can_install || fail "The end-to-end tests need ${missing[*]} (of the servers Docker will do instead). Install them and run this again:" \
     $'\n'"  apt-get install ${missing[*]}"
   apt_update
   apt_install "${missing[@]}"

@@ -81,11 +81,32 @@ internal static class Discovery
 
     private static IEnumerable<JsonNode> Resource(ResourceType type)
     {
-        yield return Resource(type, type.Plural, type.Kind, "get", "list");
+        if (type.IsReview)
+        {
+            yield return Resource(type, type.Plural, type.Kind, "create");
+            yield break;
+        }
+
+        yield return Resource(type, type.Plural, type.Kind, "create", "delete", "get", "list", "patch", "update", "watch");
+        if (type.HasStatus)
+            yield return Resource(type, $"{type.Plural}/status", type.Kind, "get", "patch", "update");
         if (type.Kind == "Pod")
+        {
             yield return Resource(type, "pods/log", type.Kind, "get");
+            // kubectl drain looks here for whether it can evict, and by which version.
+            var eviction = Resource(type, "pods/eviction", "Eviction", "create");
+            eviction["group"] = "policy";
+            eviction["version"] = "v1";
+            yield return eviction;
+        }
+
         if (type.Scales)
-            yield return Resource(type, $"{type.Plural}/scale", "Scale", "get");
+        {
+            var scale = Resource(type, $"{type.Plural}/scale", "Scale", "get", "patch", "update");
+            scale["group"] = "autoscaling";
+            scale["version"] = "v1";
+            yield return scale;
+        }
     }
 
     private static JsonObject Resource(ResourceType type, string name, string kind, params string[] verbs)

@@ -8,20 +8,22 @@ internal static class ObjectShapes
 {
     private static readonly string[] IdentifyingFields = ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"];
 
-    public static JsonObject List(ResourceType type, ListPage page)
+    public static JsonObject List(ResourceType type, ListPage page) => new()
+    {
+        ["kind"] = $"{type.Kind}List",
+        ["apiVersion"] = type.ApiVersion,
+        ["metadata"] = ListMetadata(page),
+        ["items"] = new JsonArray([.. page.Items.Select(item => Item(type, item))]),
+    };
+
+    public static JsonObject ListMetadata(ListPage page)
     {
         var metadata = new JsonObject { ["resourceVersion"] = page.ResourceVersion.ToString(CultureInfo.InvariantCulture) };
         if (page.LastKey is not null)
             metadata["continue"] = ContinueToken.Write(page.ResourceVersion, page.LastKey);
         if (page.Remaining is { } remaining)
             metadata["remainingItemCount"] = remaining;
-        return new JsonObject
-        {
-            ["kind"] = $"{type.Kind}List",
-            ["apiVersion"] = type.ApiVersion,
-            ["metadata"] = metadata,
-            ["items"] = new JsonArray([.. page.Items.Select(item => Item(type, item))]),
-        };
+        return metadata;
     }
 
     public static JsonObject Scale(JsonObject workload)

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace AlertResponder.Simulators.Cluster;
@@ -12,13 +10,31 @@ namespace AlertResponder.Simulators.Cluster;
 /// <param name="Remaining">How many follow; null when selectors make that unknown.</param>
 internal sealed record ListPage(IReadOnlyList<JsonObject> Items, long ResourceVersion, string? LastKey, int? Remaining);
 
+/// <summary>One thing that happened to an object.</summary>
+/// <param name="ResourceVersion">From when on.</param>
+/// <param name="What"><c>ADDED</c>, <c>MODIFIED</c> or <c>DELETED</c>.</param>
+/// <param name="Type">The object's.</param>
+/// <param name="Item">A copy as it was then.</param>
+internal sealed record Change(long ResourceVersion, string What, ResourceType Type, JsonObject Item);
+
 /// <summary>The cluster's objects. Hands out and takes copies, so that nobody changes them behind its back.</summary>
 internal sealed class ObjectStore(TimeProvider time)
 {
+    private static readonly string[] MetadataOrder =
+    [
+        "name", "generateName", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp",
+        "deletionGracePeriodSeconds", "labels", "annotations", "ownerReferences", "finalizers", "managedFields",
+    ];
+
+    private static readonly string[] MainParts = ["spec", "status"];
+
     private readonly Lock _lock = new();
     private readonly Dictionary<(ResourceType Type, string Namespace, string Name), JsonObject> _objects = [];
     private readonly ResourceCatalog _catalog = new();
+    private readonly List<Change> _changes = [];
+    private TaskCompletionSource _changed = NewSignal();
     private long _resourceVersion = 1000;
+    private long _number;
 
     public IReadOnlyList<ResourceType> Types
     {
@@ -27,6 +43,66 @@ internal sealed class ObjectStore(TimeProvider time)
             lock (_lock)
                 return [.. _catalog.Types];
         }
+    }
+
+    /// <summary>Nobody else reads or writes meanwhile.</summary>
+    public T Exclusively<T>(Func<T> action)
+    {
+        lock (_lock)
+            return action();
+    }
+
+    /// <exception cref="KeyNotFoundException">The catalog lacks it.</exception>
+    public ResourceType TypeOf(string kind)
+    {
+        lock (_lock)
+            return _catalog.FindKind(kind) ?? throw new KeyNotFoundException($"There is no kind {kind}.");
+    }
+
+    /// <summary>Everything that names this object as an owner.</summary>
+    public IReadOnlyList<(ResourceType Type, JsonObject Item)> OwnedBy(JsonObject owner)
+    {
+        lock (_lock)
+            return [.. _objects.Where(entry => Owners.Owns(owner, entry.Value)).Select(entry => (entry.Key.Type, entry.Value.Copy()))];
+    }
+
+    /// <summary>Counts up, for names that must differ.</summary>
+    public long NextNumber()
+    {
+        lock (_lock)
+            return ++_number;
+    }
+
+    public IReadOnlyList<JsonObject> All(string kind, string? ns = null) => List(TypeOf(kind), ns, null, null, null).Items;
+
+    public JsonObject? Find(string kind, string? ns, string name) => Find(TypeOf(kind), ns, name);
+
+    /// <summary>Keeps an object under a new resource version, and gives a new one its identity.</summary>
+    /// <returns>A copy of what is kept.</returns>
+    public JsonObject Save(ResourceType type, JsonObject item)
+    {
+        lock (_lock)
+        {
+            var (ns, name) = (item.Namespace() ?? "", item.Name());
+            var isNew = !_objects.ContainsKey((type, ns, name));
+            var saved = item.Copy();
+            var metadata = saved.Metadata();
+            metadata["resourceVersion"] = (++_resourceVersion).ToString(CultureInfo.InvariantCulture);
+            // An object that takes the name of one that is gone must not look like it.
+            metadata.Default("uid", Uid(type, ns, $"{name}/{_resourceVersion}"));
+            metadata.Default("creationTimestamp", RelativeTime.Write(time.GetUtcNow()));
+            saved = InOrder(type, saved);
+            _objects[(type, ns, name)] = saved;
+            Announce(isNew ? "ADDED" : "MODIFIED", type, saved);
+            return saved.Copy();
+        }
+    }
+
+    /// <summary>What changed after a resource version, and what ends when more does.</summary>
+    public (IReadOnlyList<Change> Changes, Task More) ChangesAfter(long resourceVersion)
+    {
+        lock (_lock)
+            return ([.. _changes.Where(change => change.ResourceVersion > resourceVersion)], _changed.Task);
     }
 
     public ResourceType? FindType(string group, string version, string plural)
@@ -58,7 +134,13 @@ internal sealed class ObjectStore(TimeProvider time)
     public bool Delete(string kind, string? ns, string name)
     {
         lock (_lock)
-            return _catalog.FindKind(kind) is { } type && _objects.Remove((type, ns ?? "", name)) && ++_resourceVersion > 0;
+        {
+            if (_catalog.FindKind(kind) is not { } type || !_objects.Remove((type, ns ?? "", name), out var item))
+                return false;
+            item.Metadata()["resourceVersion"] = (++_resourceVersion).ToString(CultureInfo.InvariantCulture);
+            Announce("DELETED", type, item);
+            return true;
+        }
     }
 
     public JsonObject? Find(ResourceType type, string? ns, string name)
@@ -109,7 +191,34 @@ internal sealed class ObjectStore(TimeProvider time)
             EnsureNamespace(ns, now);
 
         var key = (type, ns, name);
-        _objects[key] = Complete(document, type, ns, name, _objects.GetValueOrDefault(key), now);
+        var present = _objects.GetValueOrDefault(key);
+        var item = Complete(document, type, ns, name, present, now);
+        _objects[key] = item;
+        Announce(present is null ? "ADDED" : "MODIFIED", type, item);
+    }
+
+    private void Announce(string what, ResourceType type, JsonObject item)
+    {
+        _changes.Add(new Change(_resourceVersion, what, type, item.Copy()));
+        _changed.TrySetResult();
+        _changed = NewSignal();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Fields in the order in which an API server writes them.</summary>
+    private static JsonObject InOrder(ResourceType type, JsonObject item)
+    {
+        var given = item.Metadata();
+        var metadata = new JsonObject();
+        foreach (var field in MetadataOrder.Where(given.ContainsKey))
+            metadata[field] = given[field]?.DeepClone();
+        CopyRest(given, metadata);
+        var ordered = new JsonObject { ["kind"] = type.Kind, ["apiVersion"] = type.ApiVersion, ["metadata"] = metadata };
+        foreach (var field in MainParts.Where(item.ContainsKey))
+            ordered[field] = item[field]?.DeepClone();
+        CopyRest(item, ordered);
+        return ordered;
     }
 
     private JsonObject Complete(JsonObject document, ResourceType type, string ns, string name, JsonObject? present, DateTimeOffset now)
@@ -142,8 +251,7 @@ internal sealed class ObjectStore(TimeProvider time)
         document[field]?.GetValue<string>() ?? throw new FormatException($"A manifest has no {field}.");
 
     /// <summary>The same object has the same uid in every run: readable in a comparison of two.</summary>
-    private static string Uid(ResourceType type, string ns, string name) =>
-        new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{type.QualifiedPlural}/{ns}/{name}")).AsSpan(0, 16)).ToString();
+    private static string Uid(ResourceType type, string ns, string name) => Names.Uid($"{type.QualifiedPlural}/{ns}/{name}");
 
     private void EnsureNamespace(string ns, DateTimeOffset now)
     {

@@ -16,6 +16,26 @@ internal sealed record ResourceType(string Group, string Version, string Plural,
     /// <summary><c>pods</c>, <c>cronjobs.batch</c>.</summary>
     public string QualifiedPlural => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
 
+    /// <summary><c>Pod</c>, <c>CronJob.batch</c>.</summary>
+    public string QualifiedKind => Group.Length == 0 ? Kind : $"{Kind}.{Group}";
+
+    /// <summary>Whether objects count the changes of their spec.</summary>
+    public bool HasGeneration => Group is "apps" or "batch" or "policy" or "networking.k8s.io" or "apiextensions.k8s.io" || !BuiltIn;
+
+    /// <summary>Asked, not kept: access reviews.</summary>
+    public bool IsReview => Group == "authorization.k8s.io";
+
+    /// <summary>Where an object holds the spec of the pods that it makes, or is; null for other kinds.</summary>
+    public string[]? PodSpec => Kind switch
+    {
+        "Pod" => ["spec"],
+        "CronJob" => ["spec", "jobTemplate", "spec", "template", "spec"],
+        "Deployment" or "ReplicaSet" or "StatefulSet" or "DaemonSet" or "Job" or "ReplicationController" => ["spec", "template", "spec"],
+        _ => null,
+    };
+
+    public bool HasStatus => PodSpec is not null || Kind is "Node" or "Namespace" or "PersistentVolumeClaim" or "PodDisruptionBudget" || !BuiltIn;
+
     public bool Scales => Kind is "Deployment" or "ReplicaSet" or "StatefulSet";
 }
 
@@ -44,6 +64,8 @@ internal sealed class ResourceCatalog
         new("apps", "v1", "deployments", "Deployment", true, "deploy"),
         new("apps", "v1", "replicasets", "ReplicaSet", true, "rs"),
         new("apps", "v1", "statefulsets", "StatefulSet", true, "sts"),
+        new("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", false),
+        new("authorization.k8s.io", "v1", "subjectaccessreviews", "SubjectAccessReview", false),
         new("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", true, "hpa"),
         new("batch", "v1", "cronjobs", "CronJob", true, "cj"),
         new("batch", "v1", "jobs", "Job", true),

@@ -12,6 +12,9 @@ internal sealed record Answer(int Status, string? ContentType, ReadOnlyMemory<by
 {
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Writes a body that comes bit by bit, until it is cancelled or done; null for one that is there at once.</summary>
+    public Func<Stream, CancellationToken, Task>? Stream { get; init; }
+
     public static Answer Json(int status, JsonNode body, string contentType = "application/json") =>
         new(status, contentType, Encoding.UTF8.GetBytes(body.ToJsonString(JsonText.Options)));
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -22,23 +23,28 @@ public abstract class Simulator : IAsyncDisposable
     private readonly WebApplication _app;
     private bool _disposed;
 
-    private protected Simulator(TimeProvider? time, IPEndPoint? listenOn)
+    private protected Simulator(TimeProvider? time, IPEndPoint? listenOn, X509Certificate2? certificate = null)
     {
         Time = time ?? TimeProvider.System;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost
             .UseKestrelCore()
+            .UseKestrelHttpsConfiguration()
             .ConfigureKestrel(kestrel =>
             {
                 kestrel.AddServerHeader = false;
-                kestrel.Listen(listenOn ?? new IPEndPoint(IPAddress.Loopback, 0));
+                kestrel.Listen(listenOn ?? new IPEndPoint(IPAddress.Loopback, 0), endpoint =>
+                {
+                    if (certificate is not null)
+                        endpoint.UseHttps(certificate);
+                });
             });
         _app = builder.Build();
         _app.UseWebSockets();
         _app.Run(HandleAsync);
     }
 
-    /// <summary>Where it listens: <c>http://127.0.0.1:port/</c>, also when it listens on every interface.</summary>
+    /// <summary>Where it listens: <c>http://127.0.0.1:port/</c> (or <c>https</c>), also when it listens on every interface.</summary>
     public Uri Address { get; private set; } = null!;
 
     /// <summary>The calls that go wrong.</summary>
@@ -209,7 +215,16 @@ public abstract class Simulator : IAsyncDisposable
     private async Task WriteAsync(HttpContext context, Answer answer)
     {
         WriteHead(context, answer);
-        await context.Response.Body.WriteAsync(answer.Content, context.RequestAborted);
+        if (answer.Stream is not { } stream)
+        {
+            await context.Response.Body.WriteAsync(answer.Content, context.RequestAborted);
+            return;
+        }
+
+        // The caller learns at once that it is being answered.
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping.Token);
+        await stream(context.Response.Body, ended.Token);
     }
 
     /// <summary>
@@ -230,6 +245,7 @@ public abstract class Simulator : IAsyncDisposable
         if (answer.ContentType is null)
             return;
         context.Response.ContentType = answer.ContentType;
-        context.Response.ContentLength = answer.Content.Length;
+        if (answer.Stream is null)
+            context.Response.ContentLength = answer.Content.Length;
     }
 }

@@ -53,6 +53,28 @@ public sealed class StoriesTests
     }
 
     [Fact]
+    public async Task PriceScraper_RaisedLimit_MakesTheNextRunSucceed()
+    {
+        var time = new SettableTime();
+        await using var cluster = await ClusterSimulator.StartAsync(AlertResponder.Simulators.Stories.PriceScraper, time: time, cancellationToken: Cancellation);
+        using var client = new HttpClient { BaseAddress = cluster.Address };
+        cluster.OnTemplate("CronJob", "cardboard", "price-scraper").OomBelow("400Mi");
+        using var patch = new StringContent(
+            """{"spec":{"jobTemplate":{"spec":{"template":{"spec":{"containers":[{"name":"scraper","resources":{"limits":{"memory":"512Mi"}}}]}}}}}}""",
+            new System.Net.Http.Headers.MediaTypeHeaderValue("application/strategic-merge-patch+json"));
+
+        (await client.PatchAsync("apis/batch/v1/namespaces/cardboard/cronjobs/price-scraper", patch, Cancellation)).EnsureSuccessStatusCode();
+        time.Now += TimeSpan.FromMinutes(10);
+        var job = cluster.RunCronJob("cardboard", "price-scraper");
+
+        (await GetAsync(client, $"apis/batch/v1/namespaces/cardboard/jobs/{job}")).GetProperty("status").GetProperty("succeeded").GetInt32().ShouldBe(1);
+        (await GetAsync(client, "apis/batch/v1/namespaces/cardboard/jobs/price-scraper-28487520")).GetProperty("status").GetProperty("conditions")
+            .EnumerateArray().Select(condition => condition.GetProperty("type").GetString()).ShouldContain("Failed");
+        (await GetAsync(client, "apis/batch/v1/namespaces/cardboard/cronjobs/price-scraper")).GetProperty("status").TryGetProperty("active", out _).ShouldBeFalse();
+        cluster.AssertNoUnexpectedCalls();
+    }
+
+    [Fact]
     public void Load_UnknownName_Throws() => Should.Throw<KeyNotFoundException>(() => AlertResponder.Simulators.Stories.Load("Price"));
 
     private static string? Owner(JsonElement item) => item.GetProperty("metadata").GetProperty("ownerReferences")[0].GetProperty("uid").GetString();
