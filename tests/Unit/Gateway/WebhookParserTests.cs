@@ -199,6 +199,7 @@ public sealed class WebhookParserTests
         var alert = body["alerts"]![0]!.AsObject();
         alert["labels"]!["dsn"] = $"password={secret}";
         alert["annotations"]!["description"] = $"token: {secret}";
+        alert["annotations"]!["db_password"] = "correct horse battery " + secret;
         alert["generatorURL"] = $"https://admin:{secret}@prometheus.example/graph";
 
         var webhook = Parse(Payloads.Bytes(body.ToJsonString()));
