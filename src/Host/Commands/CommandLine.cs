@@ -1,9 +1,10 @@
 using System.CommandLine;
+using System.Net;
 using AlertResponder.Host.Demo;
 
 namespace AlertResponder.Host.Commands;
 
-/// <summary>The commands: <c>run</c>, which is the default, and <c>demo</c>.</summary>
+/// <summary>The commands: <c>run</c>, which is the default, <c>demo</c> and <c>simulate</c>.</summary>
 internal static class CommandLine
 {
     public static RootCommand Root()
@@ -12,6 +13,7 @@ internal static class CommandLine
         {
             Run(new Command("run", "Runs the pipeline (the default).")),
             Demo(),
+            Simulate(),
         };
         Run(root);
         return root;
@@ -27,6 +29,29 @@ internal static class CommandLine
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(parsed.GetValue(roles), [.. parsed.UnmatchedTokens], cancellationToken));
         return command;
+    }
+
+    private static Command Simulate()
+    {
+        var manifests = new Option<string?>("--manifests") { Description = "A folder with manifests (with status) and logs; the price-scraper's story without it." };
+        var listenOn = new Option<IPAddress>("--listen")
+        {
+            Description = "The address to listen on.",
+            DefaultValueFactory = _ => IPAddress.Loopback,
+            CustomParser = result => IPAddress.TryParse(result.Tokens.Single().Value, out var address) ? address : Refuse<IPAddress>(result, "--listen takes an IP address."),
+        };
+        var port = new Option<int>("--port") { Description = "The cluster's port; Slack and Bedrock have the next two.", DefaultValueFactory = _ => 18001 };
+        var kubeconfig = new Option<string>("--kubeconfig") { Description = "Where the kubeconfig is written.", DefaultValueFactory = _ => "simulated-kubeconfig" };
+        var command = new Command("simulate", "Runs a simulated cluster, Slack and Bedrock for a pipeline in another process.") { manifests, listenOn, port, kubeconfig };
+        command.SetAction((parsed, cancellationToken) => SimulateCommand.ExecuteAsync(
+            parsed.GetValue(manifests), parsed.GetValue(listenOn)!, parsed.GetValue(port), parsed.GetValue(kubeconfig)!, cancellationToken));
+        return command;
+    }
+
+    private static T? Refuse<T>(System.CommandLine.Parsing.ArgumentResult result, string why)
+    {
+        result.AddError(why);
+        return default;
     }
 
     private static Command Demo()

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
+using k8s;
 using k8s.Autorest;
+using k8s.Models;
 
 namespace AlertResponder.Resilience.Failures;
 
@@ -9,12 +12,28 @@ internal static class KubernetesFailures
 {
     public static Failure Sort(Exception exception) => exception switch
     {
+        // An eviction that a PodDisruptionBudget forbids is a refusal in a 429's clothes.
+        HttpOperationException { Response.StatusCode: HttpStatusCode.TooManyRequests } refused when IsDisruptionBudget(refused.Response.Content) =>
+            new Failure(FailureKind.Permanent),
         HttpOperationException { Response.StatusCode: HttpStatusCode.TooManyRequests } throttled =>
             new Failure(FailureKind.Throttled, RetryAfter(throttled.Response)),
         HttpOperationException { Response.StatusCode: >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout } failed =>
             new Failure(FailureKind.Transient, RetryAfter(failed.Response)),
         _ => NetworkFailures.Sort(exception),
     };
+
+    private static bool IsDisruptionBudget(string? content)
+    {
+        try
+        {
+            return content is { Length: > 0 }
+                && KubernetesJson.Deserialize<V1Status>(content).Details?.Causes?.Any(cause => cause.Reason == "DisruptionBudget") == true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     private static TimeSpan? RetryAfter(HttpResponseMessageWrapper response) =>
         response.Headers.FirstOrDefault(header => string.Equals(header.Key, "Retry-After", StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault() is { } value

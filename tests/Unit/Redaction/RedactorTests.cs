@@ -87,7 +87,7 @@ public sealed class RedactorTests
             Add("{\\\"password\\\":\\\"{0}\\\",\\\"user\\\":\\\"app\\\"}", "hunter2");
             Add("{\"pin\":1,\"secret\":{0},\"user\":\"app\"}", "12345");
             Add("{\"auths\":{\"ghcr.io\":{\"auth\":\"{0}\"}}}", "dXNlcjpwYXNz");
-            Add("//registry.npmjs.org/:_authToken={0}", "0123-abc");
+            Add("//registry.example/:_authToken={0}", "0123-abc");
             Add("\"password\":\"{0}", "hunter2 cut o");
             Add("'token': '{0}'", "0123abc");
             Add("password=\"{0}", "cut off here");

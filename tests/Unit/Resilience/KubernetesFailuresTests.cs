@@ -4,6 +4,7 @@ using AlertResponder.Simulators.Cluster;
 using AlertResponder.Simulators.Traffic;
 using AlertResponder.Tests.Unit.Time;
 using k8s;
+using k8s.Autorest;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Polly.Timeout;
@@ -66,6 +67,20 @@ public sealed class KubernetesFailuresTests : IAsyncLifetime
     {
         var exception = (await Record.ExceptionAsync(() => client.CoreV1.ReadNamespacedPodAsync("gone", "default", cancellationToken: Cancellation))).ShouldNotBeNull();
 
+        KubernetesFailures.Sort(exception).Kind.ShouldBe(FailureKind.Permanent);
+    }
+
+    [Fact]
+    public async Task Sort_EvictionAgainstTheDisruptionBudget_IsARefusalAndNoThrottling()
+    {
+        cluster.Apply("{apiVersion: v1, kind: Pod, metadata: {name: web-0, namespace: default, labels: {app: web}}, spec: {containers: [{name: web, image: web}]}, status: {phase: Running, conditions: [{type: Ready, status: 'True'}]}}");
+        cluster.Apply("{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web, namespace: default}, spec: {maxUnavailable: 0, selector: {matchLabels: {app: web}}}}");
+        var eviction = new V1Eviction { Metadata = new V1ObjectMeta { Name = "web-0", NamespaceProperty = "default" } };
+
+        var exception = (await Record.ExceptionAsync(
+            () => client.CoreV1.CreateNamespacedPodEvictionAsync(eviction, "web-0", "default", cancellationToken: Cancellation))).ShouldBeOfType<HttpOperationException>();
+
+        exception.Response.StatusCode.ShouldBe(System.Net.HttpStatusCode.TooManyRequests);
         KubernetesFailures.Sort(exception).Kind.ShouldBe(FailureKind.Permanent);
     }
 
