@@ -103,7 +103,10 @@ public sealed partial class KubernetesClientConfiguration
 
     private async Task UseAsync(K8SConfiguration kubeconfig, string name, UserCredentials user)
     {
-        if (!string.IsNullOrWhiteSpace(user.Token))
+        // As with kubectl, the file counts where there are both.
+        if (!string.IsNullOrWhiteSpace(user.TokenFile))
+            TokenProvider = TokenFile(kubeconfig.FullPath(user.TokenFile));
+        else if (!string.IsNullOrWhiteSpace(user.Token))
             AccessToken = user.Token;
         else if (!string.IsNullOrWhiteSpace(user.UserName) && !string.IsNullOrWhiteSpace(user.Password))
             (Username, Password) = (user.UserName, user.Password);
@@ -116,13 +119,16 @@ public sealed partial class KubernetesClientConfiguration
         if (user.ExternalExecution is { } plugin)
             await UseAsync(plugin);
 
-        if (AccessToken is null && Username is null && ClientCertificateData is null && ClientCertificateFilePath is null)
+        if (AccessToken is null && TokenProvider is null && Username is null && ClientCertificateData is null && ClientCertificateFilePath is null)
         {
             throw new KubeConfigException(
                 $"The user {name} of the kubeconfig has no usable credentials: "
-                + "a token, user name and password, client certificate with key, or exec plug-in");
+                + "a token, token file, user name and password, client certificate with key, or exec plug-in");
         }
     }
+
+    private static TokenFileAuth TokenFile(string path) =>
+        File.Exists(path) ? new TokenFileAuth(path) : throw new KubeConfigException($"The kubeconfig's token file {path} does not exist");
 
     private async Task UseAsync(ExternalExecution plugin)
     {

@@ -128,6 +128,10 @@ internal sealed class UserCredentials
 {
     public string Token { get; set; }
 
+    /// <summary>kubectl's field; the official client does not know it.</summary>
+    [YamlMember(Alias = "tokenFile")]
+    public string TokenFile { get; set; }
+
     [YamlMember(Alias = "username")]
     public string UserName { get; set; }
 

@@ -109,7 +109,6 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("{}")]
     [InlineData("username: me")]
     [InlineData("client-certificate: only.crt")]
-    [InlineData("tokenFile: /var/run/token")]
     [InlineData("exec: { apiVersion: client.authentication.k8s.io/v1 }")]
     [InlineData("exec: { command: 'true' }")]
     public void Build_UnusableUser_IsRefused(string user) => Should.Throw<KubeConfigException>(() => Build(Cluster, user));

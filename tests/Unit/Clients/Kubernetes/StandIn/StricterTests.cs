@@ -28,6 +28,35 @@ public sealed class StricterTests : IDisposable
             () => client.CoreV1.ReadNamespacedPodAsync(null, "ns", cancellationToken: TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Write_NoBody_IsRefused()
+    {
+        using IKubernetes client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = "http://localhost:1" });
+
+        await Should.ThrowAsync<ArgumentNullException>(
+            () => client.CoreV1.PatchNodeAsync(null, "a", cancellationToken: TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<ArgumentNullException>(
+            () => client.BatchV1.CreateNamespacedJobAsync(null, "ns", cancellationToken: TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Build_TokenFile_ItsTokenIsSent()
+    {
+        await using var server = await ApiServer.StartAsync(context => context.Response.WriteAsync("null", context.RequestAborted));
+        _folder.Write("token", "t0ken-of-the-file\n");
+        using var client = new k8s.Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(
+            _folder.WriteKubeconfig($"server: {server.Url}", "token: ignored\ntokenFile: token")));
+
+        await client.CoreV1.ReadNodeAsync("a", cancellationToken: TestContext.Current.CancellationToken);
+
+        server.Requests.ShouldHaveSingleItem().Headers["Authorization"].ShouldBe("Bearer t0ken-of-the-file");
+    }
+
+    [Fact]
+    public void Build_TokenFileThatIsNotThere_IsNamed() =>
+        Should.Throw<KubeConfigException>(() => KubernetesClientConfiguration.BuildConfigFromConfigFile(
+            _folder.WriteKubeconfig("server: https://127.0.0.1:1", "tokenFile: /nowhere/token"))).Message.ShouldContain("/nowhere/token");
+
     // As version 20 of the package does; version 21 has no required members.
     [Fact]
     public void Deserialize_RequiredFieldMissing_IsAJsonException() =>
