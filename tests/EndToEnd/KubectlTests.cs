@@ -181,7 +181,7 @@ public sealed class KubectlTests : IAsyncLifetime
     {
         (await KubectlAsync("cordon", "node-1")).ShouldBe("node/node-1 cordoned\n");
         Columns(await KubectlAsync("get", "node", "node-1"), 1)[1].ShouldBe("Ready,SchedulingDisabled");
-        (await KubectlAsync("drain", "node-1", "--timeout=20s")).ShouldContain("node/node-1 drained");
+        (await KubectlAsync("drain", "node-1", "--timeout=20s")).ShouldMatch("node/node-1 (drained|evicted)", "older versions say evicted");
         (await KubectlAsync("get", "pods", "-n", "shop", "-o", "jsonpath={.items[*].spec.nodeName}")).ShouldBe("node-2 node-2");
         (await KubectlAsync("uncordon", "node-1")).ShouldBe("node/node-1 uncordoned\n");
 

@@ -224,7 +224,7 @@ public sealed class ClusterSimulator : Simulator
                 ["api", var version, _, ..] => RouteResource(request, caller, "", version, path[2..]),
                 ["apis", var group, var version, _, ..] => RouteResource(request, caller, group, version, path[3..]),
                 _ when request.Method != "GET" => Status.MethodNotAllowed() with { Unexpected = "there is nothing to write" },
-                _ => RouteDiscovery(path),
+                _ => RouteDiscovery(request, path),
             };
         }
         catch (RejectedException rejected)
@@ -233,11 +233,12 @@ public sealed class ClusterSimulator : Simulator
         }
     }
 
-    private Answer RouteDiscovery(string[] path) => path switch
+    private Answer RouteDiscovery(RecordedRequest request, string[] path) => path switch
     {
         ["version"] => Discovery.Version(),
         ["healthz" or "livez" or "readyz", ..] => Answer.Text(200, "ok", "text/plain; charset=utf-8"),
         // Without schemas clients go by those that they know themselves.
+        ["openapi", "v2"] => OpenApiDocument.For(request, _store.Types) ?? Status.NoSuchPath(),
         ["openapi", ..] => Status.NoSuchPath(),
         ["api"] => Discovery.CoreVersions(Address),
         ["apis"] => Discovery.Groups(_store.Types),
