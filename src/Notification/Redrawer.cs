@@ -50,7 +50,7 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
             throw new RedrawBusyException(incident.Id);
         }
 
-        var claim = Microseconds(now + ClaimLasts);
+        var claim = (now + ClaimLasts).InMicroseconds();
 
         // Not by the claim alone: between our read and now another worker may have claimed, posted and given back.
         var claimed = await store.Incidents
@@ -109,9 +109,6 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
 
         return await board.PostAsync(snapshot, cancellationToken);
     }
-
-    // What the stores keep: a claim must compare equal when it is read back.
-    private static DateTimeOffset Microseconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 
     private static partial class Log
     {

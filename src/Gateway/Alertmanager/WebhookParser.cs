@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AlertResponder.Contracts;
+using AlertResponder.Incidents;
 using AlertResponder.Redaction;
 
 namespace AlertResponder.Gateway.Alertmanager;
@@ -162,7 +163,7 @@ internal static class WebhookParser
         }
 
         // Go's zero time stands for "not yet".
-        return time.Year <= 1 ? null : time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
+        return time.Year <= 1 ? null : time.InMicroseconds();
     }
 
     private static string? RedactedText(JsonElement element, string name) =>
