@@ -29,4 +29,31 @@ public enum EvidenceKind
 
     /// <summary>A node's conditions, architecture, taints and allocatable resources.</summary>
     Node,
+
+    /// <summary>What a container or a node uses at the moment, from metrics.k8s.io.</summary>
+    Usage,
+
+    /// <summary>What changed in a workload's template between its last two revisions, and when.</summary>
+    Change,
+
+    /// <summary>A ResourceQuota of the namespace: what is allowed and what is used.</summary>
+    Quota,
+
+    /// <summary>A PersistentVolumeClaim, PersistentVolume or StorageClass.</summary>
+    Volume,
+
+    /// <summary>A HorizontalPodAutoscaler: its bounds, its wish and what keeps it from it.</summary>
+    Autoscaler,
+
+    /// <summary>A NetworkPolicy that selects the pod, by name.</summary>
+    NetworkPolicy,
+
+    /// <summary>A PodDisruptionBudget.</summary>
+    DisruptionBudget,
+
+    /// <summary>A Service and how many endpoints stand behind it.</summary>
+    Service,
+
+    /// <summary>A custom resource (cert-manager's Certificate, Longhorn's Volume): its conditions and state.</summary>
+    Resource,
 }
