@@ -34,7 +34,7 @@ internal sealed partial class Enricher(
         }
 
         using var deadline = new CancellationTokenSource(Deadline, time);
-        var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken);
+        using var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken);
         var correlated = await correlator.CorrelateAsync(received, () => SubjectResolver.ResolveAsync(alert, reads), cancellationToken);
         if (correlated.IncidentId is not { } incidentId)
         {
@@ -99,7 +99,7 @@ internal sealed partial class Enricher(
     {
         using var scope = logger.BeginIncident(incident.Id);
         using var deadline = new CancellationTokenSource(Deadline, time);
-        var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken);
+        using var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken, fresh: true);
         var context = await ReadAsync(incident, reads, incident.Revision + 1, cancellationToken);
         if (reads.ReadAgainAt is { } again)
         {

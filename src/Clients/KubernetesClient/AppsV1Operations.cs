@@ -150,4 +150,15 @@ public static class AppsV1OperationsExtensions
         CancellationToken cancellationToken = default) =>
         operations.Client.PatchAsync<V1DaemonSet>(
             One(Group, namespaceParameter, "daemonsets", name) + Change(dryRun, fieldManager, fieldValidation, force), body, cancellationToken);
+
+    public static Task<V1ControllerRevisionList> ListNamespacedControllerRevisionAsync(
+        this IAppsV1Operations operations,
+        string namespaceParameter,
+        string continueParameter = null,
+        string fieldSelector = null,
+        string labelSelector = null,
+        int? limit = default,
+        CancellationToken cancellationToken = default) =>
+        operations.Client.GetAsync<V1ControllerRevisionList>(
+            All(Group, namespaceParameter, "controllerrevisions") + Page(continueParameter, fieldSelector, labelSelector, limit), cancellationToken);
 }

@@ -11,6 +11,9 @@ internal sealed class ClusterConnection(IKubernetes? api, Upstream upstream) : I
 
     public Upstream Upstream { get; } = upstream;
 
+    /// <summary>What one incident has read, for the others of its storm.</summary>
+    public SharedReads Shared { get; } = new(TimeSpan.FromSeconds(5));
+
     /// <summary>The API where there is one, and what is wrong with the kubeconfig and how to mend it; neither when there is no cluster.</summary>
     public static (IKubernetes? Api, string? Problem) TryConnect(IConfiguration configuration)
     {

@@ -6,25 +6,68 @@ using k8s.Autorest;
 
 namespace AlertResponder.Enrichment.Cluster;
 
-/// <summary>The reads for one incident: under one deadline, none of them fatal, what could not be read named.</summary>
-internal sealed class ClusterReads(ClusterConnection cluster, TimeProvider time, CancellationToken deadline, CancellationToken cancellationToken)
+/// <summary>
+/// The reads for one incident: under one deadline, few at a time and not too many in all, none of them fatal, what could not be read
+/// named. What another incident has just read is not asked again; nobody changes what is handed out.
+/// </summary>
+/// <param name="cluster">The cluster.</param>
+/// <param name="time">The clock.</param>
+/// <param name="deadline">Ends all reads; they count as timed out then.</param>
+/// <param name="cancellationToken">Ends the incident's turn.</param>
+/// <param name="fresh">Nothing that was asked for before now will do.</param>
+internal sealed class ClusterReads(
+    ClusterConnection cluster, TimeProvider time, CancellationToken deadline, CancellationToken cancellationToken, bool fresh = false) : IDisposable
 {
+    /// <summary>The reads of one incident, subject and evidence together.</summary>
+    public const int MostReads = 50;
+
+    private const int AtOnce = 6;
+
     // Where the upstream is not paused.
     private static readonly TimeSpan ReadAgainWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LogTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly List<UnreadSource> unread = [];
+    // Of what a cluster need not have nobody waits for the usual retries.
+    private static readonly TimeSpan OptionalTimeout = TimeSpan.FromSeconds(2);
 
-    public IReadOnlyList<UnreadSource> Unread => unread;
+    private readonly Lock gate = new();
+    private readonly SemaphoreSlim turns = new(AtOnce);
+    private readonly List<UnreadSource> unread = [];
+    private readonly long notBefore = fresh ? time.GetTimestamp() : long.MinValue;
+    private int left = MostReads;
+
+    /// <summary>What could not be read; of the same kind of thing and for the same reason, the first.</summary>
+    public IReadOnlyList<UnreadSource> Unread
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. unread.GroupBy(source => (Kind(source.What), source.Reason)).Select(Together)];
+            }
+        }
+    }
 
     /// <summary>When it is worth reading again what could not be read; null when nothing of it will become readable by waiting.</summary>
     public DateTimeOffset? ReadAgainAt { get; private set; }
 
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <param name="what">
+    /// For people: <c>Pod shop/web</c>, <c>events of Pod shop/web</c>. Reads of one type in the same words are the same read.
+    /// </param>
+    /// <param name="read">One try.</param>
     public Task<ClusterRead<T>> ReadAsync<T>(string what, Func<IKubernetes, CancellationToken, Task<T>> read)
         where T : class => ReadAsync(what, read, tryTimeout: null);
 
     public Task<ClusterRead<string>> ReadLogAsync(string what, Func<IKubernetes, CancellationToken, Task<Stream>> open) =>
         ReadAsync(what, async (api, token) => await LogTail.ReadAsync(await open(api, token), token), LogTimeout);
+
+    /// <summary>What a cluster need not have, such as metrics: null, and no failure, when it is not served.</summary>
+    public async Task<T?> ReadOptionalAsync<T>(string what, Func<IKubernetes, CancellationToken, Task<T>> read)
+        where T : class => (await ReadAsync(what, (api, token) => OptionallyAsync(api, read, token), tryTimeout: null)).Value?.Value;
+
+    public void Dispose() => turns.Dispose();
 
     private async Task<ClusterRead<T>> ReadAsync<T>(string what, Func<IKubernetes, CancellationToken, Task<T>> read, TimeSpan? tryTimeout)
         where T : class
@@ -34,10 +77,26 @@ internal sealed class ClusterReads(ClusterConnection cluster, TimeProvider time,
             return Unreadable<T>("the cluster", "no cluster is configured");
         }
 
+        if (Interlocked.Decrement(ref left) < 0)
+        {
+            return Unreadable<T>(what, $"left out: {MostReads} reads are enough");
+        }
+
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline, cancellationToken);
         try
         {
-            return new ClusterRead<T>(await cluster.Upstream.CallAsync(token => read(api, token), either.Token, tryTimeout), NotFound: false);
+            await turns.WaitAsync(either.Token);
+            try
+            {
+                return new ClusterRead<T>(
+                    await cluster.Shared.ReadAsync(
+                        what, notBefore, time, wanted => cluster.Upstream.CallAsync(token => read(api, token), wanted, tryTimeout), either.Token),
+                    NotFound: false);
+            }
+            finally
+            {
+                turns.Release();
+            }
         }
         catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.NotFound)
         {
@@ -45,7 +104,7 @@ internal sealed class ClusterReads(ClusterConnection cluster, TimeProvider time,
         }
         catch (UpstreamPausedException e)
         {
-            ReadAgainAt = e.PausedUntil;
+            ReadAgain(e.PausedUntil);
             return Unreadable<T>("the cluster", $"the Kubernetes API is paused until {e.PausedUntil:HH:mm} UTC");
         }
         catch (HttpOperationException e)
@@ -73,17 +132,66 @@ internal sealed class ClusterReads(ClusterConnection cluster, TimeProvider time,
         }
     }
 
-    private void ReadAgainSoon() => ReadAgainAt ??= cluster.Upstream.PausedUntil ?? time.GetUtcNow() + ReadAgainWait;
+    // Within the upstream's call: an aggregated API that is down must not look as if the API server were.
+    private async Task<Optional<T>> OptionallyAsync<T>(IKubernetes api, Func<IKubernetes, CancellationToken, Task<T>> read, CancellationToken token)
+        where T : class
+    {
+        using var patience = new CancellationTokenSource(OptionalTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, token);
+        try
+        {
+            return new Optional<T>(await read(api, either.Token));
+        }
+        catch (HttpOperationException e) when (e.Response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable)
+        {
+            return new Optional<T>(null);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !token.IsCancellationRequested)
+        {
+            return new Optional<T>(null);
+        }
+    }
+
+    private void ReadAgain(DateTimeOffset at)
+    {
+        lock (gate)
+        {
+            ReadAgainAt = at;
+        }
+    }
+
+    private void ReadAgainSoon()
+    {
+        lock (gate)
+        {
+            ReadAgainAt ??= cluster.Upstream.PausedUntil ?? time.GetUtcNow() + ReadAgainWait;
+        }
+    }
 
     private ClusterRead<T> Unreadable<T>(string what, string reason)
         where T : class
     {
-        var source = new UnreadSource(what, reason);
-        if (!unread.Contains(source))
+        lock (gate)
         {
-            unread.Add(source);
+            var source = new UnreadSource(what, reason);
+            if (!unread.Contains(source))
+            {
+                unread.Add(source);
+            }
         }
 
         return new ClusterRead<T>(null, NotFound: false);
     }
+
+    private static UnreadSource Together(IEnumerable<UnreadSource> alike)
+    {
+        var all = alike.ToList();
+        return all.Count == 1 ? all[0] : all[0] with { Reason = $"{all[0].Reason}, and {all.Count - 1} more like it" };
+    }
+
+    // "events of Pod shop/web" and "Pod shop/web": what is read, without of whom.
+    private static string Kind(string what) => what.IndexOf(" of ", StringComparison.Ordinal) is var of and > 0 ? what[..of] : what.Split(' ')[0];
+
+    private sealed record Optional<T>(T? Value)
+        where T : class;
 }

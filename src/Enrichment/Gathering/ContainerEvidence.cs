@@ -7,22 +7,27 @@ namespace AlertResponder.Enrichment.Gathering;
 /// <summary>One container: what it is, what it was when it last ended, what it may use.</summary>
 internal static class ContainerEvidence
 {
-    public static void Add(EvidenceList list, ObjectReference pod, V1Container container, V1ContainerStatus? status, bool init)
+    public static Observation Of(PodContainer container)
     {
-        var resources = container.Resources;
-        var limits = Quantities(resources?.Limits);
-        var requests = Quantities(resources?.Requests);
+        var (spec, status) = (container.Spec, container.Status);
+        var limits = Quantities(spec.Resources?.Limits);
+        var requests = Quantities(spec.Resources?.Requests);
         var facts = new Facts()
-            .Set(FactNames.Image, container.Image)
-            .Set(FactNames.Init, init ? true : null)
+            .Set(FactNames.Image, spec.Image)
+            .Set(FactNames.Init, container.IsInit ? true : null)
             .Set(FactNames.MemoryLimit, limits.GetValueOrDefault("memory"))
             .Set(FactNames.CpuLimit, limits.GetValueOrDefault("cpu"))
+            .Set(FactNames.EphemeralStorageLimit, limits.GetValueOrDefault("ephemeral-storage"))
             .Set(FactNames.MemoryRequest, requests.GetValueOrDefault("memory"))
-            .Set(FactNames.CpuRequest, requests.GetValueOrDefault("cpu"));
-        List<string> text = [$"{(init ? "init container" : "container")} {container.Name}: {State(status?.State)}"];
+            .Set(FactNames.CpuRequest, requests.GetValueOrDefault("cpu"))
+            .Set(FactNames.Command, string.Join(' ', [.. spec.Command ?? [], .. spec.Args ?? []]))
+            .Set(FactNames.LivenessProbe, Probe(spec.LivenessProbe))
+            .Set(FactNames.ReadinessProbe, Probe(spec.ReadinessProbe))
+            .Set(FactNames.StartupProbe, Probe(spec.StartupProbe));
+        List<string> text = [$"{container.Role} {spec.Name}: {State(status?.State)}"];
         if (status is not null)
         {
-            SetStatus(facts, status);
+            SetStatus(facts, spec, status);
             if (status.LastState?.Terminated is { } last)
             {
                 text.Add($"last run {Terminated(last)}");
@@ -33,11 +38,15 @@ internal static class ContainerEvidence
 
         text.Add(limits.Count == 0 ? "no limits" : $"limits {Join(limits)}");
         text.Add(requests.Count == 0 ? "no requests" : $"requests {Join(requests)}");
-        text.Add($"image {container.Image}");
-        list.Add(EvidenceKind.Container, pod with { Container = container.Name }, string.Join("; ", text), null, facts);
+        text.Add($"image {spec.Image}");
+        text.AddRange(new[] { ("liveness", spec.LivenessProbe), ("readiness", spec.ReadinessProbe), ("startup", spec.StartupProbe) }
+            .Where(probe => probe.Item2 is not null).Select(probe => $"{probe.Item1} probe {Probe(probe.Item2)}{Timing(probe.Item2)}"));
+        return new Observation(
+            EvidenceKind.Container, container.Reference, string.Join("; ", text), facts,
+            status?.State?.Terminated?.FinishedAt is { } finished ? Times.Utc(finished) : null);
     }
 
-    private static void SetStatus(Facts facts, V1ContainerStatus status)
+    private static void SetStatus(Facts facts, V1Container spec, V1ContainerStatus status)
     {
         var state = status.State;
         facts
@@ -45,6 +54,8 @@ internal static class ContainerEvidence
             .Set(FactNames.Reason, state?.Waiting?.Reason ?? state?.Terminated?.Reason)
             .Set(FactNames.Message, state?.Waiting?.Message ?? state?.Terminated?.Message)
             .Set(FactNames.ExitCode, state?.Terminated?.ExitCode)
+            .Set(FactNames.StartedAt, state?.Running?.StartedAt)
+            .Set(FactNames.Started, spec.StartupProbe is null ? null : status.Started)
             .Set(FactNames.LastReason, status.LastState?.Terminated?.Reason)
             .Set(FactNames.LastMessage, status.LastState?.Terminated?.Message)
             .Set(FactNames.LastExitCode, status.LastState?.Terminated?.ExitCode)
@@ -72,6 +83,19 @@ internal static class ContainerEvidence
 
         return string.IsNullOrEmpty(terminated.Message) ? $"{text})" : $"{text}: {terminated.Message.Trim()})";
     }
+
+    private static string? Probe(V1Probe? probe) => probe switch
+    {
+        { HttpGet: { } http } => $"http-get :{http.Port?.Value}{http.Path}",
+        { TcpSocket: { } tcp } => $"tcp-socket :{tcp.Port?.Value}",
+        { Exec: { } exec } => $"exec {string.Join(' ', exec.Command ?? [])}",
+        { Grpc: { } grpc } => $"grpc :{grpc.Port.ToString(CultureInfo.InvariantCulture)}",
+        _ => null,
+    };
+
+    // The API server fills in its defaults: 10, 1 and 3.
+    private static string Timing(V1Probe? probe) =>
+        string.Create(CultureInfo.InvariantCulture, $" (every {probe?.PeriodSeconds ?? 10}s, timeout {probe?.TimeoutSeconds ?? 1}s, {probe?.FailureThreshold ?? 3} failures)");
 
     private static Dictionary<string, string> Quantities(IDictionary<string, ResourceQuantity>? quantities) =>
         quantities?.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal) ?? [];

@@ -1,280 +1,153 @@
 using AlertResponder.Contracts;
 using AlertResponder.Enrichment.Cluster;
 using AlertResponder.Enrichment.Subjects;
-using k8s;
-using k8s.Models;
+using static AlertResponder.Enrichment.Gathering.Together;
 
 namespace AlertResponder.Enrichment.Gathering;
 
 /// <summary>Reads what an SRE would look up first, worth most first.</summary>
-internal sealed class EvidenceGatherer(Subject subject, IReadOnlyList<Alert> alerts, ClusterReads reads)
+internal sealed class EvidenceGatherer
 {
-    // A sick workload's pods tend to be sick in the same way.
-    private const int MostPods = 3;
-    private const int MostListed = 100;
+    private readonly Subject subject;
+    private readonly IReadOnlyList<Alert> alerts;
+    private readonly ClusterReads reads;
+    private readonly PodGatherer pods;
+    private readonly WorkloadGatherer workloads;
+    private readonly StorageGatherer storage;
 
-    private static readonly string[] Annotations = ["summary", "message", "description"];
-
-    private readonly EvidenceList list = new();
-    private readonly HashSet<string> nodes = new(StringComparer.Ordinal);
+    public EvidenceGatherer(Subject subject, IReadOnlyList<Alert> alerts, ClusterReads reads)
+    {
+        (this.subject, this.alerts, this.reads) = (subject, alerts, reads);
+        pods = new PodGatherer(reads, alerts.Select(alert => alert.Labels.GetValueOrDefault("container")).OfType<string>().ToHashSet(StringComparer.Ordinal));
+        workloads = new WorkloadGatherer(reads, pods);
+        storage = new StorageGatherer(reads);
+    }
 
     public async Task<EvidenceList> GatherAsync()
     {
-        AddAlerts();
-        if (subject.Kind == "Node")
+        var list = new EvidenceList();
+        foreach (var observation in Ranking.Ranked([.. AlertEvidence.Of(alerts), .. await SubjectAsync()], reads.Now))
         {
-            await AddNodeAsync(subject.Name);
-            await AddEventsAsync(new ObjectReference("Node", null, subject.Name), "default");
-            return list;
-        }
-
-        if (subject.Namespace is null)
-        {
-            return list;
-        }
-
-        var pods = await PodsAsync();
-        foreach (var pod in pods)
-        {
-            PodEvidence.Add(list, pod);
-            AddContainers(pod);
-        }
-
-        foreach (var pod in pods)
-        {
-            await AddEventsAsync(PodEvidence.Reference(pod), pod.Metadata.NamespaceProperty);
-            await AddLogsAsync(pod);
-        }
-
-        await AddOwnersAsync(pods);
-        foreach (var pod in pods.Where(pod => !string.IsNullOrEmpty(pod.Spec?.NodeName)))
-        {
-            await AddNodeAsync(pod.Spec.NodeName);
+            list.Add(observation);
         }
 
         return list;
     }
 
-    private void AddAlerts()
+    private Task<IReadOnlyList<Observation>> SubjectAsync() => subject switch
     {
-        // One of each name: the other pods of a storm say the same.
-        foreach (var alert in alerts.DistinctBy(alert => alert.Name()))
-        {
-            string[] annotations = [.. Annotations.Select(name => alert.Annotations.GetValueOrDefault(name)).OfType<string>()];
-            list.Add(
-                EvidenceKind.Alert,
-                new ObjectReference("Alert", null, alert.Name()),
-                $"{alert.Name()} {(alert.Status == AlertStatus.Firing ? "firing" : "resolved")}: {string.Join(" ", annotations)}",
-                alert.StartsAt,
-                new Facts().Set(FactNames.Reason, alert.Labels.GetValueOrDefault("reason")));
-        }
-    }
+        { Kind: "Node" } => NodeAsync(subject.Name),
+        { Kind: "Namespace" } => NamespaceAsync(subject.Name),
+        { Kind: "PersistentVolume" } => storage.VolumeWithClaimAsync(subject.Name),
+        { Kind: "APIService" } => ApiServiceAsync(subject.Name),
+        { Kind: "Volume" } => storage.LonghornVolumeAsync(subject.Namespace, subject.Name),
+        { Kind: "PersistentVolumeClaim", Namespace: { } @namespace } => ClaimAsync(@namespace, subject.Name),
+        { Kind: "HorizontalPodAutoscaler", Namespace: { } @namespace } => AutoscalerAsync(@namespace, subject.Name),
+        { Kind: "PodDisruptionBudget", Namespace: { } @namespace } => DisruptionBudgetAsync(@namespace, subject.Name),
+        { Kind: "ResourceQuota", Namespace: { } @namespace } => QuotaAsync(@namespace),
+        { Kind: "Certificate", Namespace: { } @namespace } => new CertificateGatherer(reads).GatherAsync(@namespace, subject.Name),
+        { Kind: "Pod", Namespace: { } @namespace } => workloads.GatherAsync(subject.Kind, @namespace, subject.Name, [subject.Name, .. NamedPods(@namespace)]),
+        { Kind: not Subject.AlertKind, Namespace: { } @namespace } => workloads.GatherAsync(subject.Kind, @namespace, subject.Name, NamedPods(@namespace)),
+        _ => WhatLabelsNameAsync(),
+    };
 
-    private async Task<IReadOnlyList<V1Pod>> PodsAsync()
-    {
-        var named = alerts
-            .Where(alert => alert.Labels.GetValueOrDefault("namespace") == subject.Namespace)
+    private IReadOnlyCollection<string> NamedPods(string @namespace) =>
+    [
+        .. alerts
+            .Where(alert => alert.Labels.GetValueOrDefault("namespace") == @namespace)
+            .OrderBy(alert => alert.Status == AlertStatus.Firing ? 0 : 1)
             .Select(alert => alert.Labels.GetValueOrDefault("pod"))
-            .OfType<string>().Where(AlertSubject.IsObjectName).Distinct().ToArray();
-        List<V1Pod> pods = [];
-        foreach (var name in named.Take(MostPods))
-        {
-            var read = await reads.ReadAsync($"Pod {subject.Namespace}/{name}", (api, token) =>
-                api.CoreV1.ReadNamespacedPodAsync(name, subject.Namespace, cancellationToken: token));
-            if (read.Value is { } pod)
-            {
-                pods.Add(pod);
-            }
-        }
+            .OfType<string>().Where(AlertSubject.IsObjectName).Where(pod => pod != subject.Name).Distinct(),
+    ];
 
-        // None named, or all of them gone: their successors then.
-        return pods.Count > 0 ? pods : await PodsOfSubjectAsync();
+    private async Task<IReadOnlyList<Observation>> NodeAsync(string name)
+    {
+        var usage = reads.NodeUsageAsync(name);
+        var events = pods.EventsAsync(new ObjectReference("Node", null, name));
+        return await reads.NodeAsync(name) is { } node ? [NodeEvidence.Of(node), .. UsageEvidence.Of(node, await usage), .. await events] : await events;
     }
 
-    private async Task<IReadOnlyList<V1Pod>> PodsOfSubjectAsync()
+    private async Task<IReadOnlyList<Observation>> NamespaceAsync(string name)
     {
-        if (await SelectorAsync() is not { Length: > 0 } selector)
+        var quota = QuotaAsync(name);
+        return await reads.NamespaceAsync(name) is { } found ? [ResourceEvidence.Of(found), .. await quota] : await quota;
+    }
+
+    // What a quota refuses are pods that don't exist: their makers' events tell.
+    private async Task<IReadOnlyList<Observation>> QuotaAsync(string @namespace)
+    {
+        var warnings = reads.WarningsAsync(@namespace);
+        return [.. await workloads.QuotasAsync(@namespace), .. EventEvidence.Of(await warnings)];
+    }
+
+    private async Task<IReadOnlyList<Observation>> ApiServiceAsync(string name)
+    {
+        if (await reads.ClusterCustomAsync<ApiService>("apiregistration.k8s.io", "v1", "apiservices", name) is not { } service)
         {
             return [];
         }
 
-        var read = await reads.ReadAsync($"pods of {subject}", (api, token) =>
-            api.CoreV1.ListNamespacedPodAsync(subject.Namespace, labelSelector: selector, limit: MostListed, cancellationToken: token));
-        return read.Value is null
-            ? []
-            : [.. read.Value.Items.OrderByDescending(PodEvidence.Sickness).ThenByDescending(pod => pod.Metadata.CreationTimestamp).Take(MostPods)];
+        return service.Spec?.Service is { Namespace: { } @namespace, Name: { } behind }
+            ? [ResourceEvidence.Of(service), .. await ServiceAsync(@namespace, behind)]
+            : [ResourceEvidence.Of(service)];
     }
 
-    private async Task<string?> SelectorAsync()
+    private async Task<IReadOnlyList<Observation>> ClaimAsync(string @namespace, string name)
     {
-        switch (subject.Kind)
+        var claim = storage.ClaimAsync(@namespace, name);
+        var users = WorkloadGatherer.Sickest((await reads.AllPodsAsync(@namespace)).Where(pod => PodEvidence.Claims(pod).Contains(name, StringComparer.Ordinal)));
+        return await AllAsync(claim, pods.GatherAsync(@namespace, users));
+    }
+
+    private async Task<IReadOnlyList<Observation>> AutoscalerAsync(string @namespace, string name)
+    {
+        var events = pods.EventsAsync(new ObjectReference("HorizontalPodAutoscaler", @namespace, name));
+        var found = (await reads.AutoscalersAsync(@namespace)).FirstOrDefault(autoscaler => autoscaler.Metadata.Name == name);
+
+        // The workload brings its autoscaler along.
+        return found?.Spec?.ScaleTargetRef is { } target
+            ? await AllAsync(events, workloads.GatherAsync(target.Kind, @namespace, target.Name, []))
+            : await events;
+    }
+
+    private async Task<IReadOnlyList<Observation>> DisruptionBudgetAsync(string @namespace, string name)
+    {
+        var events = pods.EventsAsync(new ObjectReference("PodDisruptionBudget", @namespace, name));
+        var found = (await reads.DisruptionBudgetsAsync(@namespace)).FirstOrDefault(budget => budget.Metadata.Name == name);
+        if (found is null)
         {
-            case "Deployment":
-                return Selector((await ReadDeploymentAsync(subject.Name)).Value?.Spec.Selector);
-            case "StatefulSet":
-                return Selector((await ReadStatefulSetAsync(subject.Name)).Value?.Spec.Selector);
-            case "DaemonSet":
-                return Selector((await ReadDaemonSetAsync(subject.Name)).Value?.Spec.Selector);
-            case "ReplicaSet":
-                return Selector((await ReadReplicaSetAsync(subject.Name)).Value?.Spec.Selector);
-            case "Job":
-                return $"job-name={subject.Name}";
-            case "CronJob":
-                var jobs = await reads.ReadAsync($"Jobs of {subject}", (api, token) =>
-                    api.BatchV1.ListNamespacedJobAsync(subject.Namespace, limit: MostListed, cancellationToken: token));
-                var newest = jobs.Value?.Items
-                    .Where(job => job.Metadata.OwnerReferences?.Any(owner => owner.Kind == "CronJob" && owner.Name == subject.Name) == true)
-                    .MaxBy(job => job.Metadata.CreationTimestamp);
-                return newest is null ? null : $"job-name={newest.Metadata.Name}";
-            default:
-                return null;
-        }
-    }
-
-    private static string? Selector(V1LabelSelector? selector) =>
-        selector?.MatchLabels is { Count: > 0 } labels ? string.Join(",", labels.Select(label => $"{label.Key}={label.Value}")) : null;
-
-    private void AddContainers(V1Pod pod)
-    {
-        foreach (var (container, status, init) in Containers(pod).OrderByDescending(item => IsSick(item.Status)))
-        {
-            ContainerEvidence.Add(list, PodEvidence.Reference(pod), container, status, init);
-        }
-    }
-
-    private async Task AddLogsAsync(V1Pod pod)
-    {
-        foreach (var (container, status, _) in Containers(pod).Where(item => IsSick(item.Status)))
-        {
-            var source = PodEvidence.Reference(pod) with { Container = container.Name };
-            if (status?.LastState?.Terminated is not null)
-            {
-                await AddLogAsync(EvidenceKind.PreviousLog, source, previous: true);
-            }
-
-            if (status?.State?.Running is not null || status?.State?.Terminated is not null)
-            {
-                await AddLogAsync(EvidenceKind.Log, source, previous: false);
-            }
-        }
-    }
-
-    private async Task AddLogAsync(EvidenceKind kind, ObjectReference source, bool previous)
-    {
-        var read = await reads.ReadLogAsync($"{(previous ? "previous log" : "log")} of {source}", (api, token) =>
-            api.CoreV1.ReadNamespacedPodLogAsync(
-                source.Name,
-                source.Namespace,
-                container: source.Container,
-                limitBytes: LogTail.LimitBytes,
-                previous: previous,
-                tailLines: LogTail.Lines,
-                cancellationToken: token));
-        if (!string.IsNullOrWhiteSpace(read.Value))
-        {
-            list.Add(kind, source, read.Value, null, new Facts());
-        }
-    }
-
-    private async Task AddEventsAsync(ObjectReference source, string @namespace)
-    {
-        var read = await reads.ReadAsync($"events of {source}", (api, token) =>
-            api.CoreV1.ListNamespacedEventAsync(
-                @namespace,
-                fieldSelector: $"involvedObject.kind={source.Kind},involvedObject.name={source.Name}",
-                limit: MostListed,
-                cancellationToken: token));
-        EventEvidence.Add(list, source, read.Value?.Items ?? []);
-    }
-
-    private async Task AddOwnersAsync(IReadOnlyList<V1Pod> pods)
-    {
-        var owners = pods
-            .Select(pod => pod.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller == true))
-            .OfType<V1OwnerReference>()
-            .Where(owner => owner.Kind is "ReplicaSet" or "Job")
-            .Select(owner => new Subject(owner.Kind, subject.Namespace, owner.Name))
-            .Prepend(subject)
-            .Distinct();
-        foreach (var owner in owners)
-        {
-            if (await AddOwnerAsync(owner))
-            {
-                await AddEventsAsync(new ObjectReference(owner.Kind, owner.Namespace, owner.Name), owner.Namespace!);
-            }
-        }
-    }
-
-    private async Task<bool> AddOwnerAsync(Subject owner)
-    {
-        switch (owner.Kind)
-        {
-            case "Deployment":
-                return Present(await ReadDeploymentAsync(owner.Name), OwnerEvidence.Add);
-            case "StatefulSet":
-                return Present(await ReadStatefulSetAsync(owner.Name), OwnerEvidence.Add);
-            case "DaemonSet":
-                return Present(await ReadDaemonSetAsync(owner.Name), OwnerEvidence.Add);
-            case "ReplicaSet":
-                return Present(await ReadReplicaSetAsync(owner.Name), OwnerEvidence.Add);
-            case "Job":
-                return Present(
-                    await reads.ReadAsync(owner.ToString(), (api, token) => api.BatchV1.ReadNamespacedJobAsync(owner.Name, owner.Namespace, cancellationToken: token)),
-                    OwnerEvidence.Add);
-            case "CronJob":
-                return Present(
-                    await reads.ReadAsync(owner.ToString(), (api, token) => api.BatchV1.ReadNamespacedCronJobAsync(owner.Name, owner.Namespace, cancellationToken: token)),
-                    OwnerEvidence.Add);
-            default:
-                return false;
-        }
-    }
-
-    private bool Present<T>(ClusterRead<T> read, Action<EvidenceList, T> add)
-        where T : class
-    {
-        if (read.Value is not { } value)
-        {
-            return false;
+            return await events;
         }
 
-        add(list, value);
-        return true;
+        // Its pods bring it along; it may have none.
+        var selected = await workloads.PodsAsync(@namespace, found.Spec?.Selector);
+        return selected.Count == 0 ? [PolicyEvidence.Of(found), .. await events] : await AllAsync(events, pods.GatherAsync(@namespace, selected));
     }
 
-    private async Task AddNodeAsync(string name)
+    // Of an alert about no object of the cluster: the pods and the Service that its labels name, but for those of an exporter.
+    private async Task<IReadOnlyList<Observation>> WhatLabelsNameAsync()
     {
-        if (!nodes.Add(name))
+        if (alerts.FirstOrDefault(alert => Name(alert, "namespace") is not null && !IsExporters(alert)) is not { } alert)
         {
-            return;
+            return [];
         }
 
-        var read = await reads.ReadAsync($"Node {name}", (api, token) => api.CoreV1.ReadNodeAsync(name, cancellationToken: token));
-        if (read.Value is { } node)
-        {
-            NodeEvidence.Add(list, node);
-        }
+        var @namespace = Name(alert, "namespace")!;
+        var named = workloads.NamedAsync(@namespace, NamedPods(@namespace));
+        return await AllAsync(
+            Name(alert, "service") is { } service ? ServiceAsync(@namespace, service) : AllAsync(),
+            pods.GatherAsync(@namespace, await named));
     }
 
-    private Task<ClusterRead<V1Deployment>> ReadDeploymentAsync(string name) =>
-        reads.ReadAsync(subject.ToString(), (api, token) => api.AppsV1.ReadNamespacedDeploymentAsync(name, subject.Namespace, cancellationToken: token));
+    private async Task<IReadOnlyList<Observation>> ServiceAsync(string @namespace, string name)
+    {
+        var read = await reads.ServiceAsync(@namespace, name);
+        return read.Value is { } service ? await pods.ServiceAsync(service) : read.NotFound ? [ServiceEvidence.Missing(@namespace, name)] : [];
+    }
 
-    private Task<ClusterRead<V1StatefulSet>> ReadStatefulSetAsync(string name) =>
-        reads.ReadAsync(subject.ToString(), (api, token) => api.AppsV1.ReadNamespacedStatefulSetAsync(name, subject.Namespace, cancellationToken: token));
+    // An exporter's series carry its own namespace, pod and container.
+    private static bool IsExporters(Alert alert) =>
+        alert.Labels.TryGetValue("container", out var container) && alert.Labels.GetValueOrDefault("job") == container;
 
-    private Task<ClusterRead<V1DaemonSet>> ReadDaemonSetAsync(string name) =>
-        reads.ReadAsync(subject.ToString(), (api, token) => api.AppsV1.ReadNamespacedDaemonSetAsync(name, subject.Namespace, cancellationToken: token));
-
-    private Task<ClusterRead<V1ReplicaSet>> ReadReplicaSetAsync(string name) =>
-        reads.ReadAsync($"ReplicaSet {subject.Namespace}/{name}", (api, token) => api.AppsV1.ReadNamespacedReplicaSetAsync(name, subject.Namespace, cancellationToken: token));
-
-    private static IEnumerable<(V1Container Container, V1ContainerStatus? Status, bool Init)> Containers(V1Pod pod) =>
-        (pod.Spec?.InitContainers ?? []).Select(container => (container, Status(pod.Status?.InitContainerStatuses, container), true))
-        .Concat((pod.Spec?.Containers ?? []).Select(container => (container, Status(pod.Status?.ContainerStatuses, container), false)));
-
-    private static V1ContainerStatus? Status(IList<V1ContainerStatus>? statuses, V1Container container) =>
-        statuses?.FirstOrDefault(status => status.Name == container.Name);
-
-    private static bool IsSick(V1ContainerStatus? status) =>
-        status is not null && (!status.Ready || status.RestartCount > 0) && status.State?.Terminated is not { ExitCode: 0 };
+    private static string? Name(Alert alert, string label) => alert.Labels.GetValueOrDefault(label) is { } name && AlertSubject.IsObjectName(name) ? name : null;
 }

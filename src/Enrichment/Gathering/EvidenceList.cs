@@ -18,8 +18,9 @@ internal sealed class EvidenceList
     /// <summary>How many items did not fit.</summary>
     public int LeftOut { get; private set; }
 
-    public void Add(EvidenceKind kind, ObjectReference source, string text, DateTimeOffset? time, Facts facts)
+    public void Add(Observation observation)
     {
+        var (kind, source, text, facts, time) = observation;
         var evidence = new Evidence($"e{items.Count + 1}", kind, source, Redactor.Redact(text), time, facts.Values);
         var size = Encoding.UTF8.GetByteCount(evidence.Text) + evidence.Facts.Sum(fact => Encoding.UTF8.GetByteCount(fact.Key) + Encoding.UTF8.GetByteCount(fact.Value));
         if (bytes + size > MaxBytes)

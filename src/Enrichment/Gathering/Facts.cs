@@ -25,6 +25,8 @@ internal sealed class Facts
 
     public Facts Set(string name, int? value) => Set(name, value?.ToString(CultureInfo.InvariantCulture));
 
+    public Facts Set(string name, long? value) => Set(name, value?.ToString(CultureInfo.InvariantCulture));
+
     public Facts Set(string name, bool? value) => Set(name, value switch { true => "true", false => "false", null => null });
 
     public Facts Set(string name, DateTime? value) => Set(name, value is { } time ? Times.Text(time) : null);

@@ -6,7 +6,7 @@ namespace AlertResponder.Enrichment.Gathering;
 /// <summary>A node: its conditions, architecture, taints and what it has to give.</summary>
 internal static class NodeEvidence
 {
-    public static void Add(EvidenceList list, V1Node node)
+    public static Observation Of(V1Node node)
     {
         var status = node.Status;
         var ready = Condition(node, "Ready");
@@ -15,21 +15,28 @@ internal static class NodeEvidence
         var cpu = Allocatable(status, "cpu");
         var facts = new Facts()
             .Set(FactNames.Ready, ready is null ? null : ready.Status == "True")
+            .Set(FactNames.ReadyStatus, ready?.Status)
+            .Set(FactNames.ReadySince, ready?.LastTransitionTime)
             .Set(FactNames.Reason, ready?.Reason)
             .Set(FactNames.Message, ready?.Message)
             .Set(FactNames.Architecture, status?.NodeInfo?.Architecture)
+            .Set(FactNames.KubeletVersion, status?.NodeInfo?.KubeletVersion)
             .Set(FactNames.MemoryPressure, Is(node, "MemoryPressure"))
             .Set(FactNames.DiskPressure, Is(node, "DiskPressure"))
             .Set(FactNames.PidPressure, Is(node, "PIDPressure"))
+            .Set(FactNames.NetworkUnavailable, Is(node, "NetworkUnavailable"))
             .Set(FactNames.Unschedulable, node.Spec?.Unschedulable)
             .Set(FactNames.Taints, taints)
             .Set(FactNames.AllocatableMemory, memory)
-            .Set(FactNames.AllocatableCpu, cpu);
-        List<string> text = [ready is { Status: "True" } ? "ready" : $"not ready ({ready?.Reason ?? "no Ready condition"}: {ready?.Message})"];
+            .Set(FactNames.AllocatableCpu, cpu)
+            .Set(FactNames.AllocatablePods, Allocatable(status, "pods"));
+        var since = ready?.LastTransitionTime is { } changed ? $" since {Times.Text(changed)}" : "";
+        List<string> text = [ready is { Status: "True" } ? $"ready{since}" : $"not ready{since} ({ready?.Reason ?? "no Ready condition"}: {ready?.Message})"];
         text.AddRange((status?.Conditions ?? [])
             .Where(condition => condition.Type != "Ready" && condition.Status == "True")
             .Select(condition => $"{condition.Type} ({condition.Message})"));
         text.Add($"architecture {status?.NodeInfo?.Architecture ?? "unknown"}");
+        text.Add($"kubelet {status?.NodeInfo?.KubeletVersion ?? "unknown"}");
         text.Add($"allocatable cpu {cpu ?? "unknown"} memory {memory ?? "unknown"}");
         if (taints.Length > 0)
         {
@@ -41,8 +48,14 @@ internal static class NodeEvidence
             text.Add("cordoned");
         }
 
-        list.Add(EvidenceKind.Node, new ObjectReference("Node", null, node.Metadata.Name, Uid: node.Metadata.Uid), string.Join("; ", text), null, facts);
+        return new Observation(EvidenceKind.Node, Reference(node), string.Join("; ", text), facts);
     }
+
+    public static ObjectReference Reference(V1Node node) => new("Node", null, node.Metadata.Name, Uid: node.Metadata.Uid);
+
+    /// <summary>Ready and under no pressure, so that its events are of no interest.</summary>
+    public static bool IsWell(V1Node node) =>
+        (node.Status?.Conditions ?? []).All(condition => condition.Status == (condition.Type == "Ready" ? "True" : "False"));
 
     private static V1NodeCondition? Condition(V1Node node, string type) =>
         node.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);

@@ -6,62 +6,155 @@ namespace AlertResponder.Enrichment.Gathering;
 /// <summary>The workloads above the pod, and how far their rollout or run has come.</summary>
 internal static class OwnerEvidence
 {
-    public static void Add(EvidenceList list, V1Deployment deployment) =>
-        Add(list, "Deployment", deployment.Metadata, new Facts()
-            .Set(FactNames.Desired, deployment.Spec?.Replicas ?? 1)
-            .Set(FactNames.UpdatedReplicas, deployment.Status?.UpdatedReplicas ?? 0)
-            .Set(FactNames.ReadyReplicas, deployment.Status?.ReadyReplicas ?? 0)
-            .Set(FactNames.AvailableReplicas, deployment.Status?.AvailableReplicas ?? 0),
-            [
-                $"{deployment.Spec?.Replicas ?? 1} wanted, {deployment.Status?.UpdatedReplicas ?? 0} updated, {deployment.Status?.ReadyReplicas ?? 0} ready",
-                .. (deployment.Status?.Conditions ?? []).Select(condition => $"{condition.Type} {condition.Status} ({condition.Reason}: {condition.Message})"),
-            ]);
+    private const string RevisionAnnotation = "deployment.kubernetes.io/revision";
 
-    public static void Add(EvidenceList list, V1ReplicaSet replicaSet) =>
-        Add(list, "ReplicaSet", replicaSet.Metadata, new Facts()
-            .Set(FactNames.Desired, replicaSet.Spec?.Replicas ?? 1)
-            .Set(FactNames.ReadyReplicas, replicaSet.Status?.ReadyReplicas ?? 0)
-            .Set(FactNames.AvailableReplicas, replicaSet.Status?.AvailableReplicas ?? 0),
-            [$"{replicaSet.Spec?.Replicas ?? 1} wanted, {replicaSet.Status?.ReadyReplicas ?? 0} ready"]);
+    public static Workload Of(V1Deployment deployment)
+    {
+        var (spec, status) = (deployment.Spec, deployment.Status);
+        var wanted = spec?.Replicas ?? 1;
+        var progressing = status?.Conditions?.FirstOrDefault(condition => condition.Type == "Progressing");
+        var stuck = progressing is { Status: not "True" } ? progressing : null;
+        return new Workload(
+            Observation("Deployment", deployment.Metadata, Generations(deployment.Metadata, status?.ObservedGeneration)
+                .Set(FactNames.Desired, wanted)
+                .Set(FactNames.UpdatedReplicas, status?.UpdatedReplicas ?? 0)
+                .Set(FactNames.ReadyReplicas, status?.ReadyReplicas ?? 0)
+                .Set(FactNames.AvailableReplicas, status?.AvailableReplicas ?? 0)
+                .Set(FactNames.Paused, spec?.Paused)
+                .Set(FactNames.Progressing, progressing?.Status)
+                .Set(FactNames.Reason, stuck?.Reason)
+                .Set(FactNames.Message, stuck?.Message)
+                .Set(FactNames.Revision, Revision(deployment.Metadata)),
+                [
+                    $"{wanted} wanted, {status?.UpdatedReplicas ?? 0} updated, {status?.ReadyReplicas ?? 0} ready",
+                    spec?.Paused == true ? "rollout paused" : "",
+                    .. (status?.Conditions ?? []).Select(condition => $"{condition.Type} {condition.Status} ({condition.Reason}: {condition.Message})"),
+                ]),
+            deployment.Metadata,
+            spec?.Selector,
+            wanted > (status?.Replicas ?? 0));
+    }
 
-    public static void Add(EvidenceList list, V1StatefulSet statefulSet) =>
-        Add(list, "StatefulSet", statefulSet.Metadata, new Facts()
-            .Set(FactNames.Desired, statefulSet.Spec?.Replicas ?? 1)
-            .Set(FactNames.UpdatedReplicas, statefulSet.Status?.UpdatedReplicas ?? 0)
-            .Set(FactNames.ReadyReplicas, statefulSet.Status?.ReadyReplicas ?? 0)
-            .Set(FactNames.AvailableReplicas, statefulSet.Status?.AvailableReplicas ?? 0),
-            [$"{statefulSet.Spec?.Replicas ?? 1} wanted, {statefulSet.Status?.UpdatedReplicas ?? 0} updated, {statefulSet.Status?.ReadyReplicas ?? 0} ready"]);
+    public static Workload Of(V1ReplicaSet replicaSet)
+    {
+        var (spec, status) = (replicaSet.Spec, replicaSet.Status);
+        var wanted = spec?.Replicas ?? 1;
+        var failure = status?.Conditions?.FirstOrDefault(condition => condition is { Type: "ReplicaFailure", Status: "True" });
+        return new Workload(
+            Observation("ReplicaSet", replicaSet.Metadata, new Facts()
+                .Set(FactNames.Desired, wanted)
+                .Set(FactNames.ReadyReplicas, status?.ReadyReplicas ?? 0)
+                .Set(FactNames.AvailableReplicas, status?.AvailableReplicas ?? 0)
+                .Set(FactNames.Reason, failure?.Reason)
+                .Set(FactNames.Message, failure?.Message)
+                .Set(FactNames.Revision, Revision(replicaSet.Metadata)),
+                [
+                    $"{wanted} wanted, {status?.ReadyReplicas ?? 0} ready",
+                    failure is null ? "" : $"ReplicaFailure ({failure.Reason}: {failure.Message})",
+                ]),
+            replicaSet.Metadata,
+            spec?.Selector,
+            wanted > (status?.Replicas ?? 0));
+    }
 
-    public static void Add(EvidenceList list, V1DaemonSet daemonSet) =>
-        Add(list, "DaemonSet", daemonSet.Metadata, new Facts()
-            .Set(FactNames.Desired, daemonSet.Status?.DesiredNumberScheduled)
-            .Set(FactNames.UpdatedReplicas, daemonSet.Status?.UpdatedNumberScheduled ?? 0)
-            .Set(FactNames.ReadyReplicas, daemonSet.Status?.NumberReady)
-            .Set(FactNames.AvailableReplicas, daemonSet.Status?.NumberAvailable ?? 0),
-            [$"{daemonSet.Status?.DesiredNumberScheduled} wanted, {daemonSet.Status?.UpdatedNumberScheduled ?? 0} updated, {daemonSet.Status?.NumberReady} ready"]);
+    public static Workload Of(V1StatefulSet statefulSet)
+    {
+        var (spec, status) = (statefulSet.Spec, statefulSet.Status);
+        var wanted = spec?.Replicas ?? 1;
+        return new Workload(
+            Observation("StatefulSet", statefulSet.Metadata, Generations(statefulSet.Metadata, status?.ObservedGeneration)
+                .Set(FactNames.Desired, wanted)
+                .Set(FactNames.UpdatedReplicas, status?.UpdatedReplicas ?? 0)
+                .Set(FactNames.ReadyReplicas, status?.ReadyReplicas ?? 0)
+                .Set(FactNames.AvailableReplicas, status?.AvailableReplicas ?? 0),
+                [
+                    $"{wanted} wanted, {status?.UpdatedReplicas ?? 0} updated, {status?.ReadyReplicas ?? 0} ready",
+                    status?.UpdateRevision is { } update && update != status.CurrentRevision ? $"rolling from {status.CurrentRevision} to {update}" : "",
+                ]),
+            statefulSet.Metadata,
+            spec?.Selector,
+            wanted > (status?.Replicas ?? 0));
+    }
 
-    public static void Add(EvidenceList list, V1Job job) =>
-        Add(list, "Job", job.Metadata, new Facts()
-            .Set(FactNames.Active, job.Status?.Active ?? 0)
-            .Set(FactNames.Failed, job.Status?.Failed ?? 0)
-            .Set(FactNames.Succeeded, job.Status?.Succeeded ?? 0),
-            [
-                $"{job.Status?.Active ?? 0} active, {job.Status?.Failed ?? 0} failed, {job.Status?.Succeeded ?? 0} succeeded",
-                .. (job.Status?.Conditions ?? []).Where(condition => condition.Status == "True")
-                    .Select(condition => $"{condition.Type} ({condition.Reason}: {condition.Message})"),
-            ]);
+    public static Workload Of(V1DaemonSet daemonSet)
+    {
+        var status = daemonSet.Status;
+        return new Workload(
+            Observation("DaemonSet", daemonSet.Metadata, Generations(daemonSet.Metadata, status?.ObservedGeneration)
+                .Set(FactNames.Desired, status?.DesiredNumberScheduled)
+                .Set(FactNames.UpdatedReplicas, status?.UpdatedNumberScheduled ?? 0)
+                .Set(FactNames.ReadyReplicas, status?.NumberReady)
+                .Set(FactNames.AvailableReplicas, status?.NumberAvailable ?? 0),
+                [
+                    $"{status?.DesiredNumberScheduled} wanted, {status?.UpdatedNumberScheduled ?? 0} updated, {status?.NumberReady} ready",
+                    status is { NumberMisscheduled: > 0 } ? $"{status.NumberMisscheduled} on nodes where none should be" : "",
+                ]),
+            daemonSet.Metadata,
+            daemonSet.Spec?.Selector,
+            status?.DesiredNumberScheduled > status?.CurrentNumberScheduled);
+    }
 
-    public static void Add(EvidenceList list, V1CronJob cronJob) =>
-        Add(list, "CronJob", cronJob.Metadata, new Facts()
-            .Set(FactNames.Schedule, cronJob.Spec?.Schedule)
-            .Set(FactNames.Suspended, cronJob.Spec?.Suspend)
-            .Set(FactNames.Active, cronJob.Status?.Active?.Count ?? 0),
-            [
-                $"schedule {cronJob.Spec?.Schedule}{(cronJob.Spec?.Suspend == true ? ", suspended" : "")}",
-                $"{cronJob.Status?.Active?.Count ?? 0} active",
-                cronJob.Status?.LastSuccessfulTime is { } last ? $"last success {Times.Text(last)}" : "no success on record",
-            ]);
+    public static Workload Of(V1Job job)
+    {
+        var (spec, status) = (job.Spec, job.Status);
+        var failed = status?.Conditions?.FirstOrDefault(condition => condition is { Type: "Failed", Status: "True" });
+        return new Workload(
+            Observation("Job", job.Metadata, new Facts()
+                .Set(FactNames.Active, status?.Active ?? 0)
+                .Set(FactNames.Failed, status?.Failed ?? 0)
+                .Set(FactNames.Succeeded, status?.Succeeded ?? 0)
+                .Set(FactNames.BackoffLimit, spec?.BackoffLimit)
+                .Set(FactNames.Completions, spec?.Completions)
+                .Set(FactNames.ActiveDeadlineSeconds, spec?.ActiveDeadlineSeconds)
+                .Set(FactNames.Suspended, spec?.Suspend)
+                .Set(FactNames.FailedReason, failed?.Reason)
+                .Set(FactNames.Message, failed?.Message),
+                [
+                    $"{status?.Active ?? 0} active, {status?.Failed ?? 0} failed, {status?.Succeeded ?? 0} succeeded",
+                    spec?.BackoffLimit is { } limit ? $"backoff limit {limit}" : "",
+                    status?.StartTime is { } started ? $"started {Times.Text(started)}" : "",
+                    .. (status?.Conditions ?? []).Where(condition => condition.Status == "True")
+                        .Select(condition => $"{condition.Type} ({condition.Reason}: {condition.Message})"),
+                ]),
+            job.Metadata,
+            new V1LabelSelector { MatchLabels = new Dictionary<string, string>(StringComparer.Ordinal) { ["job-name"] = job.Metadata.Name } });
+    }
 
-    private static void Add(EvidenceList list, string kind, V1ObjectMeta metadata, Facts facts, IEnumerable<string> text) =>
-        list.Add(EvidenceKind.Owner, new ObjectReference(kind, metadata.NamespaceProperty, metadata.Name, Uid: metadata.Uid), string.Join("; ", text), null, facts);
+    public static Workload Of(V1CronJob cronJob)
+    {
+        var (spec, status) = (cronJob.Spec, cronJob.Status);
+        return new Workload(
+            Observation("CronJob", cronJob.Metadata, new Facts()
+                .Set(FactNames.Schedule, spec?.Schedule)
+                .Set(FactNames.Suspended, spec?.Suspend)
+                .Set(FactNames.Active, status?.Active?.Count ?? 0)
+                .Set(FactNames.ConcurrencyPolicy, spec?.ConcurrencyPolicy)
+                .Set(FactNames.LastScheduledAt, status?.LastScheduleTime)
+                .Set(FactNames.LastSuccessfulAt, status?.LastSuccessfulTime),
+                [
+                    $"schedule {spec?.Schedule}{(spec?.Suspend == true ? ", suspended" : "")}",
+                    $"{status?.Active?.Count ?? 0} active",
+                    status?.LastScheduleTime is { } scheduled ? $"last scheduled {Times.Text(scheduled)}" : "",
+                    status?.LastSuccessfulTime is { } last ? $"last success {Times.Text(last)}" : "no success on record",
+                ]),
+            cronJob.Metadata);
+    }
+
+    /// <summary>A Deployment's count of its templates, on it and on its ReplicaSets.</summary>
+    public static string? Revision(V1ObjectMeta metadata) =>
+        metadata.Annotations is { } annotations && annotations.TryGetValue(RevisionAnnotation, out var revision) ? revision : null;
+
+    private static Facts Generations(V1ObjectMeta metadata, long? observed) =>
+        new Facts().Set(FactNames.Generation, metadata.Generation).Set(FactNames.ObservedGeneration, observed);
+
+    private static Observation Observation(string kind, V1ObjectMeta metadata, Facts facts, IEnumerable<string> text)
+    {
+        var manager = Management.Of(metadata);
+        facts.Set(FactNames.ManagedBy, manager);
+        return new Observation(
+            EvidenceKind.Owner,
+            new ObjectReference(kind, metadata.NamespaceProperty, metadata.Name, Uid: metadata.Uid),
+            string.Join("; ", text.Append(manager is null ? "" : $"managed by {manager}").Where(part => part.Length > 0)),
+            facts);
+    }
 }

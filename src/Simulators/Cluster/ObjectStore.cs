@@ -286,7 +286,7 @@ internal sealed class ObjectStore(TimeProvider time)
     {
         var parts = apiVersion.Split('/');
         var type = parts.Length == 2
-            ? new ResourceType(parts[0], parts[1], ResourceCatalog.GuessPlural(kind), kind, metadata.ContainsKey("namespace"))
+            ? ResourceCatalog.Undefined(parts[0], parts[1], kind, metadata.ContainsKey("namespace"))
             : throw new FormatException($"Kubernetes has no kind {kind} in {apiVersion}.");
         if (_catalog.IsBuiltInGroup(type.Group))
             throw new FormatException($"The simulator knows no kind {kind} in {apiVersion}.");

@@ -83,6 +83,13 @@ internal sealed class ResourceCatalog
         new("storage.k8s.io", "v1", "volumeattachments", "VolumeAttachment", false),
     ];
 
+    // Of the metrics server, which a cluster need not have: there as soon as there are objects of them.
+    private static readonly ResourceType[] Metrics =
+    [
+        new("metrics.k8s.io", "v1beta1", "nodes", "NodeMetrics", false),
+        new("metrics.k8s.io", "v1beta1", "pods", "PodMetrics", true),
+    ];
+
     public IReadOnlyList<ResourceType> Types => _types;
 
     public ResourceType? Find(string group, string version, string plural) =>
@@ -103,8 +110,13 @@ internal sealed class ResourceCatalog
             _types.Add(type with { BuiltIn = false });
     }
 
+    /// <summary>A kind that comes without its definition.</summary>
+    public static ResourceType Undefined(string group, string version, string kind, bool namespaced) =>
+        Array.Find(Metrics, type => type.Group == group && type.Version == version && type.Kind == kind)
+        ?? new ResourceType(group, version, GuessPlural(kind), kind, namespaced);
+
     /// <summary>For a kind that comes without its definition: the plural by the rules of English, as kubectl guesses it.</summary>
-    public static string GuessPlural(string kind)
+    private static string GuessPlural(string kind)
     {
         var singular = kind.ToLowerInvariant();
         return singular switch

@@ -16,11 +16,11 @@ internal sealed class EnrichmentRoom : IAsyncDisposable
 {
     private readonly ServiceProvider provider;
 
-    private EnrichmentRoom(TemporaryStore store, ClusterSimulator cluster, TimeProvider time, bool withCluster)
+    private EnrichmentRoom(TemporaryStore store, ClusterSimulator cluster, TimeProvider time, bool withCluster, string? token)
     {
         (Store, Cluster, Time) = (store, cluster, time);
         var kubeconfig = Path.Combine(store.Folder, "kubeconfig");
-        cluster.WriteKubeconfig(kubeconfig);
+        cluster.WriteKubeconfig(kubeconfig, token);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:Incidents"] = store.ConnectionString,
@@ -43,17 +43,22 @@ internal sealed class EnrichmentRoom : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<EnrichmentRoom> StartAsync(Story? story = null, TimeProvider? time = null, bool withCluster = true)
+    /// <param name="story">What the cluster holds.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="withCluster">Whether one is configured.</param>
+    /// <param name="token">Of the cluster's user that enrichment is; null for one who may everything.</param>
+    public static async Task<EnrichmentRoom> StartAsync(Story? story = null, TimeProvider? time = null, bool withCluster = true, string? token = null)
     {
         var store = await TemporaryStore.CreateAsync();
         var cluster = await ClusterSimulator.StartAsync(story ?? new Story("", new Dictionary<string, string>()), "token", cancellationToken: Cancellation);
-        return new EnrichmentRoom(store, cluster, time ?? TimeProvider.System, withCluster);
+        return new EnrichmentRoom(store, cluster, time ?? TimeProvider.System, withCluster, token);
     }
 
     public static Task<EnrichmentRoom> StartAsync(string manifests) => StartAsync(new Story(manifests, new Dictionary<string, string>()));
 
     /// <summary>The reads of one incident.</summary>
-    public ClusterReads Reads() => new(provider.GetRequiredService<ClusterConnection>(), Time, CancellationToken.None, Cancellation);
+    public ClusterReads Reads(CancellationToken deadline = default, bool fresh = false) =>
+        new(provider.GetRequiredService<ClusterConnection>(), Time, deadline, Cancellation, fresh);
 
     /// <summary>One delivery of an alert.</summary>
     public async Task<IReadOnlyList<Emission>> EnrichAsync(AlertReceived received)

@@ -1,0 +1,53 @@
+using System.Text.RegularExpressions;
+
+namespace AlertResponder.Enrichment.Gathering;
+
+/// <summary>A Service that a log says cannot be reached.</summary>
+/// <param name="Namespace">Its namespace.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="IsCertain">The name cannot mean anything outside of the cluster, so that there ought to be such a Service.</param>
+internal sealed record Dependency(string Namespace, string Name, bool IsCertain);
+
+/// <summary>Finds the hosts in lines such as <c>dial tcp: lookup redis.data: no such host</c>.</summary>
+internal static partial class Dependencies
+{
+    // With a port, these are places in source files.
+    private static readonly string[] SourceFiles = ["go", "js", "mjs", "ts", "py", "rb", "rs", "java", "kt", "scala", "cs", "c", "cc", "cpp", "php", "ex"];
+
+    /// <summary>The newest first, those that are surely Services before the others.</summary>
+    /// <param name="text">A log or message.</param>
+    /// <param name="namespace">Of the pod that wrote it: where a bare name is looked up.</param>
+    public static IEnumerable<Dependency> In(string text, string @namespace) => text.Split('\n').Reverse()
+        .Where(line => Trouble().IsMatch(line))
+        .SelectMany(line => Host().Matches(line).Select(match => match.Groups["host"].Value))
+        .Select(host => Parse(host.ToLowerInvariant(), @namespace))
+        .OfType<Dependency>()
+        .Distinct()
+        .OrderByDescending(dependency => dependency.IsCertain);
+
+    private static Dependency? Parse(string host, string @namespace)
+    {
+        var parts = host.TrimEnd('.').Split('.');
+        return parts switch
+        {
+            ["localhost"] => null,
+            [var name] => new Dependency(@namespace, name, IsCertain: true),
+            [_, var extension] when SourceFiles.Contains(extension, StringComparer.Ordinal) => null,
+            [var name, var other] => new Dependency(other, name, IsCertain: false),
+            _ when Array.IndexOf(parts, "svc") is var svc and >= 2 => new Dependency(parts[svc - 1], parts[svc - 2], IsCertain: true),
+            _ => null,
+        };
+    }
+
+    private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase;
+
+    [GeneratedRegex(
+        @"\brefused\b|ECONNREFUSED|ECONNRESET|connection reset|no such host|ENOTFOUND|EAI_AGAIN|host name|name resolution|Name or service not known|UnknownHost|host not found|server misbehaving|no route to host|i/o timeout|timed out|ETIMEDOUT|\btimeout\b|deadline exceeded|(can't|cannot|could not|unable to|failed to|error) (connect|connecting|resolve)",
+        Linear)]
+    private static partial Regex Trouble();
+
+    [GeneratedRegex(
+        @"(\blookup |\bENOTFOUND |\bEAI_AGAIN |\bhost name ""|\bserver at ""|\bserver on '|UnknownHostException: |\bresolve '?|\bupstream ""|//)(?<host>[a-z][a-z0-9-]*(\.[a-z0-9-]+)*)|(^|[\s""'(=@/\[])(?<host>[a-z][a-z0-9-]*(\.[a-z0-9-]+)*):[0-9]{2,5}\b",
+        Linear)]
+    private static partial Regex Host();
+}

@@ -1,0 +1,119 @@
+using AlertResponder.Contracts;
+using AlertResponder.Enrichment.Cluster;
+using k8s.Models;
+using static AlertResponder.Enrichment.Gathering.Together;
+
+namespace AlertResponder.Enrichment.Gathering;
+
+/// <summary>Pods and what is around them: logs, events, nodes, claims, Services, policies.</summary>
+/// <param name="reads">The incident's reads.</param>
+/// <param name="alerted">Containers that alerts name.</param>
+internal sealed class PodGatherer(ClusterReads reads, IReadOnlyCollection<string> alerted)
+{
+    /// <summary>A sick workload's pods tend to be sick in the same way.</summary>
+    public const int MostPods = 3;
+
+    private const int MostLogs = 6;
+    private const int MostClaims = 2;
+    private const int MostServices = 2;
+    private const int MostDependencies = 2;
+    private const int MostPolicies = 5;
+
+    private readonly StorageGatherer storage = new(reads);
+
+    /// <param name="namespace">The pods'.</param>
+    /// <param name="pods">The sickest first.</param>
+    public Task<IReadOnlyList<Observation>> GatherAsync(string @namespace, IReadOnlyList<V1Pod> pods)
+    {
+        if (pods.Count == 0)
+        {
+            return AllAsync();
+        }
+
+        // In the order of their worth: a bound or the deadline cuts the last.
+        return AllAsync(
+        [
+            Task.FromResult<IReadOnlyList<Observation>>([.. pods.SelectMany(Described)]),
+            LogsAsync(@namespace, pods),
+            .. pods.Select(pod => EventsAsync(PodEvidence.Reference(pod))),
+            .. pods.Select(pod => pod.Spec?.NodeName).Where(node => !string.IsNullOrEmpty(node)).OfType<string>().Distinct(StringComparer.Ordinal).Select(NodeAsync),
+            .. PodEvidence.Claims(pods[0]).Take(MostClaims).Select(claim => storage.ClaimAsync(@namespace, claim)),
+            .. pods.Where(IsRunning).Select(UsageAsync),
+            ServicesAsync(@namespace, pods[0]),
+            NetworkPoliciesAsync(@namespace, pods[0]),
+            DisruptionBudgetsAsync(@namespace, pods[0]),
+        ]);
+    }
+
+    public async Task<IReadOnlyList<Observation>> EventsAsync(ObjectReference about) => [.. EventEvidence.Of(await reads.EventsAsync(about), about with { Container = null })];
+
+    private static IEnumerable<Observation> Described(V1Pod pod) => [PodEvidence.Of(pod), .. PodContainer.Of(pod).Select(ContainerEvidence.Of)];
+
+    private static bool IsRunning(V1Pod pod) => PodContainer.Of(pod).Any(container => container.Status?.State?.Running is not null);
+
+    private async Task<IReadOnlyList<Observation>> LogsAsync(string @namespace, IReadOnlyList<V1Pod> pods)
+    {
+        var containers = pods.SelectMany(PodContainer.Of).ToArray();
+        var told = containers.Where(container => container.IsSick)
+            .SelectMany(container => new[] { (Container: container, Previous: true), (Container: container, Previous: false) })
+            .Where(log => log.Previous ? log.Container.Status?.LastState?.Terminated is not null : log.Container.HasRun)
+            .Take(MostLogs).ToArray();
+        if (told.Length == 0)
+        {
+            // Nothing has ended: what an alert on errors or latency is about may be in the log all the same.
+            told = [.. containers.Where(container => container.HasRun && alerted.Contains(container.Spec.Name)).Take(1).Select(container => (container, false))];
+        }
+
+        var logs = await AllAsync(told.Select(log => LogAsync(log.Container.Reference, log.Previous)));
+        var messages = containers.SelectMany(container => new[] { container.Status?.LastState?.Terminated?.Message, container.Status?.State?.Terminated?.Message });
+        var dependencies = logs.Select(log => log.Text).Concat(messages.OfType<string>())
+            .SelectMany(text => Dependencies.In(text, @namespace)).Distinct().OrderByDescending(dependency => dependency.IsCertain).Take(MostDependencies);
+        return [.. logs, .. await AllAsync(dependencies.Select(DependencyAsync))];
+    }
+
+    private async Task<IReadOnlyList<Observation>> LogAsync(ObjectReference container, bool previous)
+    {
+        var read = await reads.LogAsync(container, previous);
+        return string.IsNullOrWhiteSpace(read.Value)
+            ? []
+            : [new Observation(previous ? EvidenceKind.PreviousLog : EvidenceKind.Log, container, read.Value, new Facts())];
+    }
+
+    private async Task<IReadOnlyList<Observation>> DependencyAsync(Dependency dependency)
+    {
+        var (@namespace, name, isCertain) = dependency;
+        var service = await reads.ServiceAsync(@namespace, name);
+        return service.Value is { } found ? await ServiceAsync(found) : service.NotFound && isCertain ? [ServiceEvidence.Missing(@namespace, name)] : [];
+    }
+
+    public async Task<IReadOnlyList<Observation>> ServiceAsync(V1Service service) =>
+        [ServiceEvidence.Of(service, (await reads.EndpointsAsync(service.Metadata.NamespaceProperty, service.Metadata.Name)).Value)];
+
+    private async Task<IReadOnlyList<Observation>> ServicesAsync(string @namespace, V1Pod pod)
+    {
+        var services = await reads.ServicesAsync(@namespace);
+        return await AllAsync(services
+            .Where(service => service.Spec?.Selector is { Count: > 0 } selector && LabelSelectors.Matches(selector, pod.Metadata.Labels))
+            .Take(MostServices).Select(ServiceAsync));
+    }
+
+    private async Task<IReadOnlyList<Observation>> NodeAsync(string name) =>
+        await reads.NodeAsync(name) is not { } node ? []
+            : NodeEvidence.IsWell(node) ? [NodeEvidence.Of(node)]
+            : [NodeEvidence.Of(node), .. await EventsAsync(NodeEvidence.Reference(node))];
+
+    private async Task<IReadOnlyList<Observation>> UsageAsync(V1Pod pod) =>
+        [.. UsageEvidence.Of(pod, await reads.PodUsageAsync(pod.Metadata.NamespaceProperty, pod.Metadata.Name))];
+
+    private async Task<IReadOnlyList<Observation>> NetworkPoliciesAsync(string @namespace, V1Pod pod) =>
+    [
+        .. (await reads.NetworkPoliciesAsync(@namespace))
+            .Where(policy => LabelSelectors.Matches(policy.Spec.PodSelector, pod.Metadata.Labels)).Take(MostPolicies).Select(PolicyEvidence.Of),
+    ];
+
+    private async Task<IReadOnlyList<Observation>> DisruptionBudgetsAsync(string @namespace, V1Pod pod) =>
+    [
+        .. (await reads.DisruptionBudgetsAsync(@namespace))
+            .Where(budget => LabelSelectors.Matches(budget.Spec?.Selector, pod.Metadata.Labels)).Take(MostPolicies).Select(PolicyEvidence.Of),
+    ];
+}
