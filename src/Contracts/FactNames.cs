@@ -115,7 +115,7 @@ public static class FactNames
     public const string UsedCpu = "usage.cpu";
 
     // Change: the container is in the source; an item each
-    /// <summary>What changed: <c>image</c>, <c>limits.memory</c>, <c>command</c>, <c>env</c> (names only), <c>template</c>.</summary>
+    /// <summary>What changed: <c>image</c>, <c>limits.memory</c> (<c>limits</c> and <c>requests</c> of any resource), <c>command</c>, <c>env</c> (names only), <c>template</c>.</summary>
     public const string Changed = "changed";
     public const string From = "from";
     public const string To = "to";

@@ -27,8 +27,8 @@ internal sealed class ClusterReads(
     private static readonly TimeSpan ReadAgainWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LogTimeout = TimeSpan.FromSeconds(10);
 
-    // Of what a cluster need not have nobody waits for the usual retries.
-    private static readonly TimeSpan OptionalTimeout = TimeSpan.FromSeconds(2);
+    // For what a cluster need not have nobody waits as long as for the rest.
+    private static readonly TimeSpan AggregatedTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim turns = new(AtOnce);
@@ -63,9 +63,9 @@ internal sealed class ClusterReads(
     public Task<ClusterRead<string>> ReadLogAsync(string what, Func<IKubernetes, CancellationToken, Task<Stream>> open) =>
         ReadAsync(what, async (api, token) => await LogTail.ReadAsync(await open(api, token), token), LogTimeout);
 
-    /// <summary>What a cluster need not have, such as metrics: null, and no failure, when it is not served.</summary>
-    public async Task<T?> ReadOptionalAsync<T>(string what, Func<IKubernetes, CancellationToken, Task<T>> read)
-        where T : class => (await ReadAsync(what, (api, token) => OptionallyAsync(api, read, token), tryTimeout: null)).Value?.Value;
+    /// <summary>What another server than the API server's own serves, such as metrics: null, and no failure, when it does not.</summary>
+    public async Task<T?> ReadAggregatedAsync<T>(string what, Func<IKubernetes, CancellationToken, Task<T>> read)
+        where T : class => (await ReadAsync(what, (api, token) => IfServedAsync(api, read, token), tryTimeout: null)).Value?.Value;
 
     public void Dispose() => turns.Dispose();
 
@@ -133,22 +133,22 @@ internal sealed class ClusterReads(
     }
 
     // Within the upstream's call: an aggregated API that is down must not look as if the API server were.
-    private async Task<Optional<T>> OptionallyAsync<T>(IKubernetes api, Func<IKubernetes, CancellationToken, Task<T>> read, CancellationToken token)
+    private async Task<Served<T>> IfServedAsync<T>(IKubernetes api, Func<IKubernetes, CancellationToken, Task<T>> read, CancellationToken token)
         where T : class
     {
-        using var patience = new CancellationTokenSource(OptionalTimeout, time);
+        using var patience = new CancellationTokenSource(AggregatedTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, token);
         try
         {
-            return new Optional<T>(await read(api, either.Token));
+            return new Served<T>(await read(api, either.Token));
         }
         catch (HttpOperationException e) when (e.Response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable)
         {
-            return new Optional<T>(null);
+            return new Served<T>(null);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !token.IsCancellationRequested)
         {
-            return new Optional<T>(null);
+            return new Served<T>(null);
         }
     }
 
@@ -192,6 +192,6 @@ internal sealed class ClusterReads(
     // "events of Pod shop/web" and "Pod shop/web": what is read, without of whom.
     private static string Kind(string what) => what.IndexOf(" of ", StringComparison.Ordinal) is var of and > 0 ? what[..of] : what.Split(' ')[0];
 
-    private sealed record Optional<T>(T? Value)
+    private sealed record Served<T>(T? Value)
         where T : class;
 }

@@ -8,13 +8,13 @@ namespace AlertResponder.Enrichment.Cluster;
 internal static partial class LogTail
 {
     /// <summary>Lines asked of the API server.</summary>
-    public const int Lines = 300;
+    public const int Lines = 200;
 
     /// <summary>Bytes asked of the API server: lines may be of any length. It cuts at the end, so this is a last resort.</summary>
     public const int LimitBytes = 4 * 1024 * 1024;
 
     // What is looked through; of that LogExcerpt keeps little.
-    private const int Characters = 96 * 1024;
+    private const int Characters = 64 * 1024;
     private const int LongestLine = 1024;
 
     public static async Task<string> ReadAsync(Stream stream, CancellationToken cancellationToken)

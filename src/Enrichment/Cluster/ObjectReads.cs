@@ -122,32 +122,28 @@ internal static class ObjectReads
         reads.ReadAsync($"Endpoints {@namespace}/{name}", (api, token) => api.CoreV1.ReadNamespacedEndpointsAsync(name, @namespace, cancellationToken: token));
 
     public static Task<PodMetrics?> PodUsageAsync(this ClusterReads reads, string @namespace, string name) =>
-        reads.ReadOptionalAsync($"usage of Pod {@namespace}/{name}", (api, token) =>
+        reads.ReadAggregatedAsync($"usage of Pod {@namespace}/{name}", (api, token) =>
             api.CustomObjects.GetNamespacedCustomObjectAsync<PodMetrics>("metrics.k8s.io", "v1beta1", @namespace, "pods", name, cancellationToken: token));
 
     public static Task<NodeMetrics?> NodeUsageAsync(this ClusterReads reads, string name) =>
-        reads.ReadOptionalAsync($"usage of Node {name}", (api, token) =>
+        reads.ReadAggregatedAsync($"usage of Node {name}", (api, token) =>
             api.CustomObjects.GetClusterCustomObjectAsync<NodeMetrics>("metrics.k8s.io", "v1beta1", "nodes", name, cancellationToken: token));
 
     /// <summary>An object of an operator's own kind; null, and no failure, when that kind is not installed.</summary>
-    public static Task<T?> CustomAsync<T>(this ClusterReads reads, string group, string version, string @namespace, string plural, string name)
-        where T : class => reads.ReadOptionalAsync($"{plural}.{group} {@namespace}/{name}", (api, token) =>
-            api.CustomObjects.GetNamespacedCustomObjectAsync<T>(group, version, @namespace, plural, name, cancellationToken: token));
+    public static async Task<T?> CustomAsync<T>(this ClusterReads reads, string group, string version, string @namespace, string plural, string name)
+        where T : class => (await reads.ReadAsync($"{plural}.{group} {@namespace}/{name}", (api, token) =>
+            api.CustomObjects.GetNamespacedCustomObjectAsync<T>(group, version, @namespace, plural, name, cancellationToken: token))).Value;
 
     /// <summary>The objects of an operator's own kind; none, and no failure, when that kind is not installed.</summary>
     public static async Task<IReadOnlyList<T>> CustomsAsync<T>(
         this ClusterReads reads, string group, string version, string @namespace, string plural, string? selector = null)
-        where T : class
-    {
-        var page = await reads.ReadOptionalAsync($"{plural}.{group} of {@namespace}{(selector is null ? "" : $" with {selector}")}", (api, token) =>
+        where T : class => (await reads.ReadAsync($"{plural}.{group} of {@namespace}{(selector is null ? "" : $" with {selector}")}", (api, token) =>
             api.CustomObjects.ListNamespacedCustomObjectAsync<CustomList<T>>(
-                group, version, @namespace, plural, labelSelector: selector, limit: MostListed, cancellationToken: token));
-        return page?.Items ?? [];
-    }
+                group, version, @namespace, plural, labelSelector: selector, limit: MostListed, cancellationToken: token))).Value?.Items ?? [];
 
-    public static Task<T?> ClusterCustomAsync<T>(this ClusterReads reads, string group, string version, string plural, string name)
-        where T : class => reads.ReadOptionalAsync($"{plural}.{group} {name}", (api, token) =>
-            api.CustomObjects.GetClusterCustomObjectAsync<T>(group, version, plural, name, cancellationToken: token));
+    public static async Task<T?> ClusterCustomAsync<T>(this ClusterReads reads, string group, string version, string plural, string name)
+        where T : class => (await reads.ReadAsync($"{plural}.{group} {name}", (api, token) =>
+            api.CustomObjects.GetClusterCustomObjectAsync<T>(group, version, plural, name, cancellationToken: token))).Value;
 
     private static IReadOnlyList<T> Items<T>(IItems<T>? page) => page?.Items is { } items ? [.. items] : [];
 

@@ -5,7 +5,7 @@ namespace AlertResponder.Enrichment.Gathering;
 /// <summary>A Service that a log says cannot be reached.</summary>
 /// <param name="Namespace">Its namespace.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="IsCertain">The name cannot mean anything outside of the cluster, so that there ought to be such a Service.</param>
+/// <param name="IsCertain">The name did not resolve and means nothing outside of the cluster: there ought to be such a Service.</param>
 internal sealed record Dependency(string Namespace, string Name, bool IsCertain);
 
 /// <summary>Finds the hosts in lines such as <c>dial tcp: lookup redis.data: no such host</c>.</summary>
@@ -19,30 +19,34 @@ internal static partial class Dependencies
     /// <param name="namespace">Of the pod that wrote it: where a bare name is looked up.</param>
     public static IEnumerable<Dependency> In(string text, string @namespace) => text.Split('\n').Reverse()
         .Where(line => Trouble().IsMatch(line))
-        .SelectMany(line => Host().Matches(line).Select(match => match.Groups["host"].Value))
-        .Select(host => Parse(host.ToLowerInvariant(), @namespace))
+        .SelectMany(line => Host().Matches(line).Select(match => Parse(match.Groups["host"].Value.ToLowerInvariant(), @namespace, Unresolved().IsMatch(line))))
         .OfType<Dependency>()
         .Distinct()
         .OrderByDescending(dependency => dependency.IsCertain);
 
-    private static Dependency? Parse(string host, string @namespace)
+    private static Dependency? Parse(string host, string @namespace, bool unresolved)
     {
         var parts = host.TrimEnd('.').Split('.');
         return parts switch
         {
             ["localhost"] => null,
-            [var name] => new Dependency(@namespace, name, IsCertain: true),
+            [var name] => new Dependency(@namespace, name, unresolved),
             [_, var extension] when SourceFiles.Contains(extension, StringComparer.Ordinal) => null,
             [var name, var other] => new Dependency(other, name, IsCertain: false),
-            _ when Array.IndexOf(parts, "svc") is var svc and >= 2 => new Dependency(parts[svc - 1], parts[svc - 2], IsCertain: true),
+            _ when Array.IndexOf(parts, "svc") is var svc and >= 2 => new Dependency(parts[svc - 1], parts[svc - 2], unresolved),
             _ => null,
         };
     }
 
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase;
 
+    private const string NotResolved = "no such host|ENOTFOUND|EAI_AGAIN|translate host name|name resolution|Name or service not known|UnknownHost|host not found|server misbehaving|(can't|cannot|could not|unable to|failed to) resolve";
+
+    [GeneratedRegex(NotResolved, Linear)]
+    private static partial Regex Unresolved();
+
     [GeneratedRegex(
-        @"\brefused\b|ECONNREFUSED|ECONNRESET|connection reset|no such host|ENOTFOUND|EAI_AGAIN|host name|name resolution|Name or service not known|UnknownHost|host not found|server misbehaving|no route to host|i/o timeout|timed out|ETIMEDOUT|\btimeout\b|deadline exceeded|(can't|cannot|could not|unable to|failed to|error) (connect|connecting|resolve)",
+        NotResolved + @"|\brefused\b|ECONNREFUSED|ECONNRESET|connection reset|no route to host|i/o timeout|timed out|ETIMEDOUT|\btimeout\b|deadline exceeded|(can't|cannot|could not|unable to|failed to|error) connect(ing)?",
         Linear)]
     private static partial Regex Trouble();
 

@@ -95,8 +95,9 @@ internal sealed class EvidenceGatherer
     private async Task<IReadOnlyList<Observation>> ClaimAsync(string @namespace, string name)
     {
         var claim = storage.ClaimAsync(@namespace, name);
+        var events = pods.EventsAsync(VolumeEvidence.Claim(@namespace, name));
         var users = WorkloadGatherer.Sickest((await reads.AllPodsAsync(@namespace)).Where(pod => PodEvidence.Claims(pod).Contains(name, StringComparer.Ordinal)));
-        return await AllAsync(claim, pods.GatherAsync(@namespace, users));
+        return await AllAsync(claim, events, pods.GatherAsync(@namespace, users));
     }
 
     private async Task<IReadOnlyList<Observation>> AutoscalerAsync(string @namespace, string name)
@@ -104,9 +105,8 @@ internal sealed class EvidenceGatherer
         var events = pods.EventsAsync(new ObjectReference("HorizontalPodAutoscaler", @namespace, name));
         var found = (await reads.AutoscalersAsync(@namespace)).FirstOrDefault(autoscaler => autoscaler.Metadata.Name == name);
 
-        // The workload brings its autoscaler along.
         return found?.Spec?.ScaleTargetRef is { } target
-            ? await AllAsync(events, workloads.GatherAsync(target.Kind, @namespace, target.Name, []))
+            ? [AutoscalerEvidence.Of(found), .. await AllAsync(events, workloads.GatherAsync(target.Kind, @namespace, target.Name, []))]
             : await events;
     }
 
@@ -114,14 +114,9 @@ internal sealed class EvidenceGatherer
     {
         var events = pods.EventsAsync(new ObjectReference("PodDisruptionBudget", @namespace, name));
         var found = (await reads.DisruptionBudgetsAsync(@namespace)).FirstOrDefault(budget => budget.Metadata.Name == name);
-        if (found is null)
-        {
-            return await events;
-        }
-
-        // Its pods bring it along; it may have none.
-        var selected = await workloads.PodsAsync(@namespace, found.Spec?.Selector);
-        return selected.Count == 0 ? [PolicyEvidence.Of(found), .. await events] : await AllAsync(events, pods.GatherAsync(@namespace, selected));
+        return found is null
+            ? await events
+            : [PolicyEvidence.Of(found), .. await AllAsync(events, pods.GatherAsync(@namespace, await workloads.PodsAsync(@namespace, found.Spec?.Selector)))];
     }
 
     // Of an alert about no object of the cluster: the pods and the Service that its labels name, but for those of an exporter.

@@ -106,7 +106,7 @@ public sealed class LogExcerptTests
     [Fact]
     public async Task Read_KeyAcrossWhatIsLeftOut_IsNotTold()
     {
-        var key = string.Concat(Enumerable.Range(1, 200).Select(number => $"{Convert.ToBase64String(Encoding.UTF8.GetBytes($"secret {number:d4}"))}\n"));
+        var key = string.Concat(Enumerable.Range(1, 150).Select(number => $"{Convert.ToBase64String(Encoding.UTF8.GetBytes($"secret {number:d4}"))}\n"));
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes($"-----BEGIN PRIVATE KEY-----\n{key}-----END PRIVATE KEY-----\nERROR no\nbye\n"));
 
         (await LogTail.ReadAsync(stream, Cancellation)).ShouldBe("[redacted]\nERROR no\nbye");
