@@ -88,7 +88,7 @@ internal static class TemplateChanges
 
     private static string? Command(JsonObject container)
     {
-        var words = new[] { "command", "args" }.SelectMany(list => container[list] as JsonArray ?? []).Select(Text).ToArray();
+        string?[] words = [.. (container["command"] as JsonArray ?? []).Select(Text), .. (container["args"] as JsonArray ?? []).Select(Text)];
         return words.Length == 0 ? null : string.Join(' ', words);
     }
 
