@@ -62,7 +62,7 @@ internal static partial class Evicted
 
     private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase;
 
-    [GeneratedRegex(@"(ephemeral local storage usage exceeds the total limit of containers|EmptyDir volume ""[^""]{1,253}"" exceeds the limit|exceeded its local ephemeral storage limit) ?""?(?<limit>\d[\w.]{0,20})?", Options, 1000)]
+    [GeneratedRegex(@"(ephemeral local storage usage exceeds the total limit of containers|EmptyDir volume ""[^""]{1,253}"" exceeds the limit|exceeded its local ephemeral storage limit) ?""?(?<limit>\d\w{0,20})?", Options, 1000)]
     private static partial Regex OwnStorage();
 
     [GeneratedRegex(@"node was low on resource: \[?(?<resource>[\w-]{1,40})", Options, 1000)]

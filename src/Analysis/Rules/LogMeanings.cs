@@ -85,7 +85,7 @@ internal static partial class LogMeanings
     [GeneratedRegex(@"\bmigrations?\b.{0,60}\b(failed|could not be applied|error)\b|\bfailed (to )?(run|running|apply|applying|execute|executing)? ?(the )?(database |schema )?migrations?\b|Dirty database version \d{1,20}|FlywayException|LiquibaseException|MigrationFailedException", AnyCase, 1000)]
     private static partial Regex Migration();
 
-    [GeneratedRegex(@"exec: ""?(?<name>[\w./-]{1,200})""?: (executable file not found|stat [\w./-]{1,200}: no such file)|(?<name>[\w./-]{1,200}): (command )?not found$|(executable file|command) not found:? (?<name>[\w./-]{1,200})", Options, 1000)]
+    [GeneratedRegex(@"exec: ""?(?<name>[\w./-]{1,200})""?: (executable file not found|stat [\w./-]{1,200}: no such file)|(?<name>[\w./-]{1,200}): command not found|^\S{1,100}: (line )?\d{1,6}: (?<name>[\w./-]{1,200}): not found$|(executable file|command) not found:? (?<name>[\w./-]{1,200})", Options, 1000)]
     private static partial Regex Command();
 
     [GeneratedRegex(@"\bline \d{1,6}: syntax error|: \d{1,6}: Syntax error: |syntax error near unexpected token|syntax error: unexpected", AnyCase, 1000)]

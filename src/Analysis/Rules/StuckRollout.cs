@@ -8,6 +8,7 @@ internal static class StuckRollout
 {
     public const string Name = "stuck-rollout";
     public const string PausedName = "paused-rollout";
+    public const string MisscheduledName = "daemonset-misscheduled";
 
     public static IEnumerable<Verdict> Check(CaseFile file) =>
         file.Owners.Select(owner => owner.Source.Kind switch
@@ -61,7 +62,7 @@ internal static class StuckRollout
         if (file.Context.Alerts.All(alert => alert.Status != AlertStatus.Firing || !alert.Name().Contains("MisScheduled", StringComparison.OrdinalIgnoreCase)))
             return null;
         return About(
-            file, owner, "daemonset-misscheduled", $"DaemonSet {owner.Source.Name} runs on nodes where it should not: {Counts(owner)}",
+            file, owner, MisscheduledName, $"DaemonSet {owner.Source.Name} runs on nodes where it should not: {Counts(owner)}",
             "A node's labels or taints were changed after its pod had started, or the selector of the DaemonSet was.", Severity.Warning, Confidence.Medium);
     }
 

@@ -63,6 +63,7 @@ internal static class Unschedulable
         {
             IsAlerted = file.IsAlerted(pods),
             MayComeOfChange = true,
+            IsConsequence = file.Nodes.Any(node => node.IsNotReady) && pods.Any(pod => IsKeptOffByNodeFailure(file, pod)),
             Marks = ["schedul", "node", "pending", "insufficient", "taint", "affinity", "selector", "claim", "volume"],
         };
     }
