@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace AlertResponder.Analysis.Rules;
@@ -5,6 +6,7 @@ namespace AlertResponder.Analysis.Rules;
 /// <summary>Kubernetes quantities such as <c>256Mi</c> and <c>250m</c>, as far as rules compare them.</summary>
 internal static class Quantity
 {
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
     private static readonly Dictionary<string, decimal> Units = new(StringComparer.Ordinal)
     {
         [""] = 1m, ["n"] = 1e-9m, ["u"] = 1e-6m, ["m"] = 1e-3m,
@@ -17,7 +19,7 @@ internal static class Quantity
     {
         if (text is not { Length: > 0 and <= 24 })
             return null;
-        var digits = text.AsSpan().IndexOfAnyExcept("0123456789.");
+        var digits = text.AsSpan().IndexOfAnyExcept(Digits);
         var (number, unit) = digits < 0 ? (text, "") : (text[..digits], text[digits..]);
         return decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
             && value < 1e12m && Units.TryGetValue(unit, out var factor)

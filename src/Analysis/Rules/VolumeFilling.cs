@@ -19,7 +19,7 @@ internal static partial class VolumeFilling
         var says = Unknown.Said(alert);
         var grows = (storageClass ?? claim)?.Flag(FactNames.AllowsExpansion) switch
         {
-            true => $" Its StorageClass lets it grow: a larger request in the claim is enough.",
+            true => " Its StorageClass lets it grow: a larger request in the claim is enough.",
             false => " Its StorageClass does not let it grow.",
             null => "",
         };
