@@ -5,6 +5,15 @@ public static class ActionKinds
 {
     /// <summary>Parameters <see cref="Container"/> and <see cref="CurrentLimit"/>; aimed at the workload.</summary>
     public const string IncreaseMemoryLimit = "increase-memory-limit";
+
+    /// <summary>Parameters <see cref="Container"/> and <see cref="CurrentLimit"/>; aimed at the workload.</summary>
+    public const string IncreaseCpuLimit = "increase-cpu-limit";
+
+    /// <summary>Parameter <see cref="Architecture"/>; aimed at the workload.</summary>
+    public const string PinArchitecture = "pin-architecture";
+    public const string RerunJob = "rerun-job";
+    public const string DeleteJob = "delete-job";
+    public const string SuspendCronJob = "suspend-cronjob";
     public const string RestartWorkload = "restart-workload";
     public const string RollBackWorkload = "roll-back-workload";
     public const string UncordonNode = "uncordon-node";
@@ -22,6 +31,9 @@ public static class ActionKinds
 
     /// <summary>Parameter: the limit that the evidence shows, such as <c>256Mi</c>.</summary>
     public const string CurrentLimit = "currentLimit";
+
+    /// <summary>Parameter: the value of <c>kubernetes.io/arch</c>, such as <c>arm64</c>.</summary>
+    public const string Architecture = "architecture";
 
     /// <summary>Whether the kind only reads.</summary>
     public static bool IsReadOnly(string kind) => kind is ViewLogs or ViewPreviousLogs or ViewEvents or Describe;

@@ -15,6 +15,47 @@ internal static class Actions
                 [container.Id])
             : null;
 
+    /// <summary>Null where there is no limit to raise or the subject has no pod template of its own that can change.</summary>
+    public static SuggestedAction? IncreaseCpuLimit(CaseFile file, ContainerState container) =>
+        container.Evidence.Fact(FactNames.CpuLimit) is { } limit && HasMutableTemplate(file.Subject)
+            ? new SuggestedAction(
+                ActionKinds.IncreaseCpuLimit,
+                file.SubjectReference(),
+                new Dictionary<string, string> { [ActionKinds.Container] = container.Name, [ActionKinds.CurrentLimit] = limit },
+                [container.Id])
+            : null;
+
+    /// <summary>Null unless the nodes that were read have exactly one architecture besides that of <paramref name="failing"/>.</summary>
+    public static SuggestedAction? PinArchitecture(CaseFile file, NodeState? failing, string evidenceId)
+    {
+        if (failing?.Evidence.Fact(FactNames.Architecture) is not { } wrong || !HasMutableTemplate(file.Subject))
+            return null;
+        var others = file.Nodes
+            .Where(node => node.Evidence.Fact(FactNames.Architecture) is { } architecture && architecture != wrong)
+            .GroupBy(node => node.Evidence.Fact(FactNames.Architecture)!, StringComparer.Ordinal)
+            .ToArray();
+        return others.Length == 1
+            ? new SuggestedAction(
+                ActionKinds.PinArchitecture,
+                file.SubjectReference(),
+                new Dictionary<string, string> { [ActionKinds.Architecture] = others[0].Key },
+                [evidenceId, failing.Id, others[0].First().Id])
+            : null;
+    }
+
+    /// <summary>For what no restart heals: back to the revision that serves, where there is one, else look.</summary>
+    public static IReadOnlyList<SuggestedAction> ForNewRevision(CaseFile file, Group sick, IReadOnlyList<string> evidenceIds) =>
+    [
+        .. new[]
+        {
+            RollBackWorkload(file, sick),
+            ViewEvents(sick.Worst.Evidence.Source, evidenceIds),
+            Describe(sick.Worst.Evidence.Source, sick.Worst.Id),
+        }.OfType<SuggestedAction>(),
+    ];
+
+    public static SuggestedAction OnObject(string kind, Evidence target) => new(kind, target.Source, NoParameters, [target.Id]);
+
     public static SuggestedAction ViewPreviousLogs(ContainerState container) => OfContainer(ActionKinds.ViewPreviousLogs, container);
 
     public static SuggestedAction ViewLogs(ContainerState container) => OfContainer(ActionKinds.ViewLogs, container);
@@ -54,6 +95,12 @@ internal static class Actions
             ? null
             : new SuggestedAction(ActionKinds.RollBackWorkload, file.SubjectReference(), NoParameters, [sick.Worst.Id, serving]);
     }
+
+    /// <summary>For a change that was seen. Null where the subject keeps no revisions.</summary>
+    public static SuggestedAction? RollBackWorkload(CaseFile file, IReadOnlyList<string> evidenceIds) =>
+        file.Subject.Kind is "Deployment" or "StatefulSet" or "DaemonSet"
+            ? new SuggestedAction(ActionKinds.RollBackWorkload, file.SubjectReference(), NoParameters, evidenceIds)
+            : null;
 
     private static Dictionary<string, string> NoParameters => [];
 

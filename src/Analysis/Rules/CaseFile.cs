@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AlertResponder.Contracts;
 
 namespace AlertResponder.Analysis.Rules;
@@ -69,6 +70,43 @@ internal sealed class CaseFile
 
     public IEnumerable<Evidence> EventsOf(string? @namespace, string name) =>
         Events.Where(item => item.Source.Name == name && item.Source.Namespace == @namespace);
+
+    /// <summary>Events with one of <paramref name="reasons"/>, without those that ended too long ago to be about now.</summary>
+    public IEnumerable<Evidence> RecentEvents(params IReadOnlyCollection<string> reasons) =>
+        Events.Where(item => item.Fact(FactNames.Reason) is { } reason && reasons.Contains(reason) && IsRecent(item));
+
+    /// <summary>Kubernetes keeps events for an hour and repeats what goes on at least every few minutes.</summary>
+    public bool IsRecent(Evidence item) => item.Time is not { } time || Now - time <= TimeSpan.FromMinutes(30);
+
+    /// <summary>The node that the container's pod runs on, where both were read.</summary>
+    public NodeState? NodeOf(ContainerState container)
+    {
+        var pod = Pods.FirstOrDefault(item => item.Name == container.Pod && item.Namespace == container.Evidence.Source.Namespace);
+        return pod?.Node is { } name ? Nodes.FirstOrDefault(node => node.Name == name) : null;
+    }
+
+    /// <summary>The present log of the container.</summary>
+    public Evidence? LogOf(ContainerState container) =>
+        logs.GetValueOrDefault((container.Evidence.Source.Namespace, container.Pod, container.Evidence.Source.Container));
+
+    /// <summary>The last firing alert whose name matches; what it complains about is told by it alone.</summary>
+    public Alert? FiringAlert(Regex name) =>
+        Context.Alerts.LastOrDefault(alert => alert.Status == AlertStatus.Firing && name.IsMatch(alert.Name()));
+
+    /// <summary>Whether a firing alert complains about more than states that the evidence shows, such as latency or error rates.</summary>
+    public bool HasSymptomAlert => Context.Alerts.Any(alert => alert.Status == AlertStatus.Firing && !Recovered.IsAboutState(alert));
+
+    /// <summary>When the oldest alert began; null without one.</summary>
+    public DateTimeOffset? Began => Context.Alerts.Count == 0 ? null : Context.Alerts.Min(alert => alert.StartsAt);
+
+    /// <summary>Whether the subject or an alert's label names this object.</summary>
+    public bool IsAlerted(ObjectReference item) =>
+        (Subject.Kind == item.Kind && Subject.Name == item.Name)
+        || Context.Alerts.Any(alert => alert.Labels.GetValueOrDefault(item.Kind.ToLowerInvariant()) == item.Name);
+
+    /// <summary>Whether an alert of the incident names one of these pods.</summary>
+    public bool IsAlerted(IEnumerable<PodState> pods) =>
+        pods.Any(pod => Context.Alerts.Any(alert => alert.Labels.GetValueOrDefault("pod") == pod.Name));
 
     /// <summary>Whether an alert of the incident names this container itself.</summary>
     public bool IsAlerted(ContainerState container) => Context.Alerts.Any(alert =>

@@ -15,6 +15,7 @@ internal static class CrashLoop
 
     private static bool Applies(CaseFile file, ContainerState container) =>
         !OomKilled.Applies(file, container)
+        && !WrongArchitecture.Applies(file, container)
         && (container.IsCrashLooping
             || (container.LastEnd is { } end && !IsGoodEnd(end) && container.LastEndMatters(file.Now, Window)));
 
@@ -26,13 +27,19 @@ internal static class CrashLoop
         var end = container.LastEnd;
         var log = file.LogOfLastRun(container);
         var error = Error(log, end);
-        var probe = LivenessProbe(file, group);
+        var probe = KillingProbe(file, group);
+        var dependency = Dependency.Of(file, error);
         var exit = end?.ExitCode is { } code ? $"exit {code}" : end?.Reason ?? "exit code unknown";
         var keeps = container.IsCrashLooping || container.Restarts > 1 ? "keeps crashing" : "crashed";
         if (end?.ExitCode == 0)
             keeps = "keeps ending without an error, so it is restarted";
 
-        var why = probe is not null ? "it fails its liveness probe" : error?.Meaning ?? error?.Line ?? Meaning(end);
+        var kind = probe?.Text.Contains("startup probe", StringComparison.OrdinalIgnoreCase) == true ? "startup" : "liveness";
+        var stated = probe is null ? null : container.Evidence.Fact(kind == "startup" ? FactNames.StartupProbe : FactNames.LivenessProbe);
+        var killed = Killed(file, container, end);
+        var why = probe is not null ? $"it fails its {kind} probe"
+            : dependency?.Short is { } cause && error is not null ? $"{error.Meaning}; {cause}"
+            : error?.Meaning ?? killed?.Why ?? error?.Line ?? Meaning(end);
         var restarts = container.Restarts > 0 ? $", {Wording.Count(container.Restarts, "restart")}" : "";
         var when = end?.FinishedAt is { } finished ? $", last {Wording.At(finished, file.Now)}" : "";
         string[] ids =
@@ -40,13 +47,15 @@ internal static class CrashLoop
             .. group.CitedIds,
             .. error is not null && log is not null ? new[] { log.Id } : [],
             .. probe is not null ? new[] { probe.Id } : [],
+            .. dependency is not null ? new[] { dependency.EvidenceId } : [],
+            .. killed is not null && probe is null ? new[] { killed.Value.EvidenceId } : [],
         ];
 
         var explanation = $"{Capital(container.Label)} {keeps}{group.InPods} ({exit}{restarts}{when}).";
         if (probe is not null)
-            explanation += $" The kubelet kills it: {Wording.Sentence(Wording.Cut(probe.Said(), 160))}";
+            explanation += $" The kubelet kills it{(stated is null ? "" : $" by its {kind} probe {stated}")}: {Wording.Sentence(Wording.Cut(probe.Said(), 160))}";
         if (error is not null)
-            explanation += $" Its log says: \"{error.Line}\".";
+            explanation += $" Its log says: \"{error.Line}\".{(dependency is null ? "" : $" {dependency.Clause}.")}";
         else if (probe is null)
             explanation += Meaning(end) is { } meaning ? $" That means: {meaning}." : "";
         if (error is null && log is null)
@@ -59,15 +68,16 @@ internal static class CrashLoop
                 $"{container.Name} {keeps} ({exit})" + (why is null ? "" : $": {why}")),
             explanation,
             $"{group.Where}: {container.Label} {keeps} ({exit}{restarts}{when})"
-                + (error is not null ? $"; its log says \"{error.Line}\"." : probe is not null ? "; its liveness probe fails." : "."),
+                + (error is not null ? $"; its log says \"{error.Line}\"." : probe is not null ? $"; its {kind} probe fails." : "."),
             group.Severity(file),
             error is { IsClear: true } || probe is not null ? Confidence.High : Confidence.Medium,
             ids,
             [
-                .. new[] { Actions.RollBackWorkload(file, group), Actions.ViewPreviousLogs(container) }.OfType<SuggestedAction>(),
+                .. new[] { Actions.RollBackWorkload(file, group), error?.Known?.Kind == LogTrouble.Exhausted ? Actions.RestartWorkload(file, ids) : null, Actions.ViewPreviousLogs(container) }.OfType<SuggestedAction>(),
             ])
         {
             IsAlerted = group.Members.Any(file.IsAlerted),
+            MayComeOfChange = true,
         };
     }
 
@@ -78,12 +88,28 @@ internal static class CrashLoop
     private static string? Meaning(RunEnd? end) => end?.ExitCode is { } code and not 0 ? ExitCodes.Meaning(code) : null;
 
     /// <summary>Only a killed process can be the probe's doing: a crash makes the probe fail too.</summary>
-    private static Evidence? LivenessProbe(CaseFile file, Group group) =>
+    private static Evidence? KillingProbe(CaseFile file, Group group) =>
         group.Worst.LastEnd?.ExitCode is 137 or 143
             ? group.Members
                 .SelectMany(member => file.EventsOf(member.Evidence.Source.Namespace, member.Pod))
-                .FirstOrDefault(item => item.Text.Contains("liveness probe", StringComparison.OrdinalIgnoreCase))
+                .FirstOrDefault(item => file.IsRecent(item)
+                    && (item.Text.Contains("liveness probe", StringComparison.OrdinalIgnoreCase) || item.Text.Contains("startup probe", StringComparison.OrdinalIgnoreCase)))
             : null;
+
+    /// <summary>Who else may have ended the process; null where nothing tells.</summary>
+    private static (string Why, string EvidenceId)? Killed(CaseFile file, ContainerState container, RunEnd? end)
+    {
+        if (end?.ExitCode is not (137 or 143))
+            return null;
+        var pod = file.Pods.FirstOrDefault(item => item.Name == container.Pod);
+        if (pod?.Evidence.Instant(FactNames.DeletedAt) is not null)
+            return (end.ExitCode == 137 ? "its pod is being deleted, and it did not stop within its grace period" : "its pod is being deleted", pod.Id);
+        if (file.NodeOf(container) is { } node && node.Pressures.Contains("memory"))
+            return ($"node {node.Name} is short of memory", node.Id);
+        return file.Events.FirstOrDefault(item => item.Fact(FactNames.Reason) is "SystemOOM" or "OOMKilling" && file.IsRecent(item)) is { } oom
+            ? ("its node ran out of memory", oom.Id)
+            : null;
+    }
 
     private static string Capital(string text) => text.StartsWith("init ", StringComparison.Ordinal) ? "I" + text[1..] : text;
 }

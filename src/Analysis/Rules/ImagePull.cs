@@ -11,9 +11,10 @@ internal static partial class ImagePull
     private static readonly (Regex Pattern, string Why, string Advice)[] Reasons =
     [
         (RateLimit(), "the registry's pull rate limit is reached", "Wait, or pull with an account or through a mirror."),
-        (Platform(), "the image is not built for the node's architecture", "Build it for that architecture or pin the pod to matching nodes."),
+        (Platform(), OtherArchitecture, "Build it for that architecture or pin the pod to matching nodes."),
         (Access(), "the registry refuses access", "Check imagePullSecrets, and that the repository exists: registries answer both alike."),
         (Trust(), "the registry's certificate is not accepted", "The node does not trust the registry's certificate."),
+        (Resolution(), "the registry's name does not resolve", "Check the registry's name and the node's DNS."),
         (Unreachable(), "the registry cannot be reached", "Check name resolution, network and the registry itself, from the node."),
         (NotFound(), "no such image or tag", "Check the tag; was it pushed?"),
     ];
@@ -50,6 +51,7 @@ internal static partial class ImagePull
             [
                 .. new[]
                 {
+                    why == OtherArchitecture ? Actions.PinArchitecture(file, file.NodeOf(container), container.Id) : null,
                     Actions.RollBackWorkload(file, group),
                     Actions.ViewEvents(container.Evidence.Source, ids),
                     Actions.Describe(container.Evidence.Source, container.Id),
@@ -57,9 +59,12 @@ internal static partial class ImagePull
             ])
         {
             IsAlerted = group.Members.Any(file.IsAlerted),
+            MayComeOfChange = true,
             Marks = ["image", "pull", "registry", "tag"],
         };
     }
+
+    private const string OtherArchitecture = "the image is not built for the node's architecture";
 
     private const string Unclear = "Its events tell more.";
 
@@ -108,7 +113,10 @@ internal static partial class ImagePull
     [GeneratedRegex(@"x509|certificate|server gave HTTP response to HTTPS client", Options, 1000)]
     private static partial Regex Trust();
 
-    [GeneratedRegex(@"no such host|dial tcp|i/o timeout|connection refused|TLS handshake timeout|network is unreachable|no route to host|deadline exceeded|server misbehaving|connection reset|\b50[0234]\b", Options, 1000)]
+    [GeneratedRegex("no such host|server misbehaving|Temporary failure in name resolution", Options, 1000)]
+    private static partial Regex Resolution();
+
+    [GeneratedRegex(@"dial tcp|i/o timeout|connection refused|TLS handshake timeout|network is unreachable|no route to host|deadline exceeded|connection reset|\b50[0234]\b", Options, 1000)]
     private static partial Regex Unreachable();
 
     [GeneratedRegex(@"manifest unknown|not found|NotFound|no such manifest|\b404\b|name unknown", Options, 1000)]

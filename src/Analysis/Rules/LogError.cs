@@ -5,10 +5,12 @@ namespace AlertResponder.Analysis.Rules;
 
 /// <summary>The line of a log that explains a crash best.</summary>
 /// <param name="Line">The line without its time stamp, on one line, bounded. Untrusted.</param>
-/// <param name="Meaning">What kind of trouble it shows, for people; null for any other error.</param>
+/// <param name="Known">What kind of trouble it shows, for people; null for any other error.</param>
 /// <param name="IsClear">It is marked as an error or of a known kind, not merely worded like one.</param>
-internal sealed partial record LogError(string Line, string? Meaning, bool IsClear)
+internal sealed partial record LogError(string Line, LogMeaning? Known, bool IsClear)
 {
+    public string? Meaning => Known?.Text;
+
     private const int LongestLine = 2_000;
     private const int LongestQuote = 200;
     private const int ClearScore = 3;
@@ -41,7 +43,7 @@ internal sealed partial record LogError(string Line, string? Meaning, bool IsCle
         return best;
     }
 
-    private static int Score(string line, string? meaning)
+    private static int Score(string line, LogMeaning? meaning)
     {
         if (StackFrame().IsMatch(line) || Harmless().IsMatch(line))
             return 0;

@@ -5,30 +5,46 @@ namespace AlertResponder.Analysis.Rules;
 /// <summary>The kinds of trouble that a log line can show, in an order where the more telling comes first.</summary>
 internal static partial class LogMeanings
 {
-    private static readonly (Regex Pattern, Func<Match, string> Text)[] All =
+    private static readonly (Regex Pattern, LogTrouble Kind, Func<Match, string> Text)[] All =
     [
-        (Architecture(), _ => "the binary is built for another CPU architecture"),
-        (Variable(), match => $"{match.Groups["name"].Value} is not set"),
-        (Refused(), match => Named(match.Groups["target"], "{0} refuses connections", "something it depends on refuses connections")),
-        (Resolution(), match => Named(match.Groups["host"], "the name {0} does not resolve", "a name that it depends on does not resolve")),
-        (Credentials(), _ => "something it depends on refuses its credentials"),
-        (Certificate(), _ => "a TLS certificate is not accepted"),
-        (Permission(), _ => "it lacks a permission"),
-        (Disk(), _ => "a disk is full"),
-        (Heap(), _ => "the process ran out of its own memory"),
-        (Port(), _ => "its port is already in use"),
-        (Module(), match => Named(match.Groups["name"], "the module {0} is missing", "a module is missing")),
-        (File(), match => Named(match.Groups["path"], "{0} does not exist", "a file does not exist")),
-        (Timeout(), match => Named(match.Groups["target"], "{0} does not answer", "something it depends on does not answer")),
-        (Flag(), _ => "it is started with an option that it does not know"),
-        (Syntax(), _ => "its configuration cannot be parsed"),
+        (Architecture(), LogTrouble.Other, _ => "the binary is built for another CPU architecture"),
+        (Variable(), LogTrouble.Other, match => $"{match.Groups["name"].Value} is not set"),
+        (Migration(), LogTrouble.Other, _ => "its database migration failed"),
+        (Refused(), LogTrouble.Refused, match => Named(match.Groups["target"], "{0} refuses connections", "something it depends on refuses connections")),
+        (Resolution(), LogTrouble.Resolution, match => Named(match.Groups["host"], "the name {0} does not resolve", "a name that it depends on does not resolve")),
+        (Credentials(), LogTrouble.Credentials, _ => "something it depends on refuses its credentials"),
+        (ExpiredCertificate(), LogTrouble.Certificate, _ => "a TLS certificate has expired"),
+        (Certificate(), LogTrouble.Certificate, _ => "a TLS certificate is not accepted"),
+        (OpenFiles(), LogTrouble.Exhausted, _ => "it has too many open files"),
+        (Permission(), LogTrouble.Other, _ => "it lacks a permission"),
+        (Disk(), LogTrouble.Disk, _ => "a disk is full"),
+        (Heap(), LogTrouble.Other, _ => "the process ran out of its own memory"),
+        (Port(), LogTrouble.Other, _ => "its port is already in use"),
+        (Module(), LogTrouble.Other, match => Named(match.Groups["name"], "the module {0} is missing", "a module is missing")),
+        (Command(), LogTrouble.Other, match => $"the command {match.Groups["name"].Value} is not in the image"),
+        (File(), LogTrouble.Other, match => Named(match.Groups["path"], "{0} does not exist", "a file does not exist")),
+        (Timeout(), LogTrouble.Timeout, match => Named(match.Groups["target"], "{0} does not answer", "something it depends on does not answer")),
+        (Flag(), LogTrouble.Other, _ => "it is started with an option that it does not know"),
+        (Shell(), LogTrouble.Other, _ => "its script has a syntax error"),
+        (Syntax(), LogTrouble.Other, _ => "its configuration cannot be parsed"),
     ];
 
-    public static string? Of(string line) =>
-        All.Select(kind => (kind.Text, Match: kind.Pattern.Match(line)))
-            .Where(kind => kind.Match.Success)
-            .Select(kind => kind.Text(kind.Match))
-            .FirstOrDefault();
+    /// <summary>The first kind that the line shows; null for none.</summary>
+    public static LogMeaning? Of(string line)
+    {
+        foreach (var (pattern, kind, text) in All)
+        {
+            if (pattern.Match(line) is { Success: true } match)
+                return new LogMeaning(kind, text(match), Target(match));
+        }
+
+        return null;
+    }
+
+    private static string? Target(Match match) =>
+        match.Groups["target"] is { Length: > 0 } target ? target.Value
+        : match.Groups["host"] is { Length: > 0 } host ? host.Value
+        : null;
 
     private static string Named(Capture name, string withName, string without) =>
         name.Length > 0 ? string.Format(System.Globalization.CultureInfo.InvariantCulture, withName, name.Value) : without;
@@ -40,25 +56,40 @@ internal static partial class LogMeanings
     private static partial Regex Architecture();
 
     [GeneratedRegex(
-        @"KeyError: '(?<name>[A-Z][A-Z0-9_]{2,})'|\b(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+)\b[""'`]?( environment variable| env var)? (is |was |must be |has )?(not (been )?(set|defined|provided|found)|unset|undefined|missing|required|set\b)|(missing|required|undefined|unset|set)( required)?( environment| env)? ?(variable|var|setting|configuration)?s?:? [""'`]?(?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+)\b",
+        @"KeyError: '(?<name>[A-Z][A-Z0-9_]{2,80})'|\b(?<name>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80})\b[""'`]?( environment variable| env var)? (is |was |must be |has )?(not (been )?(set|defined|provided|found)|unset|undefined|missing|required|set\b)|(missing|required|undefined|unset|set)( required)?( environment| env)? ?(variable|var|setting|configuration)?s?:? [""'`]?(?<name>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80})\b",
         Options, 1000)]
     private static partial Regex Variable();
 
     [GeneratedRegex(
-        @"(?<target>[\w.-]*[\w]:\d{2,5})\b.{0,80}?(connection refused|ECONNREFUSED)|(connection refused|ECONNREFUSED)(.{0,80}?(?<target>[\w.-]*[\w]:\d{2,5})\b)?",
+        @"(?<target>[\w.-]{0,100}\w:\d{2,5})\b.{0,80}?(connection refused|ECONNREFUSED)|(connection refused|ECONNREFUSED)(.{0,80}?(?<target>[\w.-]{0,100}\w:\d{2,5})\b)?",
         AnyCase, 1000)]
     private static partial Regex Refused();
 
     [GeneratedRegex(
-        @"lookup (?<host>[\w.-]+?)(:| on).*no such host|(ENOTFOUND|EAI_AGAIN) (?<host>[\w.-]+)|could not translate host name ""(?<host>[\w.-]+)""|UnknownHostException: (?<host>[\w.-]+)|host not found in upstream ""(?<host>[\w.-]+)|no such host|ENOTFOUND|EAI_AGAIN|Name or service not known|Temporary failure in name resolution|server misbehaving",
+        @"lookup (?<host>[\w.-]{1,253}?)(:| on).{0,80}?no such host|(ENOTFOUND|EAI_AGAIN) (?<host>[\w.-]+)|could not translate host name ""(?<host>[\w.-]+)""|UnknownHostException: (?<host>[\w.-]+)|host not found in upstream ""(?<host>[\w.-]+)|no such host|ENOTFOUND|EAI_AGAIN|Name or service not known|Temporary failure in name resolution|server misbehaving",
         AnyCase, 1000)]
     private static partial Regex Resolution();
 
     [GeneratedRegex(@"(password )?authentication failed|\bAccess denied for user\b|invalid (credentials|password|api key)|\b401 Unauthorized\b|\bNOAUTH\b|WRONGPASS", AnyCase, 1000)]
     private static partial Regex Credentials();
 
-    [GeneratedRegex(@"\bx509: |certificate (has expired|verify failed|is not trusted|signed by unknown)|CERTIFICATE_VERIFY_FAILED|PKIX path", AnyCase, 1000)]
+    [GeneratedRegex(@"\bx509: |certificate (verify failed|is not trusted|signed by unknown)|CERTIFICATE_VERIFY_FAILED|PKIX path", AnyCase, 1000)]
     private static partial Regex Certificate();
+
+    [GeneratedRegex(@"certificate has expired( or is not yet valid)?|CERT_HAS_EXPIRED|CertificateExpiredException|certificate expired", AnyCase, 1000)]
+    private static partial Regex ExpiredCertificate();
+
+    [GeneratedRegex(@"too many open files|\bEMFILE\b|\bENFILE\b", AnyCase, 1000)]
+    private static partial Regex OpenFiles();
+
+    [GeneratedRegex(@"\bmigrations?\b.{0,60}\b(failed|could not be applied|error)\b|\bfailed (to )?(run|running|apply|applying|execute|executing)? ?(the )?(database |schema )?migrations?\b|Dirty database version \d{1,20}|FlywayException|LiquibaseException|MigrationFailedException", AnyCase, 1000)]
+    private static partial Regex Migration();
+
+    [GeneratedRegex(@"exec: ""?(?<name>[\w./-]{1,200})""?: (executable file not found|stat [\w./-]{1,200}: no such file)|(?<name>[\w./-]{1,200}): command not found|^\S{1,100}: (line )?\d{1,6}: (?<name>[\w./-]{1,200}): not found$|(executable file|command) not found:? (?<name>[\w./-]{1,200})", Options, 1000)]
+    private static partial Regex Command();
+
+    [GeneratedRegex(@"\bline \d{1,6}: syntax error|: \d{1,6}: Syntax error: |syntax error near unexpected token|syntax error: unexpected", AnyCase, 1000)]
+    private static partial Regex Shell();
 
     [GeneratedRegex(@"permission denied|\bEACCES\b|PermissionError|operation not permitted|\bEPERM\b|read-only file system|\bEROFS\b|\bis forbidden: ", AnyCase, 1000)]
     private static partial Regex Permission();
@@ -76,12 +107,12 @@ internal static partial class LogMeanings
     private static partial Regex Module();
 
     [GeneratedRegex(
-        @"(?<path>/[\w./-]*\w):? no such file or directory|(no such file or directory|ENOENT|FileNotFound\w*|NoSuchFileException).{0,40}?(?<path>/[\w./-]*\w)|no such file or directory|\bENOENT\b|FileNotFound(Error|Exception)|executable file not found|command not found",
+        @"(?<path>/[\w./-]{0,200}\w):? no such file or directory|(no such file or directory|ENOENT|FileNotFound\w*|NoSuchFileException).{0,40}?(?<path>/[\w./-]{0,200}\w)|no such file or directory|\bENOENT\b|FileNotFound(Error|Exception)",
         AnyCase, 1000)]
     private static partial Regex File();
 
     [GeneratedRegex(
-        @"(?<target>[\w.-]*[\w]:\d{2,5})\b.{0,80}?(i/o timeout|timed out|ETIMEDOUT)|(i/o timeout|connection timed out|connect(ion)? timeout|ETIMEDOUT|context deadline exceeded)(.{0,80}?(?<target>[\w.-]*[\w]:\d{2,5})\b)?",
+        @"(?<target>[\w.-]{0,100}\w:\d{2,5})\b.{0,80}?(i/o timeout|timed out|ETIMEDOUT)|(i/o timeout|connection timed out|connect(ion)? timeout|ETIMEDOUT|context deadline exceeded)(.{0,80}?(?<target>[\w.-]{0,100}\w:\d{2,5})\b)?",
         AnyCase, 1000)]
     private static partial Regex Timeout();
 
@@ -90,4 +121,23 @@ internal static partial class LogMeanings
 
     [GeneratedRegex(@"\byaml: |invalid character .{1,20} looking for|failed to (parse|unmarshal|decode)|(error|cannot|could not|unable to) (parse|parsing|unmarshal|decode)|\bJSONDecodeError\b", AnyCase, 1000)]
     private static partial Regex Syntax();
+}
+
+/// <summary>What a log line shows.</summary>
+/// <param name="Kind">What sort of trouble.</param>
+/// <param name="Text">For people: a main clause without a full stop.</param>
+/// <param name="Target">The host, or host and port, that it is about; null where there is none.</param>
+internal sealed record LogMeaning(LogTrouble Kind, string Text, string? Target);
+
+/// <summary>Sorts of trouble for which there is other evidence to look at.</summary>
+internal enum LogTrouble
+{
+    Other,
+    Refused,
+    Timeout,
+    Resolution,
+    Credentials,
+    Certificate,
+    Disk,
+    Exhausted,
 }

@@ -13,6 +13,10 @@ internal sealed record NodeState(Evidence Evidence)
     public bool IsNotReady =>
         Evidence.Fact(FactNames.Ready) is { } ready && !ready.Equals("true", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The kubelet went silent: what runs there can no longer be seen.</summary>
+    public bool IsUnreachable => IsNotReady
+        && (Evidence.Fact(FactNames.ReadyStatus) == "Unknown" || Evidence.Fact(FactNames.Ready) == "unknown" || Evidence.Fact(FactNames.Reason) == "NodeStatusUnknown");
+
     public bool IsCordoned => Evidence.Flag(FactNames.Unschedulable) == true;
 
     public string? Message => Evidence.Fact(FactNames.Message);
@@ -28,5 +32,8 @@ internal sealed record NodeState(Evidence Evidence)
         }.Where(pressure => Evidence.Flag(pressure.Item1) == true).Select(pressure => pressure.Item2),
     ];
 
-    public bool IsHealthy => !IsNotReady && Pressures.Count == 0;
+    /// <summary>Its network is not set up.</summary>
+    public bool IsCutOff => Evidence.Flag(FactNames.NetworkUnavailable) == true;
+
+    public bool IsHealthy => !IsNotReady && !IsCutOff && Pressures.Count == 0;
 }

@@ -15,7 +15,9 @@ internal static class NodeTrouble
         {
             var isSubject = file.Subject.Kind == "Node" && file.Subject.Name == node.Name;
             if (node.IsNotReady)
-                yield return NotReady(file, node) with { IsAlerted = isSubject };
+                yield return NotReady(file, node) with { IsAlerted = isSubject || Chain(file, node).Length > 0 };
+            if (node.IsCutOff && !node.IsNotReady)
+                yield return CutOff(node) with { IsAlerted = isSubject };
             if (node.Pressures.Count > 0)
                 yield return Pressure(node) with { IsAlerted = isSubject };
             if (isSubject && node.IsHealthy && node.IsCordoned)
@@ -27,10 +29,17 @@ internal static class NodeTrouble
     {
         var says = node.Message is { } message ? Wording.OneLine(message).TrimEnd('.') : null;
         var pods = file.Pods.Count(pod => pod.Node == node.Name);
+        var chain = Chain(file, node);
+        var state = node.IsUnreachable ? "NotReady: its kubelet no longer reports" : "NotReady";
+        var since = node.Evidence.Instant(FactNames.ReadySince) is { } changed ? $" since {Wording.At(changed, file.Now)["at ".Length..]}" : "";
         return new Verdict(
             NotReadyName,
-            Wording.Cause($"Node {node.Name} is NotReady" + (says is null ? "" : $": {says}"), $"Node {node.Name} is NotReady"),
+            chain.Length > 0
+                ? Wording.Cause($"Node {node.Name} is {state}{chain}", $"Node {node.Name} is NotReady{chain}", $"Node {node.Name} is NotReady")
+                : Wording.Cause($"Node {node.Name} is NotReady" + (says is null ? "" : $": {says}"), $"Node {node.Name} is NotReady"),
             (says is null ? $"Node {node.Name} does not report ready." : $"Node {node.Name} is not ready: {Wording.Sentence(says)}")
+                + (since.Length > 0 ? $" It is so{since}." : "")
+                + (chain.Length > 0 ? $" {Wording.Sentence("That is why" + chain[", so".Length..])}" : "")
                 + (pods > 0 ? $" It runs {Wording.Count(pods, "pod")} of {file.Subject.Name()}." : ""),
             $"Node {node.Name} is NotReady" + (says is null ? "." : $": {Wording.Sentence(says)}"),
             Severity.Critical,
@@ -41,6 +50,44 @@ internal static class NodeTrouble
             Marks = ["node", "kubelet"],
         };
     }
+
+    /// <summary>
+    /// What follows for the subject's pods, as <c>, so 2 pods of it cannot be reached</c> or <c>, so pod x cannot be scheduled</c>; empty
+    /// where nothing does.
+    /// </summary>
+    private static string Chain(CaseFile file, NodeState node)
+    {
+        if (file.Subject.Kind == "Node")
+            return "";
+        var waiting = file.Pods.Where(pod => pod.IsUnscheduled && Unschedulable.IsKeptOffByNodeFailure(file, pod)).ToArray();
+        if (waiting.Length > 0)
+            return waiting.Length == 1 ? $", so pod {waiting[0].Name} cannot be scheduled" : $", so {waiting.Length} pods cannot be scheduled";
+        var lost = file.Pods.Where(pod => pod.Node == node.Name && (pod.Phase == "Unknown" || pod.Reason == "NodeLost" || pod.Evidence.Instant(FactNames.DeletedAt) is not null || IsUnready(file, pod))).ToArray();
+        return lost.Length switch
+        {
+            0 => "",
+            1 => $", so pod {lost[0].Name} is not available",
+            _ => $", so {lost.Length} pods are not available",
+        };
+    }
+
+    /// <summary>The node controller sets the pods of a lost node unready; their containers keep the state that was last reported.</summary>
+    private static bool IsUnready(CaseFile file, PodState pod) =>
+        file.Containers.Any(container => container.Pod == pod.Name && container.IsRunning && container.IsReady == false);
+
+    private static Verdict CutOff(NodeState node) =>
+        new(
+            NotReadyName,
+            Wording.Cause($"Node {node.Name} has no network set up"),
+            $"Node {node.Name} reports NetworkUnavailable: its network plugin has not set up routes.",
+            $"Node {node.Name} reports NetworkUnavailable.",
+            Severity.Warning,
+            Confidence.High,
+            [node.Id],
+            [Actions.Describe(node.Evidence.Source, node.Id), Actions.ViewEvents(node.Evidence.Source, node.Id)])
+        {
+            Marks = ["network", "node"],
+        };
 
     private static Verdict Pressure(NodeState node)
     {

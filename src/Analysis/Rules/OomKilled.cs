@@ -53,6 +53,7 @@ internal static partial class OomKilled
             ])
         {
             IsAlerted = group.Members.Any(file.IsAlerted),
+            MayComeOfChange = true,
             Marks = ["oom", "memory"],
         };
     }

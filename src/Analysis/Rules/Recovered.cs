@@ -18,7 +18,9 @@ internal static partial class Recovered
 
         var (what, ids) = Healthy(file);
         var recovering = file.Context.Alerts.Any(alert => alert.Status == AlertStatus.Firing)
-            ? " The alert should resolve by itself."
+            ? file.Owners.Any(owner => owner.Source.Kind == "Job" && owner.Number(FactNames.Failed) > 0 && owner.Number(FactNames.Succeeded) is null or 0)
+                ? " The alert stays until the failed Job is deleted."
+                : " The alert should resolve by itself."
             : "";
         yield return new Verdict(
             Name,
@@ -37,7 +39,7 @@ internal static partial class Recovered
     {
         var seen = file.Subject.Kind == "Node"
             ? file.Nodes.Any(node => node.Name == file.Subject.Name)
-            : file.Containers.Count > 0 || JobsSucceeded(file);
+            : file.Containers.Count > 0 || JobsSucceeded(file) || SubjectAsItShouldBe(file) is not null;
         return seen
             && file.Containers.All(container => container.IsHealthy)
             && file.Pods.All(pod => pod.Phase is null or "Running" or "Succeeded")
@@ -50,6 +52,13 @@ internal static partial class Recovered
         && owner.Number(FactNames.Desired) is { } desired
         && (owner.Number(FactNames.ReadyReplicas) ?? 0) < desired;
 
+    /// <summary>The subject itself where it is a claim, a volume or a custom resource that is bound, healthy or ready.</summary>
+    private static Evidence? SubjectAsItShouldBe(CaseFile file) =>
+        file.Context.Evidence.FirstOrDefault(item =>
+            item.Kind is EvidenceKind.Volume or EvidenceKind.Resource
+            && item.Source.Kind == file.Subject.Kind && item.Source.Name == file.Subject.Name
+            && (item.Fact(FactNames.Phase) == "Bound" || item.Fact(FactNames.Robustness) == "healthy" || item.Flag(FactNames.Ready) == true));
+
     private static bool JobsSucceeded(CaseFile file) =>
         file.Owners.Any(owner => owner.Source.Kind == "Job" && owner.Number(FactNames.Succeeded) > 0);
 
@@ -61,6 +70,8 @@ internal static partial class Recovered
             return ($"Node {node.Name} is ready and under no pressure", [node.Id]);
         }
 
+        if (SubjectAsItShouldBe(file) is { } subject)
+            return ($"{file.Subject.Name()} is as it should be ({subject.Fact(FactNames.Phase) ?? subject.Fact(FactNames.Robustness) ?? "Ready"})", [subject.Id]);
         if (file.Containers.Count == 0)
         {
             var job = file.Owners.Last(owner => owner.Source.Kind == "Job" && owner.Number(FactNames.Succeeded) > 0);
@@ -88,10 +99,10 @@ internal static partial class Recovered
         return $" {past.Name} last ended {Wording.At(end.FinishedAt!.Value, file.Now)} ({end.Reason ?? "Error"}{exit}) and has run since.";
     }
 
-    private static bool IsAboutState(Alert alert) => StateAlert().IsMatch(alert.Name());
+    public static bool IsAboutState(Alert alert) => StateAlert().IsMatch(alert.Name());
 
     [GeneratedRegex(
-        "^Kube(Pod|Container|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Node)|Crash|OOM|NotReady|ImagePull|Pending|Waiting|Restart|Unschedulable|Evict|Pressure|JobFailed",
+        "^Kube(Pod|Container|PersistentVolumeErrors|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Node)|Crash|OOM|NotReady|ImagePull|Pending|Waiting|Restart|Unschedulable|Evict|Pressure|JobFailed|^(CertManager)?Cert(ificate)?(NotReady|ExpirySoon|Expir)|^LonghornVolume(Status|Robustness|Degraded|Faulted)",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex StateAlert();
 }

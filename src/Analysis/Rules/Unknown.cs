@@ -67,6 +67,9 @@ internal static class Unknown
         return (null, []);
     }
 
+    /// <summary>The alert's own words at length, on one line.</summary>
+    public static string? Said(Alert alert) => Said(alert, AtLength);
+
     private static string? Said(Alert alert, IEnumerable<string> annotations) =>
         annotations
             .Select(key => alert.Annotations.GetValueOrDefault(key))

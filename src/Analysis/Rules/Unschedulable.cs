@@ -23,6 +23,12 @@ internal static class Unschedulable
         }
     }
 
+    /// <summary>A failed node is among what keeps the pod from being placed.</summary>
+    public static bool IsKeptOffByNodeFailure(CaseFile file, PodState pod) =>
+        SchedulerMessage.Parse(Said(file, pod).Text).Obstacles.Any(obstacle =>
+            obstacle.Detail.StartsWith("node.kubernetes.io/not-ready", StringComparison.Ordinal)
+            || obstacle.Detail.StartsWith("node.kubernetes.io/unreachable", StringComparison.Ordinal));
+
     private static Verdict Verdict(CaseFile file, IReadOnlyList<PodState> pods, string text, Evidence? shown)
     {
         var all = file.Pods.Count;
@@ -30,6 +36,9 @@ internal static class Unschedulable
         var message = SchedulerMessage.Parse(text);
         var obstacles = text.Length == 0 ? "the scheduler does not say why" : string.Join(", ", message.Obstacles);
         var nodes = message.Nodes is { } count ? $"none of {Wording.Count(count, "node")} fits" : "no node fits";
+        var selector = message.Obstacles.Any(obstacle => obstacle.Kind == ObstacleKind.Affinity) && pods[0].Evidence.Fact(FactNames.NodeSelector) is { } wanted
+            ? $" It asks for nodes with {Wording.Cut(wanted, 160)}."
+            : "";
         string[] ids = [.. pods.Take(5).Select(pod => pod.Id), .. shown is null ? [] : new[] { shown.Id }];
         var cordoned = message.Obstacles.Any(obstacle => obstacle.Kind == ObstacleKind.Cordoned || obstacle.Detail.StartsWith("node.kubernetes.io/unschedulable", StringComparison.Ordinal))
             ? file.Nodes.Where(node => node.IsCordoned)
@@ -41,7 +50,7 @@ internal static class Unschedulable
                 $"{file.Subject.Name()}: {who} cannot be scheduled: {obstacles}",
                 $"{who} cannot be scheduled: {obstacles}",
                 $"{who} cannot be scheduled: {nodes}"),
-            $"{file.Subject.Name()}: {who} {(pods.Count > 1 ? "wait" : "waits")} for a node; {nodes}: {obstacles}.",
+            $"{file.Subject.Name()}: {who} {(pods.Count > 1 ? "wait" : "waits")} for a node; {nodes}: {obstacles}.{selector}",
             $"{Capital(who)} cannot be scheduled; {nodes}: {obstacles}.",
             pods.Count == all && file.Subject.Kind is "Deployment" or "StatefulSet" or "DaemonSet" or "Pod" ? Severity.Critical : Severity.Warning,
             text.Length == 0 ? Confidence.Medium : Confidence.High,
@@ -52,7 +61,9 @@ internal static class Unschedulable
                 Actions.Describe(pods[0].Evidence.Source, pods[0].Id),
             ])
         {
-            IsAlerted = file.Context.Alerts.Any(alert => pods.Any(pod => alert.Labels.GetValueOrDefault("pod") == pod.Name)),
+            IsAlerted = file.IsAlerted(pods),
+            MayComeOfChange = true,
+            IsConsequence = file.Nodes.Any(node => node.IsNotReady) && pods.Any(pod => IsKeptOffByNodeFailure(file, pod)),
             Marks = ["schedul", "node", "pending", "insufficient", "taint", "affinity", "selector", "claim", "volume"],
         };
     }

@@ -24,6 +24,12 @@ internal sealed record Verdict(
     /// <summary>It is about what the alert names, not about a neighbour.</summary>
     public bool IsAlerted { get; init; }
 
+    /// <summary>A change of the workload's template may have brought it, so that a recent one is a suspect.</summary>
+    public bool MayComeOfChange { get; init; }
+
+    /// <summary>It follows from something underneath: any other verdict names the cause better.</summary>
+    public bool IsConsequence { get; init; }
+
     /// <summary>Words of which a cause must contain one to agree with this rule; none when many wordings agree.</summary>
     public IReadOnlyList<string> Marks { get; init; } = [];
 }

@@ -126,8 +126,8 @@ public sealed class AnswerCheckTests
     {
         var context = Given.A("Deployment", "api").Alert("ApiLatencyHigh", "p99 is high").Pod("api-1-a").Container("api-1-a", "api", "running", ("ready", "true")).Context();
 
-        Check(Good with { Cause = "api is slow", Explanation = "It is.", EvidenceIds = [], ActionKinds = [ActionKinds.RestartWorkload] }, context)
-            .ShouldNotBeNull().SuggestedActions[0].Kind.ShouldBe(ActionKinds.RestartWorkload);
+        Check(Good with { Cause = "api is slow", Explanation = "It is.", EvidenceIds = [], ActionKinds = [ActionKinds.RestartWorkload, ActionKinds.ViewEvents] }, context)
+            .ShouldNotBeNull().SuggestedActions.Select(action => action.Kind).ShouldBe([ActionKinds.ViewEvents, ActionKinds.ViewLogs]);
     }
 
     [Fact]

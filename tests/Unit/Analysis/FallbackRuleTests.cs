@@ -117,5 +117,5 @@ public sealed class FallbackRuleTests
     public void Diagnose_RunningNotReady_QuotesTheProbe() =>
         RulesEngine.Diagnose(Given.Api("running", ("ready", "false"))
                 .Event("api-5d8f7c6b9-x2x4z", "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 500").Context())
-            .Diagnosis.Cause.ShouldBe("KubePodCrashLooping: api runs but is not ready: Readiness probe failed: HTTP probe failed with statuscode: 500");
+            .Diagnosis.Cause.ShouldBe("api runs but is not ready: its readiness probe fails: HTTP probe failed with statuscode: 500");
 }

@@ -84,6 +84,23 @@ internal sealed class Given
     public Given Node(string name, params (string, string)[] facts) =>
         Add(EvidenceKind.Node, new ObjectReference("Node", null, name), $"Node {name} {string.Join(' ', facts.Select(fact => $"{fact.Item1}={fact.Item2}"))}", facts);
 
+    /// <summary>Anything else that enrichment reads, at a time where it has one.</summary>
+    public Given Seen(EvidenceKind kind, string objectKind, string name, DateTimeOffset? time, params (string, string)[] facts) =>
+        Add(kind, Ref(objectKind, name) with { Uid = $"uid-of-{name}" }, $"{objectKind} {name}", time, facts);
+
+    public Given Seen(EvidenceKind kind, string objectKind, string name, params (string, string)[] facts) => Seen(kind, objectKind, name, null, facts);
+
+    /// <summary>A warning about another object than a pod, or one of a certain time.</summary>
+    public Given EventOf(string objectKind, string name, DateTimeOffset? time, string reason, string message) =>
+        Add(EvidenceKind.Event, Ref(objectKind, name), $"Warning {reason}: {message}", time, ("type", "Warning"), ("reason", reason), ("message", message));
+
+    /// <summary>What the container uses at the moment.</summary>
+    public Given Usage(string pod, string container, params (string, string)[] facts) =>
+        Add(EvidenceKind.Usage, Ref("Pod", pod) with { Container = container }, "usage", facts);
+
+    public Given Service(string name, string @namespace, params (string, string)[] facts) =>
+        Add(EvidenceKind.Service, new ObjectReference("Service", @namespace, name), $"Service {name}", facts);
+
     public Given Unread(string what, string reason)
     {
         unread.Add(new UnreadSource(what, reason));
@@ -94,12 +111,14 @@ internal sealed class Given
 
     private ObjectReference Ref(string kind, string name) => new(kind, subject.Namespace ?? "cardboard", name);
 
-    private Given Add(EvidenceKind kind, ObjectReference source, string text, params (string, string)[] facts)
+    private Given Add(EvidenceKind kind, ObjectReference source, string text, params (string, string)[] facts) => Add(kind, source, text, null, facts);
+
+    private Given Add(EvidenceKind kind, ObjectReference source, string text, DateTimeOffset? time, params (string, string)[] facts)
     {
         var values = new Dictionary<string, string>();
         foreach (var (name, value) in facts)
             values[name] = value;
-        evidence.Add(new Evidence($"e{evidence.Count + 1}", kind, source, text, Time: null, values));
+        evidence.Add(new Evidence($"e{evidence.Count + 1}", kind, source, text, time, values));
         return this;
     }
 }

@@ -1,0 +1,43 @@
+using AlertResponder.Contracts;
+
+namespace AlertResponder.Analysis.Rules;
+
+/// <summary>A Certificate of cert-manager that has expired, expires soon or is not issued.</summary>
+internal static class CertificateTrouble
+{
+    public const string Name = "certificate";
+
+    /// <summary>cert-manager renews well before: what comes this close was not renewed.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromDays(7);
+
+    public static IEnumerable<Verdict> Check(CaseFile file) =>
+        file.Of(EvidenceKind.Resource).Where(item => item.Source.Kind == "Certificate").Select(item => Verdict(file, item)).OfType<Verdict>();
+
+    private static Verdict? Verdict(CaseFile file, Evidence certificate)
+    {
+        var left = certificate.Instant(FactNames.NotAfter) - file.Now;
+        var notReady = certificate.Flag(FactNames.Ready) == false;
+        if (!notReady && !(left < Soon))
+            return null;
+        var name = $"Certificate {certificate.Source.Name}";
+        var at = certificate.Instant(FactNames.NotAfter) is { } end ? Wording.At(end, file.Now) : null;
+        var state = left < TimeSpan.Zero ? $"{name} expired {at}"
+            : left < Soon ? $"{name} expires {at} and was not renewed"
+            : $"{name} is not ready";
+        var says = notReady && certificate.Fact(FactNames.Message) is { } message ? Wording.Cut(Wording.OneLine(message), 200).TrimEnd('.') : null;
+        var by = certificate.Fact(FactNames.Issuer) is { } issuer ? $" Its issuer is {issuer}." : "";
+        return new Verdict(
+            Name,
+            Wording.Cause($"{state}{(says is null ? "" : $": {says}")}", state),
+            $"{Wording.Sentence(state)}{(says is null ? "" : $" cert-manager says: {Wording.Sentence(says)}")}{by}",
+            Wording.Sentence($"{state}{(says is null ? "" : $": {says}")}"),
+            left < TimeSpan.Zero ? Severity.Critical : Severity.Warning,
+            Confidence.High,
+            [certificate.Id],
+            [Actions.Describe(certificate.Source, certificate.Id), Actions.ViewEvents(certificate.Source, certificate.Id)])
+        {
+            IsAlerted = file.IsAlerted(certificate.Source) || file.Context.Alerts.Any(alert => alert.Labels.GetValueOrDefault("name") == certificate.Source.Name),
+            Marks = ["certificate", "expire", "tls", "issue"],
+        };
+    }
+}
