@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using System.Text;
 using AlertResponder.Host.Commands;
 using AlertResponder.Simulators;
@@ -30,9 +29,9 @@ public sealed class DeadLetterTests(SharedServers servers)
             new("ConnectionStrings__RabbitMq", virtualHost.ConnectionString), new("ConnectionStrings__Incidents", database));
         await using (var gateway = await PipelineProcess.StartNewAsync(["--roles", "gateway"], settings, Cancel))
         {
-            using var http = new HttpClient();
-            using var webhook = new StringContent(PriceScraperAlert.Webhook, Encoding.UTF8, "application/json");
-            (await http.PostAsync(new Uri(gateway.Url, "webhooks/alertmanager"), webhook, Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
+            var file = Path.Combine(gateway.Folder, "webhook.json");
+            await File.WriteAllTextAsync(file, PriceScraperAlert.Webhook, Cancel);
+            (await CommandLine.Root().Parse(["replay", file, "--url", gateway.Url.ToString()]).InvokeAsync(cancellationToken: Cancel)).ShouldBe(0);
         }
 
         var messageId = await FailAsync(virtualHost.ConnectionString);
@@ -66,7 +65,7 @@ public sealed class DeadLetterTests(SharedServers servers)
         (await InvokeAsync(virtualHost, "replay")).Output.ShouldContain("enrichment: 1 message given");
 
         await InErrorQueueAsync(virtualHost, 1);
-        (await InvokeAsync(virtualHost, "list")).Output.ShouldContain("SerializationException");
+        (await InvokeAsync(virtualHost, "list")).Output.ShouldContain("JsonException");
     }
 
     [Fact]

@@ -11,8 +11,6 @@ namespace AlertResponder.Tests.EndToEnd;
 public sealed class DoctorTests(SharedServers servers)
 {
     private const string AccessKey = "AKIADOCTOR";
-    private const string BotToken = "xoxb-doctor-1234567890";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -111,12 +109,12 @@ public sealed class DoctorTests(SharedServers servers)
         var (exitCode, lines) = await ExamineAsync(new Dictionary<string, string>(StringComparer.Ordinal) { ["ConnectionStrings__RabbitMq"] = broker.ConnectionString + "missing" });
 
         exitCode.ShouldBe(1);
-        lines.ShouldContain(line => line.StartsWith("fail  RabbitMQ", StringComparison.Ordinal) && line.Contains("rabbitmqctl add_vhost missing", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.StartsWith("fail  RabbitMQ", StringComparison.Ordinal) && line.Contains("rabbitmqctl add_vhost missing", StringComparison.Ordinal), string.Join('\n', lines));
     }
 
     private static async Task<(int ExitCode, IReadOnlyList<string> Lines)> ExamineAsync(IReadOnlyDictionary<string, string> settings)
     {
-        var (exitCode, output) = await PipelineProcess.RunToEndAsync(["doctor"], settings, Patience, Cancel);
+        var (exitCode, output) = await PipelineProcess.RunToEndAsync(["doctor", "--timeout", "60"], settings, Cancel);
         return (exitCode, output.Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0).ToList());
     }
 }

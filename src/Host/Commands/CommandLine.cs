@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net;
 using AlertResponder.Host.DeadLetters;
 using AlertResponder.Host.Demo;
@@ -57,9 +58,16 @@ internal static class CommandLine
     private static Command Doctor()
     {
         var roles = Roles();
+        var timeout = new Option<int>("--timeout")
+        {
+            Description = "How long each thing may take to answer, in seconds.",
+            DefaultValueFactory = _ => 10,
+            CustomParser = result => Number(result, "--timeout", 300),
+        };
         var command = new Command(
-            "doctor", $"Tries everything that is configured and says what is well and how to mend what is not; it changes nothing. {SettingsHelp}") { roles };
-        TakeSettings(command, (parsed, settings, cancellationToken) => DoctorCommand.ExecuteAsync([.. settings, .. RoleSetting(parsed.GetValue(roles))], cancellationToken));
+            "doctor", $"Tries everything that is configured and says what is well and how to mend what is not; it changes nothing. {SettingsHelp}") { roles, timeout };
+        TakeSettings(command, (parsed, settings, cancellationToken) => DoctorCommand.ExecuteAsync(
+            [.. settings, .. RoleSetting(parsed.GetValue(roles))], TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellationToken));
         return command;
     }
 
@@ -87,14 +95,12 @@ internal static class CommandLine
 
     private static Command DeadLetters()
     {
-        var limit = new Option<int>("--limit") { Description = "How many messages of a queue are shown.", DefaultValueFactory = _ => 20 };
-        limit.Validators.Add(result =>
+        var limit = new Option<int>("--limit")
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 1000)
-            {
-                result.AddError("--limit takes a number from 1 to 1000.");
-            }
-        });
+            Description = "How many messages of a queue are shown.",
+            DefaultValueFactory = _ => 20,
+            CustomParser = result => Number(result, "--limit", 1000),
+        };
         var list = new Command("list", $"Shows the messages in the stages' error queues, which stay there. {SettingsHelp}") { limit };
         TakeSettings(list, (parsed, settings, cancellationToken) => DeadLettersCommand.ListAsync(parsed.GetValue(limit), settings, parsed.InvocationConfiguration, cancellationToken));
 
@@ -132,6 +138,11 @@ internal static class CommandLine
     };
 
     private static string[] RoleSetting(string? roles) => roles is null ? [] : [$"--Roles={roles}"];
+
+    private static int Number(ArgumentResult result, string option, int most) =>
+        int.TryParse(result.Tokens.Single().Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most
+            ? number
+            : Refuse<int>(result, $"{option} takes a number from 1 to {most}.");
 
     private static T? Refuse<T>(ArgumentResult result, string why)
     {

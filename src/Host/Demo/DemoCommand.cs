@@ -27,19 +27,21 @@ internal static class DemoCommand
     private const string JobFailed = "price-scraper-job-failed.json";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
+    // Within 80 columns.
     private const string WhatNext =
         """
 
-        That was one incident and one message: in Slack it is edited in place. What to try next:
-          run                     takes webhooks at http://localhost:8080/webhooks/alertmanager
-          doctor                  says what is configured, what is well, and how to mend what is not
-          replay FILE --now       posts a recorded webhook to a running pipeline
-          simulate                a simulated cluster, Slack and Bedrock for a pipeline in another terminal
-        What `run` connects to comes from the environment:
-          KUBECONFIG=~/.kube/config                      the cluster whose evidence is read
-          Slack__BotToken=xoxb-... Slack__Channel=C...   the card goes to Slack, and lives there
-          AWS_REGION=us-east-1 AWS_PROFILE=...           Amazon Nova Micro explains what the rules find
-        From the sources a command is called as: dotnet run --project src/Host -- doctor
+        That was one incident and one message: in Slack it is edited in place. Next:
+          doctor             what is configured, what is well, how to mend the rest
+          run                takes webhooks at localhost:8080/webhooks/alertmanager
+          replay FILE --now  posts a recorded webhook to a running pipeline
+          simulate           a simulated cluster, Slack and Bedrock to run it on
+        From the sources: dotnet run --project src/Host -- doctor
+
+        What run connects to, from the environment:
+          KUBECONFIG=...                                 the cluster that is read
+          Slack__BotToken=xoxb-... Slack__Channel=C...   the card goes to Slack
+          AWS_REGION=us-east-1 AWS_PROFILE=...           Nova Micro explains it
         """;
 
     /// <returns>The exit code: 0 once the card has appeared, has changed and is green.</returns>

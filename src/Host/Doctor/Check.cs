@@ -8,12 +8,10 @@ namespace AlertResponder.Host.Doctor;
 /// <param name="ExamineAsync">Looks; what is known to go wrong is a finding.</param>
 internal sealed record Check(string Subject, string Fix, Func<CancellationToken, Task<IReadOnlyList<Finding>>> ExamineAsync)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
-
-    /// <summary>Examines, for ten seconds at most, whatever happens.</summary>
-    public async Task<IReadOnlyList<Finding>> RunAsync(TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Examines, for so long at most, whatever happens.</summary>
+    public async Task<IReadOnlyList<Finding>> RunAsync(TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(Limit, time);
+        using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
@@ -22,7 +20,7 @@ internal sealed record Check(string Subject, string Fix, Func<CancellationToken,
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return [Finding.Fail(Subject, limit.IsCancellationRequested ? $"no answer within {Limit.TotalSeconds:0} s" : "no answer in time", Fix)];
+            return [Finding.Fail(Subject, limit.IsCancellationRequested ? $"no answer within {timeout.TotalSeconds:0} s" : "no answer in time", Fix)];
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

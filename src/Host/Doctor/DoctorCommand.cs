@@ -12,13 +12,14 @@ internal static class DoctorCommand
     private const string Settings = "settings";
 
     /// <param name="settings">Settings as <c>--Section:Name=value</c>.</param>
+    /// <param name="timeout">How long each thing may take to answer.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The exit code: 0 when nothing must be mended.</returns>
-    public static async Task<int> ExecuteAsync(string[] settings, CancellationToken cancellationToken)
+    public static async Task<int> ExecuteAsync(string[] settings, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var console = Terminal.Create();
         var failures = 0;
-        await foreach (var finding in ExamineAsync(() => Pipeline.Build(settings, builder => builder.Logging.ClearProviders()), cancellationToken))
+        await foreach (var finding in ExamineAsync(() => Pipeline.Build(settings, builder => builder.Logging.ClearProviders()), timeout, cancellationToken))
         {
             Write(console, finding);
             failures += finding.State == FindingState.Fail ? 1 : 0;
@@ -31,9 +32,10 @@ internal static class DoctorCommand
 
     /// <summary>All findings, in a fixed order; everything is looked at at the same time.</summary>
     /// <param name="build">Builds the application; it is not started.</param>
+    /// <param name="timeout">How long each thing may take to answer.</param>
     /// <param name="cancellationToken">Ends it.</param>
     internal static async IAsyncEnumerable<Finding> ExamineAsync(
-        Func<WebApplication> build, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<WebApplication> build, TimeSpan timeout, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (app, errors) = Build(build);
         foreach (var error in errors)
@@ -52,7 +54,7 @@ internal static class DoctorCommand
             yield return Finding.Ok(Settings, "nothing unknown, nothing wrong");
             var time = app.Services.GetRequiredService<TimeProvider>();
             var roles = RoleParser.Parse(app.Configuration["Roles"], out _);
-            var examinations = Checks.Of(app.Services, roles).Select(check => check.RunAsync(time, cancellationToken)).ToList();
+            var examinations = Checks.Of(app.Services, roles).Select(check => check.RunAsync(timeout, time, cancellationToken)).ToList();
             foreach (var examination in examinations)
             {
                 foreach (var finding in await examination)

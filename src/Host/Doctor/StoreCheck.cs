@@ -16,10 +16,16 @@ internal static class StoreCheck
     private const string Write = "UPDATE incidents SET \"Version\" = \"Version\" WHERE 1 = 0";
     private const string CreateTable = "CREATE TABLE alert_responder_doctor (n integer)";
 
-    public static Check Of(IServiceProvider services) => new(
-        Subject,
-        "See that the database answers and that ConnectionStrings:Incidents is right",
-        async cancellationToken => [await ExamineAsync(services, cancellationToken)]);
+    public static Check Of(IServiceProvider services)
+    {
+        // EF Core makes its model at first use: seconds on a small machine, and none of them the database's.
+        using var scope = services.CreateScope();
+        _ = scope.ServiceProvider.GetRequiredService<IncidentsContext>().Model;
+        return new Check(
+            Subject,
+            "See that the database answers and that ConnectionStrings:Incidents is right",
+            async cancellationToken => [await ExamineAsync(services, cancellationToken)]);
+    }
 
     private static async Task<Finding> ExamineAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
@@ -34,7 +40,7 @@ internal static class StoreCheck
         var where = connection is SqliteConnection ? $"SQLite {Path.GetFullPath(connection.DataSource)}" : $"PostgreSQL {connection.Database} at {Server(connection)}";
         try
         {
-            await store.Database.OpenConnectionAsync(cancellationToken);
+            await connection.OpenAsync(cancellationToken);
             var pending = (await store.Database.GetPendingMigrationsAsync(cancellationToken)).Count();
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await using var command = connection.CreateCommand();
@@ -44,9 +50,9 @@ internal static class StoreCheck
             await transaction.RollbackAsync(cancellationToken);
             return Finding.Ok(Subject, $"{where}: writable, {(pending == 0 ? "schema up to date" : $"{pending} migration(s) to be made at the next start")}");
         }
-        catch (DbException e)
+        catch (Exception e) when (Failure(e) is { } failure)
         {
-            return Finding.Fail(Subject, $"{where}: {ForeignLine.Of(e.GetBaseException().Message).TrimEnd('.')}", Fix(e));
+            return Finding.Fail(Subject, $"{where}: {ForeignLine.Of(failure.GetBaseException().Message).TrimEnd('.')}", Fix(failure));
         }
     }
 
@@ -72,6 +78,9 @@ internal static class StoreCheck
         var settings = new NpgsqlConnectionStringBuilder(connection.ConnectionString);
         return $"{settings.Host}:{settings.Port}";
     }
+
+    // EF Core wraps what it takes for passing.
+    private static DbException? Failure(Exception exception) => exception as DbException ?? exception.InnerException as DbException;
 
     private static string Fix(DbException exception) => exception switch
     {

@@ -48,7 +48,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Doctor_NothingConfigured_IsWellInPlainLines()
     {
-        var (exitCode, output, error) = await RunAsync("doctor");
+        var (exitCode, output, error) = await RunAsync("doctor", "--timeout", "60");
 
         exitCode.ShouldBe(0, error);
         output.ShouldContain("ok    settings");
@@ -90,6 +90,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("dead-letters")]
     [InlineData("dead-letters", "list", "--limit", "0")]
     [InlineData("dead-letters", "list", "--limit", "many")]
+    [InlineData("doctor", "--timeout", "0")]
     [InlineData("simulate", "--listen", "here")]
     public void Parse_BadArguments_AreErrors(params string[] arguments) => CommandLine.Root().Parse(arguments).Errors.ShouldNotBeEmpty();
 
