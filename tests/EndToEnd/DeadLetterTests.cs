@@ -44,7 +44,8 @@ public sealed class DeadLetterTests(SharedServers servers)
 
         var moved = await PeekAsync(virtualHost.ConnectionString, Queue);
         moved.BasicProperties.MessageId.ShouldBe(messageId);
-        moved.BasicProperties.Headers!.Keys.ShouldBe(["kept", "x-delivery-count"], ignoreOrder: true);
+        moved.BasicProperties.Headers!.Keys.ShouldContain("kept");
+        moved.BasicProperties.Headers.Keys.ShouldNotContain(name => name.StartsWith("MT-", StringComparison.Ordinal));
         (await InvokeAsync(virtualHost, "list")).Output.ShouldEndWith($"Nothing failed.{Environment.NewLine}");
         await using var stages = await PipelineProcess.StartNewAsync(OtherRoles, settings, Cancel);
         (await surroundings.MessageAsync(message => message.IsOpen(), "the message is posted", Cancel)).ShouldTellOfPriceScraper();
@@ -65,7 +66,7 @@ public sealed class DeadLetterTests(SharedServers servers)
         (await InvokeAsync(virtualHost, "replay")).Output.ShouldContain("enrichment: 1 message given");
 
         await InErrorQueueAsync(virtualHost, 1);
-        (await InvokeAsync(virtualHost, "list")).Output.ShouldContain("JsonException");
+        (await InvokeAsync(virtualHost, "list")).Output.ShouldContain("System.Text.Json.");
     }
 
     [Fact]
