@@ -1,6 +1,7 @@
 using AlertResponder.Enrichment.Cluster;
 using AlertResponder.Enrichment.Correlation;
 using AlertResponder.Resilience;
+using k8s;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +11,7 @@ namespace AlertResponder.Enrichment;
 /// <summary>Enrichment: alerts become incidents with evidence.</summary>
 public static class EnrichmentServiceCollectionExtensions
 {
-    /// <summary>Adds enrichment, all but its consumer, which the bus registers.</summary>
+    /// <summary>Adds enrichment, all but its consumer, which the bus registers, and <see cref="IKubernetes"/> where there is a cluster.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">Section <c>Enrichment</c>, and <c>KUBECONFIG</c>.</param>
     /// <param name="durableBus">Whether the bus keeps its messages over a restart (RabbitMQ).</param>
@@ -34,6 +35,11 @@ public static class EnrichmentServiceCollectionExtensions
             })
             .Validate(_ => problem is null, problem ?? "")
             .ValidateOnStart();
+        if (api is not null)
+        {
+            services.AddSingleton(api);
+        }
+
         return services
             .AddUpstream(UpstreamNames.Kubernetes)
             .AddSingleton(provider => new ClusterConnection(api, provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Kubernetes)))

@@ -26,8 +26,7 @@ public static class Pipeline
     /// <exception cref="SettingsException">The configuration is wrong; it has all errors.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        // The shipped appsettings.json lies beside the program, wherever it is called from.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = CreateBuilder(args);
         configure?.Invoke(builder);
         if (AddressSettings.All(name => string.IsNullOrEmpty(builder.Configuration[name]) && string.IsNullOrEmpty(builder.WebHost.GetSetting(name))))
         {
@@ -58,6 +57,14 @@ public static class Pipeline
 
         return app;
     }
+
+    /// <summary>The configuration alone, as the application would see it.</summary>
+    /// <param name="args">Settings as <c>--Section:Name=value</c>.</param>
+    internal static IConfiguration Configuration(string[] args) => CreateBuilder(args).Configuration;
+
+    // The shipped appsettings.json lies beside the program, wherever it is called from.
+    private static WebApplicationBuilder CreateBuilder(string[] args) =>
+        WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
     private static void AddStages(this WebApplicationBuilder builder, Role roles)
     {

@@ -12,11 +12,12 @@ public sealed class ModelPrice
     /// <summary>US dollars for a million output tokens.</summary>
     public decimal OutputUsdPerMillion { get; set; }
 
-    internal decimal Cost(int inputTokens, int outputTokens) =>
+    /// <summary>US dollars for so many tokens.</summary>
+    public decimal Cost(int inputTokens, int outputTokens) =>
         ((inputTokens * InputUsdPerMillion) + (outputTokens * OutputUsdPerMillion)) / 1_000_000m;
 
     /// <summary>The last entry for the model, or for the model behind an inference profile (<c>eu.</c> + model id); null without one.</summary>
-    internal static ModelPrice? Of(IEnumerable<ModelPrice> prices, string modelId) =>
+    public static ModelPrice? Of(IEnumerable<ModelPrice> prices, string modelId) =>
         prices.LastOrDefault(price => price.ModelId.Length > 0
             && (modelId == price.ModelId || modelId.EndsWith("." + price.ModelId, StringComparison.Ordinal)));
 }

@@ -27,7 +27,7 @@ internal static class SimulateCommand
         if (manifests is not null && !Directory.Exists(manifests))
         {
             await System.Console.Error.WriteLineAsync($"There is no folder {manifests}.");
-            return 2;
+            return ExitCodes.BadUsage;
         }
 
         var story = manifests is null ? Stories.PriceScraper : Story.FromDirectory(manifests);
@@ -57,6 +57,6 @@ internal static class SimulateCommand
             // Told to stop.
         }
 
-        return 0;
+        return ExitCodes.Done;
     }
 }

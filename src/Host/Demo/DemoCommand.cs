@@ -1,9 +1,13 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using AlertResponder.Host.Commands;
 using AlertResponder.Incidents;
 using AlertResponder.Notification.Console;
 using AlertResponder.Simulators;
 using AlertResponder.Simulators.Cluster;
+using k8s;
+using k8s.Models;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
@@ -12,32 +16,65 @@ using Spectre.Console;
 namespace AlertResponder.Host.Demo;
 
 /// <summary>
-/// The price-scraper's story on the real pipeline in one process: a simulated cluster, an alert as Alertmanager sends it, the
-/// card on the console.
+/// The price-scraper's story on the real pipeline in one process: a simulated cluster, alerts as Alertmanager sends them, the card on the
+/// console as it changes.
 /// </summary>
 internal static class DemoCommand
 {
+    private const string Namespace = "cardboard";
+    private const string CronJob = "price-scraper";
+    private const string CrashLooping = "price-scraper-firing.json";
+    private const string JobFailed = "price-scraper-job-failed.json";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    /// <returns>The exit code: 0 once the card has appeared.</returns>
+    // Within 80 columns.
+    private const string WhatNext =
+        """
+
+        That was one incident and one message: in Slack it is edited in place. Next:
+          doctor             what is configured, what is well, how to mend the rest
+          run                takes webhooks at localhost:8080/webhooks/alertmanager
+          replay FILE --now  posts a recorded webhook to a running pipeline
+          simulate           a simulated cluster, Slack and Bedrock to run it on
+        From the sources: dotnet run --project src/Host -- doctor
+
+        What run connects to, from the environment:
+          KUBECONFIG=...                                 the cluster that is read
+          Slack__BotToken=xoxb-... Slack__Channel=C...   the card goes to Slack
+          AWS_REGION=us-east-1 AWS_PROFILE=...           Nova Micro explains it
+        """;
+
+    /// <returns>The exit code: 0 once the card has appeared, has changed and is green.</returns>
     public static async Task<int> ExecuteAsync(CancellationToken cancellationToken)
     {
         var console = Terminal.Create();
         var folder = Directory.CreateTempSubdirectory("alert-responder-demo-");
         try
         {
-            console.MarkupLine("[dim]A simulated cluster starts; in it the CronJob [/]cardboard/price-scraper[dim], whose container has a memory limit of 256Mi.[/]");
+            Tell(console, "A simulated cluster starts. In it the CronJob cardboard/price-scraper, which has 256Mi of memory and needs about 380Mi.");
             await using var cluster = await ClusterSimulator.StartAsync(Stories.PriceScraper, cancellationToken: cancellationToken);
+            cluster.OnTemplate("CronJob", Namespace, CronJob).OomBelow("380Mi");
             var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
             cluster.WriteKubeconfig(kubeconfig);
             await using var app = Pipeline.Build([], builder => Embed(builder, folder.FullName, kubeconfig));
             await app.StartAsync(cancellationToken);
-            console.MarkupLine("[dim]Its pod is killed again and again. Alertmanager fires [/]KubePodCrashLooping[dim] ...[/]");
-            await FireAsync(app, cancellationToken);
-            var shown = await ShownAsync(app, cancellationToken);
-            await app.StopAsync(cancellationToken);
-            console.WriteLine(shown ? WhatNext : "The card did not appear in time; run with Logging:LogLevel:Default=Information to see why.");
-            return shown ? 0 : 1;
+            using var gateway = new HttpClient { BaseAddress = Address(app) };
+            var hasPage = await HasPageAsync(console, gateway, cancellationToken);
+            if (!await PlayAsync(console, app, cluster, gateway, cancellationToken))
+            {
+                console.WriteLine($"The card did not change within {Deadline.TotalSeconds:0} s. On a busy machine, try again.");
+                return ExitCodes.Failed;
+            }
+
+            console.WriteLine(WhatNext);
+            if (hasPage && !System.Console.IsOutputRedirected && !System.Console.IsInputRedirected)
+            {
+                Tell(console, "The page stays until Enter or Ctrl+C.");
+                await UntilEnterAsync(cancellationToken);
+            }
+
+            await app.StopAsync(CancellationToken.None);
+            return ExitCodes.Done;
         }
         finally
         {
@@ -46,17 +83,34 @@ internal static class DemoCommand
         }
     }
 
-    private const string WhatNext =
-        """
+    private static async Task<bool> PlayAsync(
+        IAnsiConsole console, WebApplication app, ClusterSimulator cluster, HttpClient gateway, CancellationToken cancellationToken)
+    {
+        var now = app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var crashLooping = await AlertAsync(CrashLooping, now.AddMinutes(-15), cancellationToken);
+        var jobFailed = await AlertAsync(JobFailed, now, cancellationToken);
 
-        That was the pipeline on simulators: webhook, subject, evidence, rules, card. With real things:
-          dotnet run --project src/Host                  takes webhooks at /webhooks/alertmanager
-          ASPNETCORE_URLS=http://localhost:8080          where it listens
-          KUBECONFIG=~/.kube/config                      the cluster whose evidence is read
-          Slack__BotToken=xoxb-... Slack__Channel=C...   the card goes to Slack, and lives there
-          AWS_REGION=us-east-1 AWS_PROFILE=...           Amazon Nova Micro explains what the rules find
-        README.md connects them one by one.
-        """;
+        Tell(console, "Its pod is killed again and again. Alertmanager fires KubePodCrashLooping ...");
+        await PostAsync(gateway, crashLooping, cancellationToken);
+        if (!await ShownAsync(app, alerts: 1, resolved: false, cancellationToken))
+        {
+            return false;
+        }
+
+        Tell(console, "The run has used up its tries; the next one begins, and fails too. Alertmanager fires KubeJobFailed. That is no second incident: the same card changes ...");
+        cluster.RunCronJob(Namespace, CronJob);
+        await PostAsync(gateway, jobFailed, cancellationToken);
+        if (!await ShownAsync(app, alerts: 2, resolved: false, cancellationToken))
+        {
+            return false;
+        }
+
+        Tell(console, "Somebody raises the limit to 512Mi, and the next run completes. Alertmanager resolves both alerts ...");
+        await RaiseLimitAsync(app.Services.GetRequiredService<IKubernetes>(), cancellationToken);
+        cluster.RunCronJob(Namespace, CronJob);
+        await PostAsync(gateway, Resolved(now, crashLooping, jobFailed), cancellationToken);
+        return await ShownAsync(app, alerts: 2, resolved: true, cancellationToken);
+    }
 
     // Nothing of the surroundings: what is configured on this machine has no part in a demonstration.
     private static void Embed(WebApplicationBuilder builder, string folder, string kubeconfig)
@@ -72,25 +126,71 @@ internal static class DemoCommand
         builder.Logging.SetMinimumLevel(LogLevel.Error);
     }
 
-    private static async Task FireAsync(WebApplication app, CancellationToken cancellationToken)
+    private static Uri Address(WebApplication app) =>
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    private static async Task<bool> HasPageAsync(IAnsiConsole console, HttpClient gateway, CancellationToken cancellationToken)
     {
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        await using var story = typeof(DemoCommand).Assembly.GetManifestResourceStream("price-scraper-firing.json")!;
-        var webhook = (await JsonNode.ParseAsync(story, cancellationToken: cancellationToken))!;
-        webhook["alerts"]![0]!["startsAt"] = app.Services.GetRequiredService<TimeProvider>().GetUtcNow().AddMinutes(-15).ToString("O");
-        using var http = new HttpClient { BaseAddress = new Uri(address) };
-        using var response = await http.PostAsJsonAsync("/webhooks/alertmanager", webhook, cancellationToken);
+        using var page = await gateway.GetAsync(new Uri("/", UriKind.Relative), cancellationToken);
+        if (page.IsSuccessStatusCode)
+        {
+            Tell(console, $"The pipeline runs; its local page is {gateway.BaseAddress}");
+        }
+
+        return page.IsSuccessStatusCode;
+    }
+
+    private static async Task<JsonNode> AlertAsync(string file, DateTimeOffset startsAt, CancellationToken cancellationToken)
+    {
+        await using var stream = typeof(DemoCommand).Assembly.GetManifestResourceStream(file)!;
+        var webhook = (await JsonNode.ParseAsync(stream, cancellationToken: cancellationToken))!;
+        webhook["alerts"]![0]!["startsAt"] = Text(startsAt);
+        return webhook;
+    }
+
+    // In one webhook, so that the card need not tell of the moment between.
+    private static JsonNode Resolved(DateTimeOffset endsAt, JsonNode first, JsonNode second)
+    {
+        var webhook = first.DeepClone();
+        webhook["status"] = "resolved";
+        webhook["alerts"]!.AsArray().Add(second["alerts"]![0]!.DeepClone());
+        foreach (var alert in webhook["alerts"]!.AsArray())
+        {
+            alert!["status"] = "resolved";
+            alert["endsAt"] = Text(endsAt.AddSeconds(1));
+        }
+
+        return webhook;
+    }
+
+    private static string Text(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
+
+    private static async Task PostAsync(HttpClient gateway, JsonNode webhook, CancellationToken cancellationToken)
+    {
+        using var response = await gateway.PostAsJsonAsync("/webhooks/alertmanager", webhook, cancellationToken);
         response.EnsureSuccessStatusCode();
     }
 
-    private static async Task<bool> ShownAsync(WebApplication app, CancellationToken cancellationToken)
+    private static Task RaiseLimitAsync(IKubernetes api, CancellationToken cancellationToken) => api.BatchV1.PatchNamespacedCronJobAsync(
+        new V1Patch(
+            """{"spec":{"jobTemplate":{"spec":{"template":{"spec":{"containers":[{"name":"scraper","resources":{"limits":{"memory":"512Mi"}}}]}}}}}}""",
+            V1Patch.PatchType.StrategicMergePatch),
+        CronJob,
+        Namespace,
+        cancellationToken: cancellationToken);
+
+    // Drawn as far as there is anything to draw.
+    private static async Task<bool> ShownAsync(WebApplication app, int alerts, bool resolved, CancellationToken cancellationToken)
     {
         var time = app.Services.GetRequiredService<TimeProvider>();
         var deadline = time.GetUtcNow() + Deadline;
         while (time.GetUtcNow() < deadline)
         {
             await using var scope = app.Services.CreateAsyncScope();
-            if (await scope.ServiceProvider.GetRequiredService<IncidentsContext>().Incidents.AnyAsync(i => i.DrawnVersion > 0, cancellationToken))
+            var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
+            if (await store.Alerts.CountAsync(cancellationToken) == alerts
+                && await store.Incidents.AnyAsync(
+                    i => i.AnalyzedRevision == i.Revision && i.DrawnVersion == i.Version && (i.ResolvedAt != null) == resolved, cancellationToken))
             {
                 return true;
             }
@@ -100,4 +200,19 @@ internal static class DemoCommand
 
         return false;
     }
+
+    private static async Task UntilEnterAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A console's reader blocks whatever it is told; it ends with the process.
+            await Task.Run(System.Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl+C.
+        }
+    }
+
+    private static void Tell(IAnsiConsole console, string text) => console.Write(new Text($"{text}\n", new Style(decoration: Decoration.Dim)));
 }

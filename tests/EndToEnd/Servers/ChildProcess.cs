@@ -111,7 +111,8 @@ internal sealed class ChildProcess : IServerRun
         await ExitsAsync(StopPatience, CancellationToken.None);
     }
 
-    private async Task<bool> ExitsAsync(TimeSpan patience, CancellationToken cancellationToken)
+    /// <summary>Whether it has ended, after waiting so long for it.</summary>
+    public async Task<bool> ExitsAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(patience);

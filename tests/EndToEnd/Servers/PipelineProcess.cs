@@ -9,6 +9,8 @@ namespace AlertResponder.Tests.EndToEnd.Servers;
 /// </summary>
 public sealed class PipelineProcess : LocalServer
 {
+    private static readonly TimeSpan CommandPatience = TimeSpan.FromSeconds(120);
+
     private readonly IReadOnlyList<string> arguments;
     private readonly IReadOnlyDictionary<string, string> environment;
 
@@ -36,29 +38,56 @@ public sealed class PipelineProcess : LocalServer
         CancellationToken cancellationToken = default)
         => StartedAsync(new PipelineProcess(arguments, environment), cancellationToken);
 
-    private protected override Task<IServerRun> LaunchAsync(CancellationToken cancellationToken)
+    /// <summary>Another command of the Host, as a process of its own like this, to its end.</summary>
+    /// <param name="arguments">The command line: <c>["doctor"]</c>.</param>
+    /// <param name="environment">Its configuration.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Its exit code and what it wrote.</returns>
+    public static async Task<(int ExitCode, string Output)> RunToEndAsync(
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("alert-responder-command-");
+        try
+        {
+            var output = new OutputLog();
+            var child = Start(arguments, folder.FullName, output, environment);
+            if (!await child.ExitsAsync(CommandPatience, cancellationToken))
+                await child.KillAsync();
+
+            // Without the line that says what was started.
+            return (child.ExitCode, output.ToString()[(output.ToString().IndexOf('\n', StringComparison.Ordinal) + 1)..]);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private protected override Task<IServerRun> LaunchAsync(CancellationToken cancellationToken) => Task.FromResult<IServerRun>(
+        Start(["run", .. arguments], Folder, Log, [new("ASPNETCORE_URLS", Url.GetLeftPart(UriPartial.Authority)), .. environment]));
+
+    private protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        using var response = await Http.GetAsync(new Uri(Url, ReadyPath), cancellationToken);
+        return response.IsSuccessStatusCode;
+    }
+
+    private static ChildProcess Start(
+        IReadOnlyList<string> arguments, string folder, OutputLog log, IEnumerable<KeyValuePair<string, string>> environment)
     {
         // The runtime that runs this test, which need not be the dotnet on the PATH.
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-        IServerRun run = ChildProcess.Start(
+        return ChildProcess.Start(
             dotnet,
-            [Path.Combine(AppContext.BaseDirectory, "AlertResponder.Host.dll"), "run", .. arguments],
-            Folder,
-            Log,
+            [Path.Combine(AppContext.BaseDirectory, "AlertResponder.Host.dll"), .. arguments],
+            folder,
+            log,
             [
-                new("ASPNETCORE_URLS", Url.GetLeftPart(UriPartial.Authority)),
                 // appsettings.json lies beside the Host, while files that it writes belong in the working folder.
                 new("DOTNET_CONTENTROOT", AppContext.BaseDirectory),
                 new("DOTNET_NOLOGO", "1"),
                 new("AWS_EC2_METADATA_DISABLED", "true"),
                 .. environment,
             ]);
-        return Task.FromResult(run);
-    }
-
-    private protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
-    {
-        using var response = await Http.GetAsync(new Uri(Url, ReadyPath), cancellationToken);
-        return response.IsSuccessStatusCode;
     }
 }

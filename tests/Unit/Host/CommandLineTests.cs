@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using AlertResponder.Host.Commands;
@@ -31,9 +32,67 @@ public sealed class CommandLineTests : IDisposable
 
         exitCode.ShouldBe(0);
         output.ShouldContain("--roles");
-        output.ShouldContain("demo");
-        output.ShouldContain("run");
+        string[] commands = ["run ", "demo ", "doctor ", "replay <FILE>", "dead-letters ", "simulate "];
+        commands.ShouldAllBe(command => output.Contains($"  {command}", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Run_Version_IsTheProductsVersion()
+    {
+        var (exitCode, output, _) = await RunAsync("--version");
+
+        exitCode.ShouldBe(0);
+        output.ShouldMatch(@"^\d+\.\d+\.\d+");
+    }
+
+    [Fact]
+    public async Task Doctor_NothingConfigured_IsWellInPlainLines()
+    {
+        var (exitCode, output, error) = await RunAsync("doctor", "--timeout", "60");
+
+        exitCode.ShouldBe(0, error);
+        output.ShouldContain("ok    settings");
+        output.ShouldContain("note  Slack");
+        output.ShouldEndWith($"All is well.{Environment.NewLine}");
+        output.ShouldNotContain("\u001b");
+        folder.EnumerateFiles().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task DeadLetters_WithoutBroker_SaysWhereTheyAre()
+    {
+        var (exitCode, output, _) = await RunAsync("dead-letters", "list");
+
+        exitCode.ShouldBe(0);
+        output.ShouldContain("in memory");
+    }
+
+    [Theory]
+    [InlineData("'--nonsense' is no option of demo", "demo", "--nonsense")]
+    [InlineData("'nonsense' is no option of simulate", "simulate", "nonsense")]
+    [InlineData("'nonsense' is neither a command nor a setting", "doctor", "nonsense")]
+    [InlineData("'nonsense' is no stage with a queue: there are enrichment, analysis", "dead-letters", "replay", "nonsense")]
+    [InlineData("ConnectionStrings:RabbitMq is no amqp address", "dead-letters", "list", "--ConnectionStrings:RabbitMq=rabbit")]
+    [InlineData("'--nonsense' is neither", "replay", "webhook.json", "--nonsense")]
+    public async Task Invoke_BadUse_IsNamed(string expected, params string[] arguments)
+    {
+        using var errors = new StringWriter();
+
+        (await CommandLine.Root().Parse(arguments).InvokeAsync(new InvocationConfiguration { Error = errors }, TestContext.Current.CancellationToken)).ShouldBe(2);
+
+        errors.ToString().ShouldContain(expected);
+    }
+
+    [Theory]
+    [InlineData("replay")]
+    [InlineData("replay", "webhook.json", "--url", "localhost")]
+    [InlineData("replay", "webhook.json", "--url", "ftp://localhost")]
+    [InlineData("dead-letters")]
+    [InlineData("dead-letters", "list", "--limit", "0")]
+    [InlineData("dead-letters", "list", "--limit", "many")]
+    [InlineData("doctor", "--timeout", "0")]
+    [InlineData("simulate", "--listen", "here")]
+    public void Parse_BadArguments_AreErrors(params string[] arguments) => CommandLine.Root().Parse(arguments).Errors.ShouldNotBeEmpty();
 
     [Fact]
     public async Task Run_SomeRolesWithoutBroker_IsBadUsageWithTheFix()
@@ -86,7 +145,7 @@ public sealed class CommandLineTests : IDisposable
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        deadline.CancelAfter(TimeSpan.FromSeconds(120));
         try
         {
             await process.WaitForExitAsync(deadline.Token);

@@ -1,0 +1,53 @@
+using AlertResponder.Analysis;
+using AlertResponder.Host.Roles;
+using AlertResponder.Host.Settings;
+using AlertResponder.Notification.Slack;
+using Amazon.BedrockRuntime;
+using k8s;
+using Microsoft.Extensions.Options;
+using SlackNet;
+
+namespace AlertResponder.Host.Doctor;
+
+/// <summary>What is looked at, and in which order it is told.</summary>
+internal static class Checks
+{
+    /// <summary>The checks of the roles that are on.</summary>
+    /// <param name="services">Of the application, which is built and not started.</param>
+    /// <param name="roles">The roles.</param>
+    public static IEnumerable<Check> Of(IServiceProvider services, Role roles)
+    {
+        var configuration = services.GetRequiredService<IConfiguration>();
+        yield return BrokerCheck.Of(configuration.RabbitMq());
+        yield return StoreCheck.Of(services);
+        if (roles.HasFlag(Role.Gateway))
+        {
+            yield return GatewayCheck.Of(configuration);
+        }
+
+        if (roles.HasFlag(Role.Enrichment))
+        {
+            yield return ClusterCheck.Of(services.GetService<IKubernetes>());
+        }
+
+        if (roles.HasFlag(Role.Analysis))
+        {
+            // Made by the check itself, since it fails without a region.
+            var isConfigured = services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IAmazonBedrockRuntime));
+            yield return BedrockCheck.Of(
+                isConfigured ? services.GetRequiredService<IAmazonBedrockRuntime> : null,
+                services.GetRequiredService<IOptions<BedrockOptions>>().Value,
+                services.GetRequiredService<IOptions<AnalysisOptions>>().Value.DailyBudgetUsd);
+        }
+
+        if (roles.HasFlag(Role.Notification))
+        {
+            yield return SlackCheck.Of(services.GetService<ISlackApiClient>(), services.GetRequiredService<IOptions<SlackOptions>>().Value.Channel);
+        }
+
+        if (roles.HasFlag(Role.Remediation))
+        {
+            yield return AlertmanagerCheck.Of(configuration["Alertmanager:Url"]);
+        }
+    }
+}
