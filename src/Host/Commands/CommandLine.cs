@@ -4,7 +4,7 @@ using AlertResponder.Host.Demo;
 
 namespace AlertResponder.Host.Commands;
 
-/// <summary>The commands: <c>run</c>, which is the default, <c>demo</c> and <c>simulate</c>.</summary>
+/// <summary>The commands: <c>run</c>, which is the default, <c>demo</c>, <c>simulate</c> and <c>health</c>.</summary>
 internal static class CommandLine
 {
     public static RootCommand Root()
@@ -14,6 +14,7 @@ internal static class CommandLine
             Run(new Command("run", "Runs the pipeline (the default).")),
             Demo(),
             Simulate(),
+            Health(),
         };
         Run(root);
         return root;
@@ -45,6 +46,21 @@ internal static class CommandLine
         var command = new Command("simulate", "Runs a simulated cluster, Slack and Bedrock for a pipeline in another process.") { manifests, listenOn, port, kubeconfig };
         command.SetAction((parsed, cancellationToken) => SimulateCommand.ExecuteAsync(
             parsed.GetValue(manifests), parsed.GetValue(listenOn)!, parsed.GetValue(port), parsed.GetValue(kubeconfig)!, cancellationToken));
+        return command;
+    }
+
+    private static Command Health()
+    {
+        var address = new Argument<Uri>("address")
+        {
+            Description = "What must answer 2xx.",
+            DefaultValueFactory = _ => new Uri($"{Pipeline.DefaultAddress}/healthz/ready"),
+            CustomParser = result => Uri.TryCreate(result.Tokens.Single().Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+                ? uri
+                : Refuse<Uri>(result, "health takes an http address."),
+        };
+        var command = new Command("health", "Asks a running process whether it is ready: the exit code is 0 if so. For containers' health checks.") { address };
+        command.SetAction((parsed, cancellationToken) => HealthCommand.ExecuteAsync(parsed.GetValue(address)!, cancellationToken));
         return command;
     }
 
