@@ -30,6 +30,7 @@ public sealed class ComposeTests
             token => slack.GetFromJsonAsync<JsonElement>($"conversations.history?channel={notification["Slack__Channel"]}", token),
             history => history.GetProperty("messages").GetArrayLength() > 0,
             "the message is in the channel",
+            within: TimeSpan.FromSeconds(90),
             cancellationToken: Cancel);
         var message = history.GetProperty("messages").EnumerateArray().ShouldHaveSingleItem().GetRawText();
         message.ShouldContain("CronJob cardboard/price-scraper");
