@@ -8,6 +8,9 @@ public sealed class AlertmanagerTests(SharedServers servers)
     private const string Deployment = "checkout";
     private const int Pods = 25;
 
+    // The configuration's own waits are up to half a minute of it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -34,7 +37,8 @@ public sealed class AlertmanagerTests(SharedServers servers)
         var open = await surroundings.MessageAsync(
             message => message.Shown().Contains($"KubePodCrashLooping ×{Pods}", StringComparison.Ordinal) && message.Shown().Contains("KubeDeploymentReplicasMismatch", StringComparison.Ordinal),
             "the message tells of all alerts",
-            Cancel);
+            Cancel,
+            Patience);
         open.Shown().ShouldContain($"Deployment {CrashingDeployments.Namespace}/{Deployment}");
         await DrainedAsync(virtualHost);
 
@@ -52,7 +56,7 @@ public sealed class AlertmanagerTests(SharedServers servers)
 
         await Task.WhenAll(alerts.SelectMany(alert => new[] { first.ResolveAsync(alert, cancellationToken: Cancel), second.ResolveAsync(alert, cancellationToken: Cancel) }));
         var resolved = await surroundings.MessageAsync(
-            message => message.IsResolved(), "the message says resolved", Cancel, within: TimeSpan.FromSeconds(60));
+            message => message.IsResolved(), "the message says resolved", Cancel, Patience);
         resolved.Ts.ShouldBe(open.Ts);
         await DrainedAsync(virtualHost);
         surroundings.Slack.Messages.ShouldHaveSingleItem().IsResolved().ShouldBeTrue();

@@ -14,6 +14,9 @@ public sealed class KilledRolesTests(SharedServers servers)
     private const int Posters = 4;
     private const string Region = "us-east-1";
 
+    // Roles start again meanwhile, all at once.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
+
     private static readonly string[] Deployments = [.. Enumerable.Range(0, 12).Select(n => $"web-{n.ToString("00", CultureInfo.InvariantCulture)}")];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -58,8 +61,8 @@ public sealed class KilledRolesTests(SharedServers servers)
             messages => messages.Count > Deployments.Length || Deployments.All(deployment => messages.Any(message => TellsAllOf(deployment, message))),
             "every deployment has a message that tells of all its alerts",
             // A message that was claimed by the killed process is taken up by the watchdog, after a minute without progress.
-            within: TimeSpan.FromSeconds(120),
-            cancellationToken: Cancel);
+            Patience,
+            Cancel);
         messages.Count.ShouldBe(Deployments.Length, "one message each");
         surroundings.Cluster.AssertNoUnexpectedCalls();
         surroundings.Slack.AssertNoUnexpectedCalls();
@@ -73,7 +76,7 @@ public sealed class KilledRolesTests(SharedServers servers)
 
     private static async Task KillAsync(PipelineProcess role, Func<bool> when, IDisposable? outage = null)
     {
-        await Eventually.TrueAsync(_ => Task.FromResult(when()), "the role is at work", within: TimeSpan.FromSeconds(60), cancellationToken: Cancel);
+        await Eventually.TrueAsync(_ => Task.FromResult(when()), "the role is at work", Patience, Cancel);
         await role.KillAsync();
         outage?.Dispose();
         await role.StartAsync(Cancel);
@@ -82,8 +85,6 @@ public sealed class KilledRolesTests(SharedServers servers)
     /// <summary>Posts each alert as Alertmanager does: again until there is a 2xx.</summary>
     private sealed class Storm(PipelineProcess gateway, IEnumerable<Dictionary<string, string>> alerts)
     {
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
         private readonly ConcurrentQueue<Dictionary<string, string>> left = new(alerts);
         private int accepted;
         private int refused;
