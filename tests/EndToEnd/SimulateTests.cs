@@ -9,14 +9,12 @@ namespace AlertResponder.Tests.EndToEnd;
 /// <summary>The simulators by themselves, and a pipeline in another process that is told of them by settings alone.</summary>
 public sealed class SimulateTests
 {
-    private const int Range = 3;
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Simulate_PipelineInAnotherProcess_PostsTheModelsAnswer()
     {
-        var port = FreePorts();
+        var port = FreePort.NextRow(3);
         var folder = Directory.CreateTempSubdirectory("alert-responder-simulate-");
         using var stop = new CancellationTokenSource();
         var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
@@ -57,35 +55,6 @@ public sealed class SimulateTests
             await stop.CancelAsync();
             (await simulators).ShouldBe(0);
             folder.Delete(recursive: true);
-        }
-    }
-
-    // Three in a row.
-    private static int FreePorts()
-    {
-        for (var tries = 0; tries < 100; tries++)
-        {
-            var first = FreePort.Next();
-            if (Enumerable.Range(first, Range).All(IsFree))
-            {
-                return first;
-            }
-        }
-
-        throw new InvalidOperationException("There are no three free ports in a row.");
-    }
-
-    private static bool IsFree(int port)
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, port);
-        try
-        {
-            listener.Start();
-            return true;
-        }
-        catch (System.Net.Sockets.SocketException)
-        {
-            return false;
         }
     }
 }

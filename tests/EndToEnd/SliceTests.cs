@@ -1,4 +1,3 @@
-using System.Globalization;
 using AlertResponder.Simulators;
 using AlertResponder.Tests.EndToEnd.Servers;
 
@@ -60,7 +59,7 @@ public sealed class SliceTests(SharedServers servers)
         open.Shown().ShouldContain("rules only");
 
         await Eventually.TrueAsync(
-            async token => await NotificationsAsync(alertmanager, token) >= 3, "Alertmanager has repeated the alert", cancellationToken: Cancel);
+            async token => await alertmanager.NotificationsAsync(token) >= 3, "Alertmanager has repeated the alert", cancellationToken: Cancel);
         var repeated = surroundings.Slack.Messages.ShouldHaveSingleItem();
         repeated.History.ShouldBeEmpty("a repeat changes nothing that is shown");
 
@@ -70,18 +69,5 @@ public sealed class SliceTests(SharedServers servers)
         resolved.ShouldTellOfPriceScraper();
         surroundings.Cluster.AssertNoUnexpectedCalls();
         surroundings.Slack.AssertNoUnexpectedCalls();
-    }
-
-    // Alertmanager's own count of what it has sent and got a 2xx for.
-    private static async Task<double> NotificationsAsync(AlertmanagerServer alertmanager, CancellationToken cancellationToken)
-    {
-        using var http = new HttpClient();
-        var metrics = await http.GetStringAsync(new Uri(alertmanager.Url, "metrics"), cancellationToken);
-        var sent = Value("alertmanager_notifications_total{integration=\"webhook\"}");
-        var failed = Value("alertmanager_notifications_failed_total{integration=\"webhook\"}");
-        return sent - failed;
-
-        double Value(string name) => metrics.Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal))
-            .Sum(line => double.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture));
     }
 }

@@ -35,6 +35,7 @@ internal static class CommandLine
             Replay(),
             DeadLetters(),
             Simulate(),
+            Health(),
         };
         Run(root);
         return root;
@@ -129,6 +130,21 @@ internal static class CommandLine
         var command = new Command("simulate", "Runs a simulated cluster, Slack and Bedrock for a pipeline in another process.") { manifests, listenOn, port, kubeconfig };
         TakeNothing(command, (parsed, cancellationToken) => SimulateCommand.ExecuteAsync(
             parsed.GetValue(manifests), parsed.GetValue(listenOn)!, parsed.GetValue(port), parsed.GetValue(kubeconfig)!, cancellationToken));
+        return command;
+    }
+
+    private static Command Health()
+    {
+        var address = new Argument<Uri>("address")
+        {
+            Description = "What must answer 2xx.",
+            DefaultValueFactory = _ => new Uri($"{Pipeline.DefaultAddress}/healthz/ready"),
+            CustomParser = result => Uri.TryCreate(result.Tokens.Single().Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+                ? uri
+                : Refuse<Uri>(result, "health takes an http address."),
+        };
+        var command = new Command("health", "Asks a running process whether it is ready: the exit code is 0 if so. For containers' health checks.") { address };
+        command.SetAction((parsed, cancellationToken) => HealthCommand.ExecuteAsync(parsed.GetValue(address)!, cancellationToken));
         return command;
     }
 

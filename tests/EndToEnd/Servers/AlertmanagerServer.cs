@@ -9,23 +9,28 @@ namespace AlertResponder.Tests.EndToEnd.Servers;
 /// <summary>An Alertmanager of its own, alone or one of a high-availability pair, fed with alerts the way Prometheus does it.</summary>
 public sealed class AlertmanagerServer : LocalServer
 {
+    /// <summary>Where the image has its configuration.</summary>
+    public const string ConfigurationFolder = "/etc/alertmanager";
+
+    private const string ConfigurationFile = "alertmanager.yml";
     private const string Image = "prom/alertmanager:v0.28.1";
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    private readonly string configuration;
-    private readonly int port = FreePort.Next();
+    private readonly IReadOnlyDictionary<string, string> files;
+    private readonly int port;
     private readonly int? clusterPort;
     private readonly int? peerPort;
     private readonly ConcurrentDictionary<string, DateTimeOffset> firingSince = new(StringComparer.Ordinal);
     private DockerContainer? container;
 
-    private AlertmanagerServer(string configuration, int? clusterPort = null, int? peerPort = null)
+    private AlertmanagerServer(IReadOnlyDictionary<string, string> files, int? port = null, int? clusterPort = null, int? peerPort = null)
         : base("alertmanager")
     {
-        this.configuration = configuration;
+        this.files = files;
+        this.port = port ?? FreePort.Next();
         this.clusterPort = clusterPort;
         this.peerPort = peerPort;
     }
@@ -39,16 +44,32 @@ public sealed class AlertmanagerServer : LocalServer
 
     /// <summary>A running Alertmanager with a configuration file of the caller's. Dispose it.</summary>
     public static Task<AlertmanagerServer> StartNewAsync(string yaml, CancellationToken cancellationToken = default)
-        => StartedAsync(new AlertmanagerServer(yaml), cancellationToken);
+        => StartNewAsync(Only(yaml), cancellationToken: cancellationToken);
+
+    /// <summary>A running Alertmanager with files of the caller's. Dispose it.</summary>
+    /// <param name="files">What <see cref="ConfigurationFolder"/> holds: <c>alertmanager.yml</c>, and what that names.</param>
+    /// <param name="port">Where it listens; anywhere when null.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static Task<AlertmanagerServer> StartNewAsync(
+        IReadOnlyDictionary<string, string> files,
+        int? port = null,
+        CancellationToken cancellationToken = default)
+        => StartedAsync(new AlertmanagerServer(files, port), cancellationToken);
 
     /// <summary>Two that gossip about what they have sent, ready once they see each other. Dispose both.</summary>
-    public static async Task<(AlertmanagerServer First, AlertmanagerServer Second)> StartPairAsync(
+    public static Task<(AlertmanagerServer First, AlertmanagerServer Second)> StartPairAsync(
         AlertmanagerConfig config,
+        CancellationToken cancellationToken = default)
+        => StartPairAsync(Only(config.ToYaml()), cancellationToken);
+
+    /// <inheritdoc cref="StartPairAsync(AlertmanagerConfig, CancellationToken)"/>
+    public static async Task<(AlertmanagerServer First, AlertmanagerServer Second)> StartPairAsync(
+        IReadOnlyDictionary<string, string> files,
         CancellationToken cancellationToken = default)
     {
         var (firstPort, secondPort) = (FreePort.Next(), FreePort.Next());
-        var first = new AlertmanagerServer(config.ToYaml(), firstPort, secondPort);
-        var second = new AlertmanagerServer(config.ToYaml(), secondPort, firstPort);
+        var first = new AlertmanagerServer(files, clusterPort: firstPort, peerPort: secondPort);
+        var second = new AlertmanagerServer(files, clusterPort: secondPort, peerPort: firstPort);
         try
         {
             await Task.WhenAll(first.StartAsync(cancellationToken), second.StartAsync(cancellationToken));
@@ -82,6 +103,16 @@ public sealed class AlertmanagerServer : LocalServer
         return PostAsync(labels, annotations, since, endsAt, cancellationToken);
     }
 
+    /// <summary>How many notifications it has sent and got a 2xx for, by its own count.</summary>
+    public async Task<double> NotificationsAsync(CancellationToken cancellationToken = default)
+    {
+        var metrics = await Http.GetStringAsync(new Uri(Url, "metrics"), cancellationToken);
+        return Sum("alertmanager_notifications_total{integration=\"webhook\"}") - Sum("alertmanager_notifications_failed_total{integration=\"webhook\"}");
+
+        double Sum(string name) => metrics.Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal))
+            .Sum(line => double.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture));
+    }
+
     /// <summary>Posts that the alert has ended now.</summary>
     /// <exception cref="InvalidOperationException">It was never fired here.</exception>
     public Task ResolveAsync(
@@ -94,14 +125,21 @@ public sealed class AlertmanagerServer : LocalServer
 
     private protected override async Task<IServerRun> LaunchAsync(CancellationToken cancellationToken)
     {
-        var file = Path.Combine(Folder, "alertmanager.yml");
-        await File.WriteAllTextAsync(file, configuration, cancellationToken);
-        if (FindProgram() is { } program)
-            return ChildProcess.Start(program, Arguments(file, Path.Combine(Folder, "data")), Folder, Log);
+        var program = FindProgram();
+        foreach (var (name, text) in files)
+        {
+            var here = program is null ? text : text.Replace($"{ConfigurationFolder}/", $"{Folder}/", StringComparison.Ordinal);
+            await File.WriteAllTextAsync(Path.Combine(Folder, name), here, cancellationToken);
+        }
+
+        if (program is not null)
+            return ChildProcess.Start(program, Arguments(Folder, Path.Combine(Folder, "data")), Folder, Log);
 
         container ??= await DockerContainer.InsteadOfAsync("Alertmanager", "prometheus-alertmanager", Image, Folder, Log);
-        const string inside = "/etc/alertmanager/alertmanager.yml";
-        return await container.StartAsync(["--volume", $"{file}:{inside}:ro"], Arguments(inside, "/alertmanager"), cancellationToken);
+        return await container.StartAsync(
+            [.. files.Keys.SelectMany(name => new[] { "--volume", $"{Path.Combine(Folder, name)}:{ConfigurationFolder}/{name}:ro" })],
+            Arguments(ConfigurationFolder, "/alertmanager"),
+            cancellationToken);
     }
 
     private protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
@@ -125,9 +163,11 @@ public sealed class AlertmanagerServer : LocalServer
     private static string Key(IReadOnlyDictionary<string, string> labels)
         => JsonSerializer.Serialize(labels.OrderBy(label => label.Key, StringComparer.Ordinal));
 
-    private string[] Arguments(string file, string storage) =>
+    private static Dictionary<string, string> Only(string yaml) => new(StringComparer.Ordinal) { [ConfigurationFile] = yaml };
+
+    private string[] Arguments(string folder, string storage) =>
     [
-        $"--config.file={file}",
+        $"--config.file={folder}/{ConfigurationFile}",
         $"--storage.path={storage}",
         $"--web.listen-address=127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}",
         $"--web.external-url={Url}",

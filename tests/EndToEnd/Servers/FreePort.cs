@@ -16,16 +16,20 @@ public static class FreePort
     /// A port that is free now and handed out once per test run. It lies below the range from which the kernel picks
     /// source ports: a client that keeps dialling a stopped server would else, now and then, connect to itself.
     /// </summary>
-    public static int Next()
+    public static int Next() => NextRow(1);
+
+    /// <summary>The first of several such ports in a row.</summary>
+    public static int NextRow(int length)
     {
         lock (Gate)
         {
             for (var attempt = 0; attempt < 1000; attempt++)
             {
-                var port = Random.Shared.Next(First, FirstEphemeral());
-                if (!Handed.Contains(port) && CanListen(port))
+                var port = Random.Shared.Next(First, FirstEphemeral() - length);
+                var row = Enumerable.Range(port, length).ToList();
+                if (!Handed.Overlaps(row) && row.TrueForAll(CanListen))
                 {
-                    Handed.Add(port);
+                    Handed.UnionWith(row);
                     return port;
                 }
             }

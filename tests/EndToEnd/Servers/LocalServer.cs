@@ -6,7 +6,7 @@ namespace AlertResponder.Tests.EndToEnd.Servers;
 /// </summary>
 public abstract class LocalServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
     private readonly string name;
     private IServerRun? run;
 
@@ -31,7 +31,7 @@ public abstract class LocalServer : IAsyncDisposable
 
     /// <summary>Starts it, again on the same ports and data if it ran before, and waits until it is ready.</summary>
     /// <exception cref="InvalidOperationException">It runs already, or it ended while starting; the message holds what it wrote.</exception>
-    /// <exception cref="TimeoutException">It was not ready within 60 s; the message holds what it wrote.</exception>
+    /// <exception cref="TimeoutException">It was not ready within 120 s; the message holds what it wrote.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         if (IsRunning)

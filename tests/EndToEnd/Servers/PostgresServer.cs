@@ -3,18 +3,26 @@ using Npgsql;
 
 namespace AlertResponder.Tests.EndToEnd.Servers;
 
-/// <summary>A PostgreSQL server of its own: superuser postgres, no password, loopback only, no socket, nothing synced to disk.</summary>
+/// <summary>
+/// A PostgreSQL server of its own: superuser postgres without password unless told otherwise, loopback only, no socket, nothing
+/// synced to disk.
+/// </summary>
 public sealed class PostgresServer : LocalServer
 {
-    private const string Superuser = "postgres";
+    private const string SystemUser = "postgres";
     private const string Image = "postgres:15-alpine";
     private static readonly TimeSpan CommandPatience = TimeSpan.FromSeconds(60);
-    private readonly int port = FreePort.Next();
+    private readonly int port;
+    private readonly string superuser;
+    private readonly string? password;
     private DockerContainer? container;
 
-    private PostgresServer()
+    private PostgresServer(int port, string superuser, string? password)
         : base("postgres")
     {
+        this.port = port;
+        this.superuser = superuser;
+        this.password = password;
     }
 
     /// <summary>The maintenance database; a test takes <see cref="CreateDatabaseAsync"/>.</summary>
@@ -34,7 +42,11 @@ public sealed class PostgresServer : LocalServer
 
     /// <summary>A running server that is the caller's alone, to stop and kill at will. Dispose it.</summary>
     public static Task<PostgresServer> StartNewAsync(CancellationToken cancellationToken = default)
-        => StartedAsync(new PostgresServer(), cancellationToken);
+        => StartedAsync(new PostgresServer(FreePort.Next(), "postgres", password: null), cancellationToken);
+
+    /// <summary>One on a given port, that demands the password of a superuser of the caller's.</summary>
+    public static Task<PostgresServer> StartNewAsync(int port, string superuser, string password, CancellationToken cancellationToken = default)
+        => StartedAsync(new PostgresServer(port, superuser, password), cancellationToken);
 
     /// <summary>Creates an empty database and returns its connection string.</summary>
     /// <param name="name">Its name; a unique one when null.</param>
@@ -54,7 +66,8 @@ public sealed class PostgresServer : LocalServer
         {
             container ??= await DockerContainer.InsteadOfAsync("PostgreSQL", "postgresql", Image, Folder, Log);
             string[] withSocket = [.. Settings, "-c", "unix_socket_directories=/var/run/postgresql"];
-            return await container.StartAsync(["--env", "POSTGRES_HOST_AUTH_METHOD=trust"], ["postgres", .. withSocket], cancellationToken);
+            string[] access = password is null ? ["--env", "POSTGRES_HOST_AUTH_METHOD=trust"] : ["--env", $"POSTGRES_PASSWORD={password}"];
+            return await container.StartAsync([.. access, "--env", $"POSTGRES_USER={superuser}"], ["postgres", .. withSocket], cancellationToken);
         }
 
         if (!Directory.Exists(DataFolder))
@@ -92,15 +105,23 @@ public sealed class PostgresServer : LocalServer
 
     /// <summary>PostgreSQL refuses to run as root, so root runs it as the user that its package creates.</summary>
     private static string[] AsUser()
-        => Environment.IsPrivilegedProcess ? ["setpriv", $"--reuid={Superuser}", $"--regid={Superuser}", "--init-groups", "--"] : [];
+        => Environment.IsPrivilegedProcess ? ["setpriv", $"--reuid={SystemUser}", $"--regid={SystemUser}", "--init-groups", "--"] : [];
 
     private async Task CreateClusterAsync(string programs, CancellationToken cancellationToken)
     {
         if (Environment.IsPrivilegedProcess)
-            await ChildProcess.RunAsync("chown", [$"{Superuser}:{Superuser}", Folder], Folder, CommandPatience, cancellationToken);
+            await ChildProcess.RunAsync("chown", [$"{SystemUser}:{SystemUser}", Folder], Folder, CommandPatience, cancellationToken);
+        string[] access = ["--auth", "trust"];
+        if (password is not null)
+        {
+            var file = Path.Combine(Folder, "password");
+            await File.WriteAllTextAsync(file, password, cancellationToken);
+            access = ["--auth", "scram-sha-256", "--pwfile", file];
+        }
+
         string[] initdb =
         [
-            .. AsUser(), Path.Combine(programs, "initdb"), "-D", DataFolder, "--username", Superuser, "--auth", "trust",
+            .. AsUser(), Path.Combine(programs, "initdb"), "-D", DataFolder, "--username", superuser, .. access,
             "--encoding", "UTF8", "--no-locale", "--no-sync", "--no-instructions",
         ];
         await ChildProcess.RunAsync(initdb[0], initdb[1..], Folder, CommandPatience, cancellationToken);
@@ -110,7 +131,8 @@ public sealed class PostgresServer : LocalServer
     {
         Host = "127.0.0.1",
         Port = port,
-        Username = Superuser,
+        Username = superuser,
+        Password = password,
         Database = database,
         Timeout = 5,
     }.ConnectionString;

@@ -6,12 +6,14 @@ using System.Text.Json.Serialization;
 
 namespace AlertResponder.Tests.EndToEnd.Servers;
 
-/// <summary>A RabbitMQ broker of its own (user and password guest), with the management API for what tests ask about it.</summary>
+/// <summary>A RabbitMQ broker of its own (user and password guest unless told otherwise), with the management API for what tests ask about it.</summary>
 public sealed class RabbitMqServer : LocalServer
 {
     private const string Script = "/usr/lib/rabbitmq/bin/rabbitmq-server";
     private const string Image = "rabbitmq:3-management";
-    private readonly int port = FreePort.Next();
+    private readonly int port;
+    private readonly string user;
+    private readonly string password;
     private readonly int managementPort = FreePort.Next();
     private readonly int distributionPort = FreePort.Next();
     private readonly int portMapperPort = FreePort.Next();
@@ -19,32 +21,39 @@ public sealed class RabbitMqServer : LocalServer
     private ChildProcess? portMapper;
     private DockerContainer? container;
 
-    private RabbitMqServer()
+    private RabbitMqServer(int port, string user, string password)
         : base("rabbitmq")
     {
+        this.port = port;
+        this.user = user;
+        this.password = password;
     }
 
     /// <summary>The default virtual host.</summary>
     public RabbitMqVirtualHost DefaultVirtualHost => new(this, "/");
 
-    /// <summary><c>amqp://guest:guest@127.0.0.1:port/</c>: the default virtual host.</summary>
+    /// <summary><c>amqp://user:password@127.0.0.1:port/</c>: the default virtual host.</summary>
     public string ConnectionString => ConnectionStringOf("/");
 
     /// <summary>A running broker that is the caller's alone, to stop and kill at will. Dispose it.</summary>
     public static Task<RabbitMqServer> StartNewAsync(CancellationToken cancellationToken = default)
-        => StartedAsync(new RabbitMqServer(), cancellationToken);
+        => StartNewAsync(FreePort.Next(), "guest", "guest", cancellationToken);
+
+    /// <summary>One on a given port, with a user of the caller's.</summary>
+    public static Task<RabbitMqServer> StartNewAsync(int port, string user, string password, CancellationToken cancellationToken = default)
+        => StartedAsync(new RabbitMqServer(port, user, password), cancellationToken);
 
     /// <summary>A new virtual host: what a test does in it, others on the same broker don't see.</summary>
     public async Task<RabbitMqVirtualHost> CreateVirtualHostAsync(CancellationToken cancellationToken = default)
     {
         var name = $"test-{Guid.NewGuid():N}";
         await PutAsync($"vhosts/{name}", new { }, cancellationToken);
-        await PutAsync($"permissions/{name}/guest", new { configure = ".*", write = ".*", read = ".*" }, cancellationToken);
+        await PutAsync($"permissions/{name}/{user}", new { configure = ".*", write = ".*", read = ".*" }, cancellationToken);
         return new RabbitMqVirtualHost(this, name);
     }
 
     internal string ConnectionStringOf(string virtualHost)
-        => $"amqp://guest:guest@127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}/{(virtualHost == "/" ? "" : virtualHost)}";
+        => $"amqp://{user}:{password}@127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}/{(virtualHost == "/" ? "" : virtualHost)}";
 
     internal async Task<IReadOnlyList<QueueDepth>> QueuesOfAsync(string virtualHost, CancellationToken cancellationToken)
     {
@@ -129,6 +138,8 @@ public sealed class RabbitMqServer : LocalServer
         management.tcp.port = {managementPort}
         management_agent.disable_metrics_collector = true
         collect_statistics_interval = 250
+        default_user = {user}
+        default_pass = {password}
         disk_free_limit.absolute = 1MB
         log.console.level = info
 
@@ -145,7 +156,7 @@ public sealed class RabbitMqServer : LocalServer
     private HttpRequestMessage Request(HttpMethod method, string path)
         => new(method, $"http://127.0.0.1:{managementPort.ToString(CultureInfo.InvariantCulture)}/api/{path}")
         {
-            Headers = { Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("guest:guest"))) },
+            Headers = { Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))) },
         };
 }
 
@@ -162,7 +173,7 @@ public sealed class RabbitMqVirtualHost
 
     public string Name { get; }
 
-    /// <summary><c>amqp://guest:guest@127.0.0.1:port/name</c>.</summary>
+    /// <summary><c>amqp://user:password@127.0.0.1:port/name</c>.</summary>
     public string ConnectionString => server.ConnectionStringOf(Name);
 
     /// <summary>Its queues and how many messages they hold, about a quarter of a second old.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using AlertResponder.Host.Commands;
+using AlertResponder.Tests.Unit.Clients;
 
 namespace AlertResponder.Tests.Unit.Host;
 
@@ -114,6 +115,35 @@ public sealed class CommandLineTests : IDisposable
         error.ShouldContain("Slack:ApiUrl");
         error.ShouldContain("Slack:Chanel");
         folder.EnumerateFiles().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(200, 0)]
+    [InlineData(503, 1)]
+    public async Task Health_TellsByItsExitCodeWhatTheProcessAnswers(int status, int expected)
+    {
+        await using var server = await LoopbackServer.AnswerAsync(new WireAnswer(status, "how it is", "text/plain"));
+
+        var (exitCode, output, _) = await RunAsync("health", $"{server.Url}/healthz/ready");
+
+        exitCode.ShouldBe(expected);
+        output.ShouldBe($"{status} how it is\n");
+        server.OnlyRequest.Target.ShouldBe("/healthz/ready");
+    }
+
+    [Fact]
+    public async Task Health_NobodyListens_IsUnhealthy()
+    {
+        string address;
+        await using (var server = await LoopbackServer.AnswerAsync(new WireAnswer(200, "")))
+        {
+            address = server.Url;
+        }
+
+        var (exitCode, _, error) = await RunAsync("health", address);
+
+        exitCode.ShouldBe(1);
+        error.ShouldContain("does not answer");
     }
 
     [Theory]
