@@ -11,6 +11,7 @@ public sealed class PipelineProcess : LocalServer
 {
     private readonly IReadOnlyList<string> arguments;
     private readonly IReadOnlyDictionary<string, string> environment;
+    private ChildProcess? process;
 
     /// <summary>Not started yet: for tests that expect it not to become ready. Others take <see cref="StartNewAsync"/>.</summary>
     /// <param name="arguments">What follows the command <c>run</c>: <c>["--roles", "gateway,enrichment"]</c>; none runs all roles.</param>
@@ -24,6 +25,9 @@ public sealed class PipelineProcess : LocalServer
 
     /// <summary>Where it listens.</summary>
     public Uri Url { get; } = new($"http://127.0.0.1:{FreePort.Next().ToString(CultureInfo.InvariantCulture)}/");
+
+    /// <summary>The process of its present or last run.</summary>
+    public int ProcessId => process?.Id ?? throw new InvalidOperationException("It has not been started.");
 
     /// <summary>What must answer 200 before it counts as started; <c>healthz/live</c> for a start while a dependency is down.</summary>
     public string ReadyPath { get; init; } = "healthz/ready";
@@ -40,7 +44,7 @@ public sealed class PipelineProcess : LocalServer
     {
         // The runtime that runs this test, which need not be the dotnet on the PATH.
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-        IServerRun run = ChildProcess.Start(
+        process = ChildProcess.Start(
             dotnet,
             [Path.Combine(AppContext.BaseDirectory, "AlertResponder.Host.dll"), "run", .. arguments],
             Folder,
@@ -53,7 +57,7 @@ public sealed class PipelineProcess : LocalServer
                 new("AWS_EC2_METADATA_DISABLED", "true"),
                 .. environment,
             ]);
-        return Task.FromResult(run);
+        return Task.FromResult<IServerRun>(process);
     }
 
     private protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
