@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AlertResponder.Tests.Benchmarks;
 
-/// <summary>Prints a result as a row of docs/performance.md, and which goals it misses.</summary>
+/// <summary>Prints a result as a Markdown table, and which goals it misses.</summary>
 internal static class Report
 {
     private static readonly string[] Columns =
