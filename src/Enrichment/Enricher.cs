@@ -74,12 +74,12 @@ internal sealed partial class Enricher(
 
     private async Task<IReadOnlyList<Emission>> RevisionAsync(Alert alert, Guid incidentId, ClusterReads reads, CancellationToken cancellationToken)
     {
-        var brought = await store.Alerts.Where(a => a.Fingerprint == alert.Fingerprint && a.StartsAt == alert.StartsAt)
-            .Select(a => a.Revision).SingleAsync(cancellationToken);
-        var incident = await store.Incidents.AsNoTracking().SingleAsync(i => i.Id == incidentId, cancellationToken);
-
         // Only the alert that made the present revision gathers for it; 24 others of its storm do not.
-        if (brought != incident.Revision || incident.AnalyzedRevision >= incident.Revision)
+        var incident = await store.Incidents.AsNoTracking()
+            .Where(i => i.Id == incidentId && i.AnalyzedRevision < i.Revision
+                && store.Alerts.Any(a => a.Fingerprint == alert.Fingerprint && a.StartsAt == alert.StartsAt && a.Revision == i.Revision))
+            .SingleOrDefaultAsync(cancellationToken);
+        if (incident is null)
         {
             return [];
         }

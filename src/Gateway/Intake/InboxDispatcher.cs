@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using MassTransit;
@@ -16,26 +17,38 @@ internal sealed partial class InboxDispatcher(
     IServiceScopeFactory scopes, IBus bus, InboxSignal signal, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<InboxDispatcher> logger)
     : BackgroundService
 {
-    private const int BatchSize = 200;
+    // What waits in the bus for longer than the first backoff is put there twice. Enrichment gets through these within it even
+    // while every read of the cluster times out.
+    private const int MostUnderWay = 64;
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollIntervalWhenFull = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromHours(1);
+
+    // What has been put on the bus and not left the inbox, until when that is for the consumer to do.
+    private readonly Dictionary<long, DateTimeOffset> underWay = [];
+
+    // Everything after it this process has not yet put on the bus.
+    private long lastDriven;
+    private DateTimeOffset nextRetry;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await StartedAsync(stoppingToken);
-        var recovered = false;
+        var counted = false;
         while (true)
         {
             try
             {
-                if (!recovered)
+                if (!counted)
                 {
-                    await ForgetDrivesAsync(stoppingToken);
-                    recovered = true;
+                    await CountAsync(stoppingToken);
+                    counted = true;
                 }
 
-                while (await DispatchAsync(stoppingToken) == BatchSize)
+                while (await DispatchAsync(stoppingToken))
                 {
+                    await Task.Delay(PollIntervalWhenFull, time, stoppingToken);
                 }
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
@@ -55,46 +68,116 @@ internal sealed partial class InboxDispatcher(
         await started.Task.WaitAsync(stoppingToken);
     }
 
-    private async Task ForgetDrivesAsync(CancellationToken cancellationToken)
+    private async Task CountAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var now = time.GetUtcNow();
-        var waiting = await scope.ServiceProvider.GetRequiredService<IncidentsContext>().Inbox
-            .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.DriveAt, now).SetProperty(entry => entry.Drives, 0), cancellationToken);
+        var waiting = await scope.ServiceProvider.GetRequiredService<IncidentsContext>().Inbox.CountAsync(cancellationToken);
         if (waiting > 0)
         {
             Log.Recovered(logger, waiting);
         }
     }
 
-    private async Task<int> DispatchAsync(CancellationToken cancellationToken)
+    /// <returns>Whether more waits than may be under way.</returns>
+    private async Task<bool> DispatchAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
         var now = time.GetUtcNow();
-        var entries = await store.Inbox.AsNoTracking().Where(entry => entry.DriveAt <= now).OrderBy(entry => entry.Sequence)
-            .Take(BatchSize).ToListAsync(cancellationToken);
-        foreach (var entry in entries)
+        await ForgetArrivedAsync(store, now, cancellationToken);
+        var room = MostUnderWay - underWay.Count;
+        if (room == 0)
         {
-            var again = now + Backoff(entry.Drives);
-            await store.Inbox.Where(e => e.Sequence == entry.Sequence)
-                .ExecuteUpdateAsync(set => set.SetProperty(e => e.DriveAt, again).SetProperty(e => e.Drives, entry.Drives + 1), cancellationToken);
-            await bus.Publish(StoredJson.Read<AlertReceived>(entry.Json), context => context.MessageId = entry.MessageId, cancellationToken);
+            return true;
         }
 
-        return entries.Count;
+        // By the sequence, in which the inbox is kept: a storm must not have it searched for each of its alerts.
+        var added = await store.Inbox.AsNoTracking().Where(entry => entry.Sequence > lastDriven).OrderBy(entry => entry.Sequence)
+            .Take(room).ToListAsync(cancellationToken);
+        InboxEntry[] due = added.Count < room ? await DueAsync(store, now, room - added.Count, cancellationToken) : [];
+        await DriveAsync(store, added, drives: 0, now, cancellationToken);
+        foreach (var again in due.GroupBy(entry => entry.Drives))
+        {
+            await DriveAsync(store, [.. again], again.Key, now, cancellationToken);
+        }
+
+        return added.Count + due.Length == room;
+    }
+
+    private async Task<InboxEntry[]> DueAsync(IncidentsContext store, DateTimeOffset now, int room, CancellationToken cancellationToken)
+    {
+        if (now < nextRetry)
+        {
+            return [];
+        }
+
+        var due = await store.Inbox.AsNoTracking().Where(entry => entry.Sequence <= lastDriven && entry.DriveAt <= now)
+            .OrderBy(entry => entry.DriveAt).Take(room).ToArrayAsync(cancellationToken);
+        nextRetry = now + PollInterval;
+        return due;
+    }
+
+    private async Task DriveAsync(
+        IncidentsContext store, IReadOnlyList<InboxEntry> entries, int drives, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (entries.Count == 0)
+        {
+            return;
+        }
+
+        var sequences = entries.Select(entry => entry.Sequence).ToArray();
+        var again = now + Backoff(drives);
+        await store.Inbox.Where(entry => sequences.Contains(entry.Sequence))
+            .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.DriveAt, again).SetProperty(entry => entry.Drives, drives + 1), cancellationToken);
+        lastDriven = Math.Max(lastDriven, sequences.Max());
+        foreach (var entry in entries)
+        {
+            underWay[entry.Sequence] = now + FirstBackoff;
+            await PublishAsync(entry, cancellationToken);
+        }
+    }
+
+    // What a consumer cannot handle stays in the inbox; it must not take the place of others for good.
+    private async Task ForgetArrivedAsync(IncidentsContext store, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (underWay.Count == 0)
+        {
+            return;
+        }
+
+        var sequences = underWay.Keys.ToArray();
+        var waiting = await store.Inbox.Where(entry => sequences.Contains(entry.Sequence)).Select(entry => entry.Sequence).ToListAsync(cancellationToken);
+        foreach (var sequence in sequences.Where(sequence => underWay[sequence] <= now).Concat(sequences.Except(waiting)))
+        {
+            underWay.Remove(sequence);
+        }
+    }
+
+    private async Task PublishAsync(InboxEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await bus.Publish(StoredJson.Read<AlertReceived>(entry.Json), context => context.MessageId = entry.MessageId, cancellationToken);
+        }
+        catch (JsonException e)
+        {
+            Log.Unreadable(logger, entry.Sequence, e);
+        }
     }
 
     private static TimeSpan Backoff(int drives)
     {
-        var minutes = Math.Pow(2, Math.Min(drives, 10));
-        return minutes > LongestBackoff.TotalMinutes ? LongestBackoff : TimeSpan.FromMinutes(minutes);
+        var backoff = FirstBackoff * Math.Pow(2, Math.Min(drives, 10));
+        return backoff > LongestBackoff ? LongestBackoff : backoff;
     }
 
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "{Count} accepted alerts were waiting from before the start")]
         public static partial void Recovered(ILogger logger, int count);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Entry {Sequence} of the inbox cannot be read; it stays there")]
+        public static partial void Unreadable(ILogger logger, long sequence, Exception exception);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "The inbox could not be dispatched; trying again")]
         public static partial void Failed(ILogger logger, Exception exception);

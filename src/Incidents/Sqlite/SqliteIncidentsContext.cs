@@ -8,6 +8,10 @@ namespace AlertResponder.Incidents.Sqlite;
 internal sealed class SqliteIncidentsContext(DbContextOptions<SqliteIncidentsContext> options) : IncidentsContext(options)
 {
     private static readonly ConcurrentDictionary<string, SemaphoreSlim> Turns = new(StringComparer.Ordinal);
+    private static readonly TurnInterceptor Interceptor = new();
+
+    /// <summary>Whoever of this process has it may write.</summary>
+    internal SemaphoreSlim Turn => Turns.GetOrAdd(Database.GetConnectionString() ?? "", _ => new SemaphoreSlim(1));
 
     /// <summary>
     /// SQLite has one writer at a time: its immediate transaction, EF's default, is the lock between processes. It blocks a
@@ -15,7 +19,7 @@ internal sealed class SqliteIncidentsContext(DbContextOptions<SqliteIncidentsCon
     /// </summary>
     public override async Task<IDbContextTransaction> BeginExclusiveAsync(string key, CancellationToken cancellationToken)
     {
-        var turn = Turns.GetOrAdd(Database.GetConnectionString() ?? "", _ => new SemaphoreSlim(1));
+        var turn = Turn;
         await turn.WaitAsync(cancellationToken);
         try
         {
@@ -30,6 +34,8 @@ internal sealed class SqliteIncidentsContext(DbContextOptions<SqliteIncidentsCon
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcMicroseconds>();
+
+    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) => optionsBuilder.AddInterceptors(Interceptor);
 
     /// <summary>SQLite has no time type that sorts; an integer does, at PostgreSQL's precision.</summary>
     private sealed class UtcMicroseconds() : ValueConverter<DateTimeOffset, long>(

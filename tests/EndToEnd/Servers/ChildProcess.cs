@@ -28,6 +28,8 @@ internal sealed class ChildProcess : IServerRun
         Terminate = 15,
     }
 
+    public int Id => process.Id;
+
     public bool HasExited => process.HasExited;
 
     public int ExitCode => process.ExitCode;

@@ -13,6 +13,7 @@ public sealed class PipelineProcess : LocalServer
 
     private readonly IReadOnlyList<string> arguments;
     private readonly IReadOnlyDictionary<string, string> environment;
+    private ChildProcess? process;
 
     /// <summary>Not started yet: for tests that expect it not to become ready. Others take <see cref="StartNewAsync"/>.</summary>
     /// <param name="arguments">What follows the command <c>run</c>: <c>["--roles", "gateway,enrichment"]</c>; none runs all roles.</param>
@@ -26,6 +27,9 @@ public sealed class PipelineProcess : LocalServer
 
     /// <summary>Where it listens.</summary>
     public Uri Url { get; } = new($"http://127.0.0.1:{FreePort.Next().ToString(CultureInfo.InvariantCulture)}/");
+
+    /// <summary>The process of its present or last run.</summary>
+    public int ProcessId => process?.Id ?? throw new InvalidOperationException("It has not been started.");
 
     /// <summary>What must answer 200 before it counts as started; <c>healthz/live</c> for a start while a dependency is down.</summary>
     public string ReadyPath { get; init; } = "healthz/ready";
@@ -63,8 +67,11 @@ public sealed class PipelineProcess : LocalServer
         }
     }
 
-    private protected override Task<IServerRun> LaunchAsync(CancellationToken cancellationToken) => Task.FromResult<IServerRun>(
-        Start(["run", .. arguments], Folder, Log, [new("ASPNETCORE_URLS", Url.GetLeftPart(UriPartial.Authority)), .. environment]));
+    private protected override Task<IServerRun> LaunchAsync(CancellationToken cancellationToken)
+    {
+        process = Start(["run", .. arguments], Folder, Log, [new("ASPNETCORE_URLS", Url.GetLeftPart(UriPartial.Authority)), .. environment]);
+        return Task.FromResult<IServerRun>(process);
+    }
 
     private protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {

@@ -127,6 +127,55 @@ public sealed class IncidentsContextTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ExecuteUpdate_WhileATransactionRuns_WaitsWithoutBlockingTheThread()
+    {
+        await AddAsync(Samples.Incident());
+        await using var first = store.Open();
+        await using var second = store.Open();
+        await using var third = store.Open();
+        using var impatience = new CancellationTokenSource();
+        var transaction = await first.Context.BeginExclusiveAsync("a", Cancellation);
+        first.Context.Incidents.Add(Samples.Incident(new Subject("Node", null, "k3s-agent-1")));
+        await first.Context.SaveChangesAsync(Cancellation);
+
+        var waiting = CountUpAsync(second.Context, Cancellation);
+        var givingUp = CountUpAsync(third.Context, impatience.Token);
+        waiting.IsCompleted.ShouldBeFalse();
+        await impatience.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(givingUp);
+        await transaction.CommitAsync(Cancellation);
+        await transaction.DisposeAsync();
+
+        (await waiting).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task ExecuteUpdate_FailsOrGivesUp_LeavesTheTurnToOneOther()
+    {
+        await AddAsync(Samples.Incident());
+        await using var first = store.Open();
+        await using var second = store.Open();
+        using var impatience = new CancellationTokenSource();
+        await using (await first.Context.BeginExclusiveAsync("a", Cancellation))
+        {
+            var givingUp = CountUpAsync(second.Context, impatience.Token);
+            await impatience.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(givingUp);
+        }
+
+        await using (var third = store.Open())
+        {
+            await Should.ThrowAsync<Microsoft.Data.Sqlite.SqliteException>(third.Context.Database.ExecuteSqlAsync($"UPDATE nothing SET x = 1", Cancellation));
+        }
+
+        var transaction = await first.Context.BeginExclusiveAsync("a", Cancellation);
+        var waiting = CountUpAsync(second.Context, Cancellation);
+        waiting.IsCompleted.ShouldBeFalse();
+        await transaction.DisposeAsync();
+        (await waiting).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task ReadSnapshot_UnknownIncident_IsNull() =>
         (await store.ReadAsync(context => context.ReadSnapshotAsync(Guid.NewGuid(), Cancellation))).ShouldBeNull();
 
@@ -181,6 +230,9 @@ public sealed class IncidentsContextTests : IAsyncLifetime
         snapshot.Analysis.ShouldNotBeNull().Diagnosis.Cause.ShouldBe("scraper was OOMKilled");
         snapshot.Remediations.Select(entry => entry.CompletedAt).ShouldBe([Samples.Start.AddMinutes(1), Samples.Start.AddMinutes(2)]);
     }
+
+    private static Task<int> CountUpAsync(IncidentsContext context, CancellationToken cancellationToken) =>
+        context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(incident => incident.Drives, incident => incident.Drives + 1), cancellationToken);
 
     private Task AddAsync(Incident incident) => store.ChangeAsync(context =>
     {

@@ -1,0 +1,29 @@
+using System.CommandLine;
+
+namespace AlertResponder.Tests.Benchmarks;
+
+/// <summary>The command line: <c>latency</c> or <c>storm</c>, and what the pipeline runs on.</summary>
+internal static class BenchmarkCommand
+{
+    public static RootCommand Root() => new("Measures the pipeline under load, on simulators. Ends with 1 when a goal is missed.")
+    {
+        Command("latency", "Twenty alerts a second, each about another workload: how long until Slack has the post.", LoadProfile.Latency),
+        Command("storm", "10,000 alerts about 500 workloads in a minute: nothing lost, nothing twice, bounded memory.", LoadProfile.Storm),
+    };
+
+    private static Command Command(string name, string description, LoadProfile profile)
+    {
+        var store = new Option<string>("--store") { Description = "Where incidents are kept.", DefaultValueFactory = _ => Installation.Sqlite };
+        store.AcceptOnlyFromAmong(Installation.Sqlite, Installation.Postgres);
+        var bus = new Option<string>("--bus") { Description = "What carries the messages.", DefaultValueFactory = _ => Installation.InMemory };
+        bus.AcceptOnlyFromAmong(Installation.InMemory, Installation.RabbitMq);
+        var command = new Command(name, description) { store, bus };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var result = await LoadTest.RunAsync(profile, parsed.GetValue(store)!, parsed.GetValue(bus)!, cancellationToken);
+            await Report.WriteAsync(profile, result);
+            return profile.Missed(result).Any() ? 1 : 0;
+        });
+        return command;
+    }
+}

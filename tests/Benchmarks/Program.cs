@@ -1,0 +1,3 @@
+using AlertResponder.Tests.Benchmarks;
+
+return await BenchmarkCommand.Root().Parse(args).InvokeAsync();
