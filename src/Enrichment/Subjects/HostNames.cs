@@ -17,7 +17,7 @@ internal static class HostNames
         var host = instance switch
         {
             ['[', ..] => instance[1..].Split(']')[0],
-            _ when instance.Count(character => character == ':') == 1 => instance.Split(':')[0],
+            _ when instance.Split(':') is [var name, var port] => port.All(char.IsAsciiDigit) ? name : "",
             _ => instance,
         };
         return IPAddress.TryParse(host, out var address) ? address.ToString()

@@ -75,8 +75,10 @@ internal static class SubjectResolver
         return Guess(pod);
     }
 
-    private static Subject Guess(Subject pod) =>
-        PodNames.Guess(pod.Namespace!, pod.Name) is { Kind: not "Pod" } owner ? owner : Components.OfStaticPod(pod) ?? pod;
+    // A node's name may well end in a number, as the pods of a StatefulSet do.
+    private static Subject Guess(Subject pod) => PodNames.Guess(pod.Namespace!, pod.Name) is var guess && guess.Kind is "Pod" or "StatefulSet"
+        ? Components.OfStaticPod(pod) ?? guess
+        : guess;
 
     private static async Task<Subject> ClimbAsync(Subject subject, ClusterReads reads)
     {

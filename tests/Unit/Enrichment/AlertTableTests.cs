@@ -57,9 +57,9 @@ public sealed class AlertTableTests
         foreach (var sample in samples)
         {
             var emissions = await room.EnrichAsync(sample.ToAlert().Received());
-            var answer = emissions.Select(emission => emission.Message).OfType<ContextEnriched>().SingleOrDefault() is { } context
-                ? $"{context.Subject} | {Evidence(context)}"
-                : "opens no incident | ";
+            var context = emissions.Select(emission => emission.Message).OfType<ContextEnriched>().SingleOrDefault();
+            (context?.Unread ?? []).ShouldBeEmpty(sample.ToString());
+            var answer = context is null ? "opens no incident | " : $"{context.Subject} | {Evidence(context)}";
             text.Append($"| {sample.Name} | {sample.Severity} | {Code(sample.Labels)} | {sample.Series} | {answer} |\n");
             await room.Store.ReadAsync(store => store.Incidents.ExecuteDeleteAsync(Cancellation));
         }

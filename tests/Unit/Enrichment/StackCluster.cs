@@ -52,7 +52,7 @@ internal static class StackCluster
         var replicaSet = pod[..pod.LastIndexOf('-')];
         return
         [
-            $"{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: {name}, namespace: {@namespace}, uid: {name}}}, spec: {{replicas: 1, selector: {{matchLabels: {{app: {name}}}}}}}, status: {{replicas: 1}}}}",
+            $"{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: {name}, namespace: {@namespace}, uid: {name}}}, spec: {{replicas: 1, selector: {{matchLabels: {{app: {name}}}}}, template: {{metadata: {{labels: {{app: {name}}}}}}}}}, status: {{replicas: 1}}}}",
             $"{{apiVersion: apps/v1, kind: ReplicaSet, metadata: {{name: {replicaSet}, namespace: {@namespace}, uid: {replicaSet}, ownerReferences: [{{apiVersion: apps/v1, kind: Deployment, name: {name}, uid: {name}, controller: true}}]}}, spec: {{replicas: 1, selector: {{matchLabels: {{app: {name}}}}}}}}}",
             Pod(@namespace, pod, $"app: {name}, {labels}", "ReplicaSet", replicaSet),
         ];
@@ -60,7 +60,7 @@ internal static class StackCluster
 
     private static string[] Owned(string @namespace, string kind, string name, string pod, string spec = "restartPolicy: Always") =>
     [
-        $"{{apiVersion: apps/v1, kind: {kind}, metadata: {{name: {name}, namespace: {@namespace}, uid: {name}}}, spec: {{selector: {{matchLabels: {{app: {name}}}}}}}}}",
+        $"{{apiVersion: apps/v1, kind: {kind}, metadata: {{name: {name}, namespace: {@namespace}, uid: {name}}}, spec: {{selector: {{matchLabels: {{app: {name}}}}}, template: {{metadata: {{labels: {{app: {name}}}}}}}}}}}",
         Pod(@namespace, pod, $"app: {name}", kind, name, spec),
     ];
 

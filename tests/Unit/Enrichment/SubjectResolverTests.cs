@@ -115,7 +115,7 @@ public sealed class SubjectResolverTests
     public async Task Resolve_StatefulSetOfAnOperator_IsTheStatefulSet()
     {
         await using var room = await EnrichmentRoom.StartAsync("""
-            {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: prometheus-a, namespace: x, ownerReferences: [{apiVersion: monitoring.coreos.com/v1, kind: Prometheus, name: a, uid: a, controller: true}]}, spec: {selector: {matchLabels: {a: b}}}}
+            {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: prometheus-a, namespace: x, ownerReferences: [{apiVersion: monitoring.coreos.com/v1, kind: Prometheus, name: a, uid: a, controller: true}]}, spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}}}}
             ---
             {apiVersion: v1, kind: Pod, metadata: {name: prometheus-a-0, namespace: x, ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: prometheus-a, uid: s, controller: true}]}, spec: {containers: []}}
             """);

@@ -103,7 +103,7 @@ public sealed class SchemaTests
     // The order of a table's columns is no part of what it is. SQLite writes an added one behind the others, on their line.
     private static string Normalized(string statement)
     {
-        var lines = Regex.Replace(Regex.Replace(statement, @"\n, (?<column>""\w+"" \w+ NULL)(?=,|\)$)", "\n${column}\n"), @"[ \t\r]+", " ")
+        var lines = Regex.Replace(Regex.Replace(statement, @", (?<column>""\w+"" \w+ NULL)(?=,|\s*\)|\s*$)", "\n${column}\n"), @"[ \t\r]+", " ")
             .Split('\n').Select(line => line.Trim().TrimEnd(',')).Where(line => line.Length > 0).ToArray();
         return lines.Length == 0 ? "" : string.Join('\n', [lines[0], .. lines[1..].Order(StringComparer.Ordinal)]);
     }
