@@ -72,10 +72,8 @@ internal sealed class EvidenceGatherer(Subject subject, IReadOnlyList<Alert> ale
 
     private async Task<IReadOnlyList<V1Pod>> PodsAsync()
     {
-        var named = alerts
-            .Where(alert => alert.Labels.GetValueOrDefault("namespace") == subject.Namespace)
-            .Select(alert => alert.Labels.GetValueOrDefault("pod"))
-            .OfType<string>().Where(AlertSubject.IsObjectName).Distinct().ToArray();
+        var named = alerts.Select(AlertSubject.PodOf).OfType<Subject>()
+            .Where(pod => pod.Namespace == subject.Namespace).Select(pod => pod.Name).Distinct().ToArray();
         List<V1Pod> pods = [];
         foreach (var name in named.Take(MostPods))
         {

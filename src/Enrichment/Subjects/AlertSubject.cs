@@ -45,6 +45,13 @@ internal static partial class AlertSubject
             ?? ForAlertItself(alert);
     }
 
+    /// <summary>The pod that the labels name, unless it is the exporter's; null without one.</summary>
+    public static Subject? PodOf(Alert alert)
+    {
+        var labels = new SeriesLabels(alert);
+        return labels.Name("namespace") is { } @namespace && labels.Name("pod") is { } pod ? new Subject("Pod", @namespace, pod) : null;
+    }
+
     /// <summary><c>TargetDown{job="x", namespace="y"}</c>.</summary>
     public static Subject ForAlertItself(Alert alert)
     {

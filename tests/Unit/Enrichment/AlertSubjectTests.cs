@@ -54,6 +54,15 @@ public sealed class AlertSubjectTests
     public void For_SeriesOfKubeStateMetrics_IsNeverTheObserver(string labels, string expected) =>
         AlertSubject.For(Alert($"{labels} endpoint=http instance=10.42.0.12:8080 job=kube-state-metrics service=kube-state-metrics")).ToString().ShouldBe(expected);
 
+    [Theory]
+    [InlineData("namespace=shop pod=x-1 container=app uid=1 instance=a:1 job=kube-state-metrics", "Pod shop/x-1")]
+    [InlineData("exported_namespace=shop exported_pod=x-1 namespace=monitoring pod=y-1 instance=a:1 job=kube-state-metrics", "Pod shop/x-1")]
+    [InlineData("namespace=monitoring pod=kube-state-metrics-1 container=kube-state-metrics daemonset=x instance=a:1 job=kube-state-metrics", null)]
+    [InlineData("namespace=monitoring pod=node-exporter-1 instance=a:1 job=node-exporter", null)]
+    [InlineData("pod=x-1", null)]
+    [InlineData("namespace=a pod=../x", null)]
+    public void PodOf_Labels_IsNeverTheExporters(string labels, string? expected) => (AlertSubject.PodOf(Alert(labels))?.ToString()).ShouldBe(expected);
+
     [Fact]
     public void For_SeriesWithoutItsJob_IsNeverTheObserver() =>
         AlertSubject.For(Alert("container=kube-state-metrics endpoint=http namespace=shop pod=kube-state-metrics-1 resource=pods resourcequota=q service=kube-state-metrics"))
