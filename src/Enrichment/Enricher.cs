@@ -26,7 +26,7 @@ internal sealed partial class Enricher(
     public async Task<IReadOnlyList<Emission>> EnrichAsync(AlertReceived received, CancellationToken cancellationToken)
     {
         var alert = received.Alert;
-        if (CorrelationRule.IsIgnored(alert, options.Value.IgnoredAlerts))
+        if (CorrelationRule.IsIgnored(alert, options.Value.IgnoredAlerts) && !await correlator.KnowsAsync(alert, cancellationToken))
         {
             await correlator.LeaveInboxAsync(alert, cancellationToken);
             Log.Ignored(logger, alert.Name());

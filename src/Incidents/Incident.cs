@@ -14,6 +14,8 @@ public sealed class Incident
 
     public required string SubjectName { get; init; }
 
+    public string? SubjectCluster { get; init; }
+
     public DateTimeOffset OpenedAt { get; init; }
 
     public DateTimeOffset? ResolvedAt { get; set; }

@@ -14,11 +14,15 @@ public sealed class IncidentAlert
 
     public required string Name { get; init; }
 
+    /// <summary>What its label <c>severity</c> says; null when that is none of ours.</summary>
+    public Severity? Severity { get; init; }
+
     public AlertStatus Status { get; set; }
 
     public DateTimeOffset? EndsAt { get; set; }
 
-    public DateTimeOffset ReceivedAt { get; init; }
+    /// <summary>When the webhook arrived that brought its present status.</summary>
+    public DateTimeOffset ReceivedAt { get; set; }
 
     /// <summary>How often it came again unchanged.</summary>
     public int Repeats { get; set; }

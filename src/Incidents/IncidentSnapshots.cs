@@ -41,7 +41,7 @@ public static class IncidentSnapshots
     public static Subject Subject(this Incident incident)
     {
         ArgumentNullException.ThrowIfNull(incident);
-        return new Subject(incident.SubjectKind, incident.SubjectNamespace, incident.SubjectName);
+        return new Subject(incident.SubjectKind, incident.SubjectNamespace, incident.SubjectName, incident.SubjectCluster);
     }
 
     /// <summary>The alert in its present state.</summary>

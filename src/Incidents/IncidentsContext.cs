@@ -43,6 +43,7 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
             alert.HasKey(a => new { a.Fingerprint, a.StartsAt });
             alert.Property(a => a.Fingerprint).HasMaxLength(64);
             alert.Property(a => a.Status).HasConversion<string>().HasMaxLength(16);
+            alert.Property(a => a.Severity).HasConversion<string>().HasMaxLength(16);
             alert.HasOne<Incident>().WithMany().HasForeignKey(a => a.IncidentId).OnDelete(DeleteBehavior.Cascade);
             alert.HasIndex(a => a.IncidentId, "IX_incident_alerts_incident");
         });

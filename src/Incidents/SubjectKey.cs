@@ -10,11 +10,16 @@ public static class SubjectKey
     /// <summary>The longest key, in characters. PostgreSQL refuses index entries over 2,704 bytes.</summary>
     public const int MaxLength = 200;
 
-    /// <summary><c>CronJob/cardboard/price-scraper</c>; long ones end in a hash of the whole.</summary>
+    /// <summary>
+    /// <c>CronJob/cardboard/price-scraper</c>, with a cluster <c>eu-1@CronJob/cardboard/price-scraper</c>; long ones end in a hash of the whole.
+    /// </summary>
     public static string For(Subject subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        var key = $"{subject.Kind}/{subject.Namespace}/{subject.Name}";
+
+        // Escaped, a cluster's name holds neither separator: no other subject can be given the same key.
+        var cluster = subject.Cluster is null ? "" : Uri.EscapeDataString(subject.Cluster) + "@";
+        var key = $"{cluster}{subject.Kind}/{subject.Namespace}/{subject.Name}";
         if (key.Length <= MaxLength)
         {
             return key;

@@ -8,18 +8,18 @@ namespace AlertResponder.Enrichment.Correlation;
 internal sealed class Correlator(IncidentsContext store, TimeProvider time)
 {
     /// <param name="received">The alert.</param>
-    /// <param name="resolveSubject">Asks the cluster; called for new firing alerts only.</param>
+    /// <param name="resolveSubject">Asks the cluster; called for firing alerts only whose incident their own history does not tell.</param>
     /// <param name="cancellationToken">Ends it; the transaction then has not happened.</param>
     public async Task<Correlated> CorrelateAsync(AlertReceived received, Func<Task<Subject>> resolveSubject, CancellationToken cancellationToken)
     {
         var alert = received.Alert;
-        var subject = await SubjectAsync(alert, resolveSubject, cancellationToken);
+        var subject = await SubjectAsync(received, resolveSubject, cancellationToken);
         var key = subject is null ? $"alert/{alert.Fingerprint}" : SubjectKey.For(subject);
 
         await using var transaction = await store.BeginExclusiveAsync(key, cancellationToken);
         store.ChangeTracker.Clear();
-        var known = await FindAsync(alert, cancellationToken);
-        if (subject is null && known?.IncidentId is not null)
+        var rows = await RowsAsync(alert, cancellationToken);
+        if (subject is null && rows.Any(row => row.IncidentId is not null))
         {
             // Its firing was recorded between our look and our lock, which is not its incident's.
             await transaction.RollbackAsync(cancellationToken);
@@ -27,16 +27,21 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
             return await CorrelateAsync(received, resolveSubject, cancellationToken);
         }
 
-        var incident = known is null
-            ? subject is null ? null : await LatestAsync(key, cancellationToken)
-            : await store.Incidents.SingleOrDefaultAsync(i => i.Id == known.IncidentId, cancellationToken);
-        var outcome = CorrelationRule.Decide(alert, await StateAsync(known, incident, cancellationToken), time.GetUtcNow());
-        incident = Apply(outcome, received, known, incident, subject);
+        var known = rows.SingleOrDefault(row => row.StartsAt == alert.StartsAt);
+        var ended = rows.Where(row => row != known && CorrelationRule.Ends(received, row.StartsAt)).ToList();
+        var incident = await IncidentAsync(received, known, ended, key, cancellationToken);
+        ended.RemoveAll(row => row.IncidentId != incident?.Id);
+        var outcome = CorrelationRule.Decide(received, await StateAsync(known, ended, incident, cancellationToken), time.GetUtcNow());
+        incident = Apply(outcome, received, known, ended, incident, subject);
         await store.SaveChangesAsync(cancellationToken);
         await LeaveInboxAsync(alert, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new Correlated(outcome, incident?.Id, incident?.Revision ?? 0, incident?.Version ?? 0);
     }
+
+    /// <summary>Whether the alert is part of an incident.</summary>
+    public Task<bool> KnowsAsync(Alert alert, CancellationToken cancellationToken) =>
+        store.Alerts.AnyAsync(a => a.Fingerprint == alert.Fingerprint && a.StartsAt == alert.StartsAt && a.IncidentId != null, cancellationToken);
 
     /// <summary>Takes an alert that opens nothing out of the inbox.</summary>
     public Task LeaveInboxAsync(Alert alert, CancellationToken cancellationToken)
@@ -45,43 +50,92 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         return store.Inbox.Where(entry => entry.MessageId == messageId).ExecuteDeleteAsync(cancellationToken);
     }
 
-    // A known alert stays with its incident, whatever the cluster says by now.
-    private async Task<Subject?> SubjectAsync(Alert alert, Func<Task<Subject>> resolveSubject, CancellationToken cancellationToken)
+    // A label set stays with its incident, whatever the cluster says of it by now: its pod may be gone, or the API server.
+    private async Task<Subject?> SubjectAsync(AlertReceived received, Func<Task<Subject>> resolveSubject, CancellationToken cancellationToken)
     {
-        if (await FindAsync(alert, cancellationToken) is { } known)
+        var alert = received.Alert;
+        var rows = await RowsAsync(alert, cancellationToken);
+        var known = rows.SingleOrDefault(row => row.StartsAt == alert.StartsAt);
+        if ((known?.IncidentId ?? rows.MaxBy(row => row.StartsAt)?.IncidentId) is { } incidentId)
         {
-            var incident = await store.Incidents.AsNoTracking().SingleOrDefaultAsync(i => i.Id == known.IncidentId, cancellationToken);
-            return incident?.Subject();
+            return (await store.Incidents.AsNoTracking().SingleAsync(i => i.Id == incidentId, cancellationToken)).Subject();
         }
 
-        return alert.Status == AlertStatus.Resolved ? null : await resolveSubject();
+        if (alert.Status == AlertStatus.Resolved || (known is not null && CorrelationRule.IsLate(received, known.ReceivedAt)))
+        {
+            return null;
+        }
+
+        return await RecentSubjectAsync(alert, cancellationToken) ?? await resolveSubject();
     }
 
-    private Task<IncidentAlert?> FindAsync(Alert alert, CancellationToken cancellationToken) =>
-        store.Alerts.SingleOrDefaultAsync(a => a.Fingerprint == alert.Fingerprint && a.StartsAt == alert.StartsAt, cancellationToken);
+    private async Task<Subject?> RecentSubjectAsync(Alert alert, CancellationToken cancellationToken)
+    {
+        var since = time.GetUtcNow() - CorrelationRule.ReopenWindow;
+        var last = store.Alerts.Where(a => a.Fingerprint == alert.Fingerprint && a.IncidentId != null)
+            .OrderByDescending(a => a.StartsAt).Select(a => a.IncidentId!.Value).Take(1);
+        var incident = await store.Incidents.AsNoTracking()
+            .SingleOrDefaultAsync(i => last.Contains(i.Id) && (i.ResolvedAt == null || i.ResolvedAt >= since), cancellationToken);
+        return incident?.Subject();
+    }
+
+    // The alert itself, and whatever else fires under its fingerprint.
+    private Task<List<IncidentAlert>> RowsAsync(Alert alert, CancellationToken cancellationToken) => store.Alerts
+        .Where(a => a.Fingerprint == alert.Fingerprint && (a.StartsAt == alert.StartsAt || a.Status == AlertStatus.Firing)).ToListAsync(cancellationToken);
+
+    private async Task<Incident?> IncidentAsync(
+        AlertReceived received, IncidentAlert? known, List<IncidentAlert> ended, string key, CancellationToken cancellationToken)
+    {
+        if (received.Alert.Status == AlertStatus.Firing
+            && (known is null || (known.Status == AlertStatus.Resolved && !CorrelationRule.IsLate(received, known.ReceivedAt))))
+        {
+            return await LatestAsync(key, cancellationToken);
+        }
+
+        var id = known?.Status == AlertStatus.Firing ? known.IncidentId : ended.MaxBy(row => row.StartsAt)?.IncidentId ?? known?.IncidentId;
+        return id is null ? null : await store.Incidents.SingleAsync(i => i.Id == id, cancellationToken);
+    }
 
     private async Task<Incident?> LatestAsync(string key, CancellationToken cancellationToken) =>
         await store.Incidents.SingleOrDefaultAsync(i => i.SubjectKey == key && i.ResolvedAt == null, cancellationToken)
         ?? await store.Incidents.Where(i => i.SubjectKey == key).OrderByDescending(i => i.ResolvedAt).FirstOrDefaultAsync(cancellationToken);
 
-    private async Task<CorrelationState> StateAsync(IncidentAlert? known, Incident? incident, CancellationToken cancellationToken)
+    private async Task<CorrelationState> StateAsync(
+        IncidentAlert? known, List<IncidentAlert> ended, Incident? incident, CancellationToken cancellationToken)
     {
         if (incident is null)
         {
-            return new CorrelationState(known?.Status, OpenNames: null, ResolvedAt: null, OthersFiring: 0);
+            return new CorrelationState(known?.Status, known?.ReceivedAt, OpenNames: null, ResolvedAt: null, OthersFiring: 0, EndsOthers: false);
         }
 
-        var names = await store.Alerts.Where(a => a.IncidentId == incident.Id).Select(a => a.Name).Distinct().ToListAsync(cancellationToken);
-        var firing = await store.Alerts.CountAsync(a => a.IncidentId == incident.Id && a.Status == AlertStatus.Firing, cancellationToken);
+        var alerts = store.Alerts.Where(a => a.IncidentId == incident.Id);
+        var names = await alerts.Select(a => new { a.Name, a.Severity }).Distinct().ToListAsync(cancellationToken);
+        var firing = await alerts.CountAsync(a => a.Status == AlertStatus.Firing, cancellationToken);
+        var itself = known?.Status == AlertStatus.Firing && known.IncidentId == incident.Id ? 1 : 0;
         return new CorrelationState(
             known?.Status,
-            incident.ResolvedAt is null ? names.ToHashSet(StringComparer.Ordinal) : null,
+            known?.ReceivedAt,
+            incident.ResolvedAt is null
+                ? names.GroupBy(a => a.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Max(a => a.Severity), StringComparer.Ordinal)
+                : null,
             incident.ResolvedAt,
-            known?.Status == AlertStatus.Firing ? firing - 1 : firing);
+            firing - itself - ended.Count,
+            ended.Count > 0);
     }
 
-    private Incident? Apply(CorrelationOutcome outcome, AlertReceived received, IncidentAlert? known, Incident? incident, Subject? subject)
+    private Incident? Apply(
+        CorrelationOutcome outcome, AlertReceived received, IncidentAlert? known, List<IncidentAlert> ended, Incident? incident, Subject? subject)
     {
+        if (outcome is not (CorrelationOutcome.Repeat or CorrelationOutcome.Late))
+        {
+            foreach (var row in ended)
+            {
+                row.Status = AlertStatus.Resolved;
+                row.EndsAt = received.Alert.Status == AlertStatus.Firing ? received.Alert.StartsAt : received.Alert.EndsAt;
+                row.ReceivedAt = received.ReceivedAt;
+            }
+        }
+
         switch (outcome)
         {
             case CorrelationOutcome.Repeat or CorrelationOutcome.Late:
@@ -89,37 +143,35 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
                 return incident;
 
             case CorrelationOutcome.Remembered:
-                Record(received, incident: null, revision: 0);
+                Record(received, known, incident: null, revision: 0);
                 return null;
 
             case CorrelationOutcome.Opened:
                 incident = Open(received, subject!);
-                Record(received, incident, incident.Revision);
+                Record(received, known, incident, incident.Revision);
                 return incident;
 
             case CorrelationOutcome.Joined:
-                Record(received, incident, revision: 0);
+                Record(received, known, incident, revision: 0);
                 break;
 
             case CorrelationOutcome.Revised:
                 incident!.Revision++;
-                Record(received, incident, incident.Revision);
+                Record(received, known, incident, incident.Revision);
                 break;
 
             case CorrelationOutcome.Reopened:
                 incident!.ResolvedAt = null;
                 incident.Reopened++;
                 incident.Revision++;
-                Record(received, incident, incident.Revision);
+                Record(received, known, incident, incident.Revision);
                 break;
 
             case CorrelationOutcome.AlertResolved or CorrelationOutcome.IncidentResolved:
-                known!.Status = AlertStatus.Resolved;
-                known.EndsAt = received.Alert.EndsAt;
-                known.ReceivedJson = StoredJson.Write(received);
-                if (incident is not null && outcome == CorrelationOutcome.IncidentResolved)
+                Record(received, known, known is null ? null : incident, known?.Revision ?? 0);
+                if (outcome == CorrelationOutcome.IncidentResolved)
                 {
-                    incident.ResolvedAt = time.GetUtcNow();
+                    incident!.ResolvedAt = time.GetUtcNow();
                 }
 
                 break;
@@ -128,13 +180,9 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
                 throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome.");
         }
 
-        if (incident is not null)
-        {
-            incident.Version++;
-            incident.DriveAt = time.GetUtcNow() + StallRule.StalledAfter;
-            incident.Drives = 0;
-        }
-
+        incident!.Version++;
+        incident.DriveAt = time.GetUtcNow() + StallRule.StalledAfter;
+        incident.Drives = 0;
         return incident;
     }
 
@@ -148,6 +196,7 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
             SubjectKind = subject.Kind,
             SubjectNamespace = subject.Namespace,
             SubjectName = subject.Name,
+            SubjectCluster = subject.Cluster,
             OpenedAt = now,
             Revision = 1,
             Version = 1,
@@ -158,16 +207,21 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         return incident;
     }
 
-    private void Record(AlertReceived received, Incident? incident, int revision) => store.Alerts.Add(new IncidentAlert
+    private void Record(AlertReceived received, IncidentAlert? known, Incident? incident, int revision)
     {
-        Fingerprint = received.Alert.Fingerprint,
-        StartsAt = received.Alert.StartsAt,
-        IncidentId = incident?.Id,
-        Name = received.Alert.Name(),
-        Status = received.Alert.Status,
-        EndsAt = received.Alert.EndsAt,
-        ReceivedAt = received.ReceivedAt,
-        Revision = revision,
-        ReceivedJson = StoredJson.Write(received),
-    });
+        var row = known ?? store.Alerts.Add(new IncidentAlert
+        {
+            Fingerprint = received.Alert.Fingerprint,
+            StartsAt = received.Alert.StartsAt,
+            Name = received.Alert.Name(),
+            Severity = CorrelationRule.SeverityOf(received.Alert),
+            ReceivedJson = "",
+        }).Entity;
+        row.IncidentId = incident?.Id;
+        row.Status = received.Alert.Status;
+        row.EndsAt = received.Alert.EndsAt;
+        row.ReceivedAt = received.ReceivedAt;
+        row.Revision = revision;
+        row.ReceivedJson = StoredJson.Write(received);
+    }
 }

@@ -47,6 +47,7 @@ internal sealed class EvidenceGatherer
         { Kind: "ResourceQuota", Namespace: { } @namespace } => QuotaAsync(@namespace),
         { Kind: "Certificate", Namespace: { } @namespace } => new CertificateGatherer(reads).GatherAsync(@namespace, subject.Name),
         { Kind: "Pod", Namespace: { } @namespace } => workloads.GatherAsync(subject.Kind, @namespace, subject.Name, [subject.Name, .. NamedPods(@namespace)]),
+        { Kind: Subject.ComponentKind, Namespace: { } @namespace } => ComponentAsync(@namespace, subject.Name),
         { Kind: not Subject.AlertKind, Namespace: { } @namespace } => workloads.GatherAsync(subject.Kind, @namespace, subject.Name, NamedPods(@namespace)),
         _ => WhatLabelsNameAsync(),
     };
@@ -54,10 +55,11 @@ internal sealed class EvidenceGatherer
     private IReadOnlyCollection<string> NamedPods(string @namespace) =>
     [
         .. alerts
-            .Where(alert => alert.Labels.GetValueOrDefault("namespace") == @namespace)
             .OrderBy(alert => alert.Status == AlertStatus.Firing ? 0 : 1)
-            .Select(alert => alert.Labels.GetValueOrDefault("pod"))
-            .OfType<string>().Where(AlertSubject.IsObjectName).Where(pod => pod != subject.Name).Distinct(),
+            .Select(AlertSubject.PodOf)
+            .OfType<Subject>()
+            .Where(pod => pod.Namespace == @namespace && pod.Name != subject.Name)
+            .Select(pod => pod.Name).Distinct(),
     ];
 
     private async Task<IReadOnlyList<Observation>> NodeAsync(string name)
@@ -122,27 +124,25 @@ internal sealed class EvidenceGatherer
     // Of an alert about no object of the cluster: the pods and the Service that its labels name, but for those of an exporter.
     private async Task<IReadOnlyList<Observation>> WhatLabelsNameAsync()
     {
-        if (alerts.FirstOrDefault(alert => Name(alert, "namespace") is not null && !IsExporters(alert)) is not { } alert)
+        if (alerts.Select(alert => new SeriesLabels(alert)).FirstOrDefault(labels => labels.Name("namespace") is not null) is not { } labels)
         {
             return [];
         }
 
-        var @namespace = Name(alert, "namespace")!;
+        var @namespace = labels.Name("namespace")!;
         var named = workloads.NamedAsync(@namespace, NamedPods(@namespace));
         return await AllAsync(
-            Name(alert, "service") is { } service ? ServiceAsync(@namespace, service) : AllAsync(),
+            labels.Name("service") is { } service ? ServiceAsync(@namespace, service) : AllAsync(),
             pods.GatherAsync(@namespace, await named));
     }
+
+    // Static pods of kubeadm's making; where the parts run otherwise, such as on k3s, there are none.
+    private async Task<IReadOnlyList<Observation>> ComponentAsync(string @namespace, string name) =>
+        await pods.GatherAsync(@namespace, WorkloadGatherer.Sickest(await reads.PodsAsync(@namespace, $"component={name}")));
 
     private async Task<IReadOnlyList<Observation>> ServiceAsync(string @namespace, string name)
     {
         var read = await reads.ServiceAsync(@namespace, name);
         return read.Value is { } service ? await pods.ServiceAsync(service) : read.NotFound ? [ServiceEvidence.Missing(@namespace, name)] : [];
     }
-
-    // An exporter's series carry its own namespace, pod and container.
-    private static bool IsExporters(Alert alert) =>
-        alert.Labels.TryGetValue("container", out var container) && alert.Labels.GetValueOrDefault("job") == container;
-
-    private static string? Name(Alert alert, string label) => alert.Labels.GetValueOrDefault(label) is { } name && AlertSubject.IsObjectName(name) ? name : null;
 }

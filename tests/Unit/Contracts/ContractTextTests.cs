@@ -23,9 +23,11 @@ public sealed class ContractTextTests
         new ObjectReference(kind, @namespace, name, container).ToString().ShouldBe(text);
 
     [Theory]
-    [InlineData("CronJob", "cardboard", "price-scraper", "CronJob cardboard/price-scraper")]
-    [InlineData("Node", null, "k3s-agent-2", "Node k3s-agent-2")]
-    public void Subject_ToString_IsForPeople(string kind, string? @namespace, string name, string text) => new Subject(kind, @namespace, name).ToString().ShouldBe(text);
+    [InlineData("CronJob", "cardboard", "price-scraper", null, "CronJob cardboard/price-scraper")]
+    [InlineData("Node", null, "k3s-agent-2", null, "Node k3s-agent-2")]
+    [InlineData("Deployment", "shop", "checkout", "eu-1", "Deployment shop/checkout in cluster eu-1")]
+    public void Subject_ToString_IsForPeople(string kind, string? @namespace, string name, string? cluster, string text) =>
+        new Subject(kind, @namespace, name, cluster).ToString().ShouldBe(text);
 
     [Theory]
     [InlineData("KubePodCrashLooping", "KubePodCrashLooping")]

@@ -10,38 +10,62 @@ public sealed class CorrelationRuleTests
     private const int Resolved = (int)AlertStatus.Resolved;
     private const int Unknown = -1;
 
-    /// <summary>Known status, open incident's names (null: none open), minutes since it was resolved, others firing, the alert's status.</summary>
+    /// <summary>
+    /// Known status, open incident's names with their severities (null: none open), minutes since it was resolved, others firing, the alert's
+    /// status (its severity is warning), minutes since the known status arrived, whether the alert ends others of its fingerprint.
+    /// </summary>
     [Theory]
-    [InlineData(Firing, "KubePodCrashLooping", null, 0, AlertStatus.Firing, nameof(CorrelationOutcome.Repeat))]
-    [InlineData(Firing, "KubePodCrashLooping", null, 7, AlertStatus.Firing, nameof(CorrelationOutcome.Repeat))]
-    [InlineData(Firing, "Other", null, 0, AlertStatus.Firing, nameof(CorrelationOutcome.Repeat))]
-    [InlineData(Resolved, null, 1.0, 0, AlertStatus.Resolved, nameof(CorrelationOutcome.Repeat))]
-    [InlineData(Resolved, null, null, 0, AlertStatus.Resolved, nameof(CorrelationOutcome.Repeat))]
-    [InlineData(Resolved, null, 1.0, 0, AlertStatus.Firing, nameof(CorrelationOutcome.Late))]
-    [InlineData(Resolved, "KubePodCrashLooping", null, 3, AlertStatus.Firing, nameof(CorrelationOutcome.Late))]
-    [InlineData(Resolved, null, null, 0, AlertStatus.Firing, nameof(CorrelationOutcome.Late))]
-    [InlineData(Firing, "KubePodCrashLooping", null, 1, AlertStatus.Resolved, nameof(CorrelationOutcome.AlertResolved))]
-    [InlineData(Firing, "KubePodCrashLooping", null, 0, AlertStatus.Resolved, nameof(CorrelationOutcome.IncidentResolved))]
-    [InlineData(Unknown, null, null, 0, AlertStatus.Resolved, nameof(CorrelationOutcome.Remembered))]
-    [InlineData(Unknown, "KubePodCrashLooping", null, 5, AlertStatus.Resolved, nameof(CorrelationOutcome.Remembered))]
-    [InlineData(Unknown, null, 1.0, 0, AlertStatus.Resolved, nameof(CorrelationOutcome.Remembered))]
-    [InlineData(Unknown, null, null, 0, AlertStatus.Firing, nameof(CorrelationOutcome.Opened))]
-    [InlineData(Unknown, "KubePodCrashLooping,Other", null, 1, AlertStatus.Firing, nameof(CorrelationOutcome.Joined))]
-    [InlineData(Unknown, "Other", null, 1, AlertStatus.Firing, nameof(CorrelationOutcome.Revised))]
-    [InlineData(Unknown, "kubepodcrashlooping", null, 1, AlertStatus.Firing, nameof(CorrelationOutcome.Revised))]
-    [InlineData(Unknown, null, 0.0, 0, AlertStatus.Firing, nameof(CorrelationOutcome.Reopened))]
-    [InlineData(Unknown, null, 15.0, 0, AlertStatus.Firing, nameof(CorrelationOutcome.Reopened))]
-    [InlineData(Unknown, null, -0.5, 0, AlertStatus.Firing, nameof(CorrelationOutcome.Reopened))]
-    [InlineData(Unknown, null, 15.01, 0, AlertStatus.Firing, nameof(CorrelationOutcome.Opened))]
-    public void Decide_ByWhatIsKnown_SaysWhatItMeans(int known, string? openNames, double? minutesSinceResolved, int othersFiring, AlertStatus status, string expected)
+    [InlineData(Firing, "KubePodCrashLooping", null, 0, AlertStatus.Firing, 0.0, false, nameof(CorrelationOutcome.Repeat))]
+    [InlineData(Firing, "KubePodCrashLooping", null, 7, AlertStatus.Firing, 0.0, false, nameof(CorrelationOutcome.Repeat))]
+    [InlineData(Firing, "Other", null, 0, AlertStatus.Firing, 0.0, false, nameof(CorrelationOutcome.Repeat))]
+    [InlineData(Resolved, null, 1.0, 0, AlertStatus.Resolved, 0.0, false, nameof(CorrelationOutcome.Repeat))]
+    [InlineData(Resolved, null, null, 0, AlertStatus.Resolved, 0.0, false, nameof(CorrelationOutcome.Repeat))]
+    [InlineData(Resolved, null, 1.0, 0, AlertStatus.Firing, 0.0, false, nameof(CorrelationOutcome.Late))]
+    [InlineData(Resolved, "KubePodCrashLooping", null, 3, AlertStatus.Firing, 0.0, false, nameof(CorrelationOutcome.Late))]
+    [InlineData(Resolved, null, null, 0, AlertStatus.Firing, 0.0, false, nameof(CorrelationOutcome.Late))]
+    [InlineData(Firing, "KubePodCrashLooping", null, 1, AlertStatus.Resolved, 0.0, false, nameof(CorrelationOutcome.AlertResolved))]
+    [InlineData(Firing, "KubePodCrashLooping", null, 0, AlertStatus.Resolved, 0.0, false, nameof(CorrelationOutcome.IncidentResolved))]
+    [InlineData(Unknown, null, null, 0, AlertStatus.Resolved, 0.0, false, nameof(CorrelationOutcome.Remembered))]
+    [InlineData(Unknown, "KubePodCrashLooping", null, 5, AlertStatus.Resolved, 0.0, false, nameof(CorrelationOutcome.Remembered))]
+    [InlineData(Unknown, null, 1.0, 0, AlertStatus.Resolved, 0.0, false, nameof(CorrelationOutcome.Remembered))]
+    [InlineData(Unknown, null, null, 0, AlertStatus.Firing, 0.0, false, nameof(CorrelationOutcome.Opened))]
+    [InlineData(Unknown, "KubePodCrashLooping,Other", null, 1, AlertStatus.Firing, 0.0, false, nameof(CorrelationOutcome.Joined))]
+    [InlineData(Unknown, "Other", null, 1, AlertStatus.Firing, 0.0, false, nameof(CorrelationOutcome.Revised))]
+    [InlineData(Unknown, "kubepodcrashlooping", null, 1, AlertStatus.Firing, 0.0, false, nameof(CorrelationOutcome.Revised))]
+    [InlineData(Unknown, null, 0.0, 0, AlertStatus.Firing, 0.0, false, nameof(CorrelationOutcome.Reopened))]
+    [InlineData(Unknown, null, 15.0, 0, AlertStatus.Firing, 0.0, false, nameof(CorrelationOutcome.Reopened))]
+    [InlineData(Unknown, null, -0.5, 0, AlertStatus.Firing, 0.0, false, nameof(CorrelationOutcome.Reopened))]
+    [InlineData(Unknown, null, 15.01, 0, AlertStatus.Firing, 0.0, false, nameof(CorrelationOutcome.Opened))]
+    [InlineData(Resolved, null, 1.0, 0, AlertStatus.Firing, 5.0, false, nameof(CorrelationOutcome.Late))]
+    [InlineData(Resolved, null, 1.0, 0, AlertStatus.Firing, -1.0, false, nameof(CorrelationOutcome.Late))]
+    [InlineData(Resolved, null, 6.0, 0, AlertStatus.Firing, 5.01, false, nameof(CorrelationOutcome.Reopened))]
+    [InlineData(Resolved, null, 16.0, 0, AlertStatus.Firing, 16.0, false, nameof(CorrelationOutcome.Opened))]
+    [InlineData(Resolved, null, null, 0, AlertStatus.Firing, 60.0, false, nameof(CorrelationOutcome.Opened))]
+    [InlineData(Resolved, "KubePodCrashLooping", null, 1, AlertStatus.Firing, 6.0, false, nameof(CorrelationOutcome.Joined))]
+    [InlineData(Firing, "KubePodCrashLooping", null, 0, AlertStatus.Firing, 60.0, false, nameof(CorrelationOutcome.Repeat))]
+    [InlineData(Resolved, "KubePodCrashLooping", null, 0, AlertStatus.Resolved, 0.0, true, nameof(CorrelationOutcome.IncidentResolved))]
+    [InlineData(Resolved, "KubePodCrashLooping", null, 1, AlertStatus.Resolved, 0.0, true, nameof(CorrelationOutcome.AlertResolved))]
+    [InlineData(Unknown, "KubePodCrashLooping", null, 0, AlertStatus.Resolved, 0.0, true, nameof(CorrelationOutcome.IncidentResolved))]
+    [InlineData(Unknown, "KubePodCrashLooping", null, 2, AlertStatus.Resolved, 0.0, true, nameof(CorrelationOutcome.AlertResolved))]
+    [InlineData(Unknown, "KubePodCrashLooping", null, 0, AlertStatus.Firing, 0.0, true, nameof(CorrelationOutcome.Joined))]
+    [InlineData(Unknown, "KubePodCrashLooping:Info", null, 1, AlertStatus.Firing, 0.0, false, nameof(CorrelationOutcome.Revised))]
+    [InlineData(Unknown, "KubePodCrashLooping:", null, 1, AlertStatus.Firing, 0.0, false, nameof(CorrelationOutcome.Revised))]
+    [InlineData(Unknown, "KubePodCrashLooping:Critical", null, 1, AlertStatus.Firing, 0.0, false, nameof(CorrelationOutcome.Joined))]
+    [InlineData(Unknown, "KubePodCrashLooping:Info,Other:Critical", null, 1, AlertStatus.Firing, 0.0, false, nameof(CorrelationOutcome.Revised))]
+    public void Decide_ByWhatIsKnown_SaysWhatItMeans(int known, string? openNames, double? minutesSinceResolved, int othersFiring, AlertStatus status, double minutesSinceKnown, bool endsOthers, string expected)
     {
         var state = new CorrelationState(
             known == Unknown ? null : (AlertStatus)known,
-            openNames?.Split(',').ToHashSet(StringComparer.Ordinal),
+            known == Unknown ? null : Samples.Start.AddMinutes(-minutesSinceKnown),
+            openNames?.Split(',').Select(name => name.Split(':')).ToDictionary(
+                parts => parts[0],
+                parts => parts is [_, var severity] ? (Enum.TryParse<Severity>(severity, out var parsed) ? parsed : null) : (Severity?)Severity.Warning,
+                StringComparer.Ordinal),
             minutesSinceResolved is { } minutes ? Samples.Start.AddMinutes(-minutes) : null,
-            othersFiring);
+            othersFiring,
+            endsOthers);
 
-        CorrelationRule.Decide(Samples.Alert("01", status), state, Samples.Start).ToString().ShouldBe(expected);
+        CorrelationRule.Decide(Samples.Alert("01", status, labels: ("severity", "warning")).Received(), state, Samples.Start).ToString().ShouldBe(expected);
     }
 
     [Fact]
@@ -50,6 +74,33 @@ public sealed class CorrelationRuleTests
             .GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>()
             .Select(row => (string)row.Data[^1]!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .ShouldBe(Enum.GetNames<CorrelationOutcome>().Order(StringComparer.Ordinal));
+
+    /// <summary>An alert that fires since minute 0 and, where it is resolved, ended at minute 10; another of its fingerprint began at a minute.</summary>
+    [Theory]
+    [InlineData(AlertStatus.Firing, -1, true)]
+    [InlineData(AlertStatus.Firing, 1, false)]
+    [InlineData(AlertStatus.Resolved, -1, true)]
+    [InlineData(AlertStatus.Resolved, 9, true)]
+    [InlineData(AlertStatus.Resolved, 10, false)]
+    [InlineData(AlertStatus.Resolved, 11, false)]
+    public void Ends_OthersOfTheFingerprint_ByTheirStart(AlertStatus status, int otherStart, bool expected)
+    {
+        var received = Samples.Alert("01", status, startsAt: Samples.Start).Received();
+        received = received with { Alert = received.Alert with { EndsAt = status == AlertStatus.Resolved ? Samples.Start.AddMinutes(10) : null } };
+
+        CorrelationRule.Ends(received, Samples.Start.AddMinutes(otherStart)).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("info", Severity.Info)]
+    [InlineData("Warning", Severity.Warning)]
+    [InlineData("CRITICAL", Severity.Critical)]
+    [InlineData("none", null)]
+    [InlineData("page", null)]
+    [InlineData("2", null)]
+    [InlineData("", null)]
+    public void SeverityOf_Label_InAnyCase(string label, Severity? expected) =>
+        CorrelationRule.SeverityOf(Samples.Alert("01", labels: ("severity", label))).ShouldBe(expected);
 
     [Theory]
     [InlineData("Watchdog", null, true)]

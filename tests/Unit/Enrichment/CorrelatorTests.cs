@@ -159,6 +159,162 @@ public sealed class CorrelatorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Correlate_SameNameButWorse_MakesARevision()
+    {
+        var opened = await CorrelateAsync(Samples.Alert("01", labels: ("severity", "warning")).Received());
+
+        var revised = await CorrelateAsync(Samples.Alert("02", labels: ("severity", "critical")).Received());
+        var joined = await CorrelateAsync(Samples.Alert("03", labels: ("severity", "warning")).Received());
+
+        revised.ShouldBe(new Correlated(CorrelationOutcome.Revised, opened.IncidentId, 2, 2));
+        joined.ShouldBe(new Correlated(CorrelationOutcome.Joined, opened.IncidentId, 2, 3));
+        (await AlertAsync("02")).Severity.ShouldBe(Severity.Critical);
+    }
+
+    [Fact]
+    public async Task Correlate_FiringAnewAndItsResolutionWasLost_EndsTheOldOne()
+    {
+        var old = Samples.Alert("01").Received();
+        var opened = await CorrelateAsync(old);
+        var anew = Later(old, minutes: 30);
+
+        var joined = await CorrelateAsync(anew);
+
+        joined.ShouldBe(new Correlated(CorrelationOutcome.Joined, opened.IncidentId, 1, 2));
+        var rows = await RowsAsync();
+        rows.Select(row => (row.Status, row.EndsAt)).ShouldBe([(AlertStatus.Resolved, anew.Alert.StartsAt), (AlertStatus.Firing, null)]);
+
+        (await CorrelateAsync(Ended(anew, minutes: 40))).ShouldBe(new Correlated(CorrelationOutcome.IncidentResolved, opened.IncidentId, 1, 3));
+        asked.ShouldBe(1, "the label set tells its incident");
+    }
+
+    [Fact]
+    public async Task Correlate_OldOneRedeliveredAfterItWasEnded_ChangesNothing()
+    {
+        var old = Samples.Alert("01").Received();
+        await CorrelateAsync(old);
+        var anew = Later(old, minutes: 30);
+        await CorrelateAsync(anew);
+
+        var late = await CorrelateAsync(old);
+        var ended = await CorrelateAsync(Ended(old, minutes: 29));
+
+        (late.Outcome, ended.Outcome).ShouldBe((CorrelationOutcome.Late, CorrelationOutcome.Repeat));
+        (await RowsAsync()).Select(row => row.Status).ShouldBe([AlertStatus.Resolved, AlertStatus.Firing]);
+        (await store.IncidentsAsync()).ShouldHaveSingleItem().ResolvedAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Correlate_SendersDisagreeAboutTheStart_IsOverWithTheFirstResolution()
+    {
+        var one = Samples.Alert("01").Received();
+        var other = Later(one, minutes: 1);
+        var opened = await CorrelateAsync(one);
+        await CorrelateAsync(other);
+
+        // The one that the other has ended already; the other's own resolution never comes.
+        var resolved = await CorrelateAsync(Ended(one, minutes: 20));
+
+        resolved.ShouldBe(new Correlated(CorrelationOutcome.IncidentResolved, opened.IncidentId, 1, 3));
+        (await RowsAsync()).ShouldAllBe(row => row.Status == AlertStatus.Resolved);
+    }
+
+    [Fact]
+    public async Task Correlate_ResolutionOfAnEarlierStart_EndsWhatFiredWithin()
+    {
+        var firing = Later(Samples.Alert("01").Received(), minutes: 1);
+        var opened = await CorrelateAsync(firing);
+
+        var resolved = await CorrelateAsync(Ended(Samples.Alert("01").Received(), minutes: 20));
+
+        resolved.ShouldBe(new Correlated(CorrelationOutcome.IncidentResolved, opened.IncidentId, 1, 2));
+        (await CorrelateAsync(Samples.Alert("01").Received())).Outcome.ShouldBe(CorrelationOutcome.Late, "its resolution is remembered");
+    }
+
+    [Fact]
+    public async Task Correlate_ResolutionOfAnOlderAlertOfTheFingerprint_LeavesTheNewOneFiring()
+    {
+        var firing = Later(Samples.Alert("01").Received(), minutes: 30);
+        await CorrelateAsync(firing);
+
+        var remembered = await CorrelateAsync(Ended(Samples.Alert("01").Received(), minutes: 20));
+
+        remembered.ShouldBe(new Correlated(CorrelationOutcome.Remembered, null, 0, 0));
+        (await store.IncidentsAsync()).ShouldHaveSingleItem().ResolvedAt.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(6, true)]
+    [InlineData(20, false)]
+    public async Task Correlate_FiringAgainWithTheSameStart_IsNotLateForEver(int minutes, bool same)
+    {
+        var received = Samples.Alert("01").Received();
+        var opened = await CorrelateAsync(received);
+        await CorrelateAsync(received.Resolved());
+        time.Advance(TimeSpan.FromMinutes(minutes));
+
+        var again = await CorrelateAsync(received with { ReceivedAt = time.GetUtcNow() });
+
+        again.Outcome.ShouldBe(same ? CorrelationOutcome.Reopened : CorrelationOutcome.Opened);
+        (again.IncidentId == opened.IncidentId).ShouldBe(same);
+        var row = await AlertAsync("01");
+        (row.Status, row.EndsAt, row.IncidentId).ShouldBe((AlertStatus.Firing, null, again.IncidentId));
+        (await CorrelateAsync(received.Resolved() with { ReceivedAt = time.GetUtcNow() })).Outcome.ShouldBe(CorrelationOutcome.IncidentResolved);
+    }
+
+    [Fact]
+    public async Task Correlate_FiringLongAfterARememberedResolution_Opens()
+    {
+        var received = Samples.Alert("01").Received();
+        await CorrelateAsync(received.Resolved());
+        time.Advance(TimeSpan.FromMinutes(6));
+
+        var opened = await CorrelateAsync(received with { ReceivedAt = time.GetUtcNow() });
+
+        opened.Outcome.ShouldBe(CorrelationOutcome.Opened);
+        (await AlertAsync("01")).IncidentId.ShouldBe(opened.IncidentId);
+    }
+
+    [Theory]
+    [InlineData(15, true)]
+    [InlineData(16, false)]
+    public async Task Correlate_FlappingWhileTheClusterCannotBeAsked_ComesBackToItsIncident(int minutes, bool same)
+    {
+        var received = Samples.Alert("01").Received();
+        var opened = await CorrelateAsync(received);
+        await CorrelateAsync(received.Resolved());
+        time.Advance(TimeSpan.FromMinutes(minutes));
+
+        var again = await CorrelateAsync(Later(received, minutes: 40), () => Task.FromResult(new Subject("Pod", "cardboard", "guessed")));
+
+        (again.IncidentId == opened.IncidentId).ShouldBe(same);
+    }
+
+    [Fact]
+    public async Task Correlate_SameThingInTwoClusters_IsTwoIncidents()
+    {
+        var one = await CorrelateAsync(Samples.Alert("01").Received(), () => Task.FromResult(Scraper with { Cluster = "eu-1" }));
+        var other = await CorrelateAsync(Samples.Alert("02").Received(), () => Task.FromResult(Scraper with { Cluster = "us-1" }));
+
+        other.Outcome.ShouldBe(CorrelationOutcome.Opened);
+        (await store.IncidentAsync(one.IncidentId!.Value)).Subject().ShouldBe(Scraper with { Cluster = "eu-1" });
+        (await CorrelateAsync(Samples.Alert("01").Received().Resolved())).IncidentId.ShouldBe(one.IncidentId);
+    }
+
+    [Fact]
+    public async Task Correlate_NewStartsOfOneFingerprintAtOnce_LeaveOneFiringAndEndWithItsResolution()
+    {
+        var first = Samples.Alert("01").Received();
+        AlertReceived[] alerts = [.. Enumerable.Range(0, 8).Select(number => Later(first, number))];
+
+        await AtOnceAsync(alerts);
+        await CorrelateAsync(Ended(alerts[^1], minutes: 60));
+
+        (await store.IncidentsAsync()).ShouldHaveSingleItem().ResolvedAt.ShouldNotBeNull();
+        (await RowsAsync()).ShouldAllBe(row => row.Status == AlertStatus.Resolved);
+    }
+
+    [Fact]
     public async Task Correlate_SeveralResolvedIncidents_ReopensTheLast()
     {
         await CorrelateAsync(Samples.Alert("01").Received());
@@ -273,6 +429,15 @@ public sealed class CorrelatorTests : IAsyncLifetime
         Interlocked.Increment(ref asked);
         return Task.FromResult(Scraper);
     }
+
+    private static AlertReceived Later(AlertReceived received, int minutes) =>
+        received with { Alert = received.Alert with { StartsAt = received.Alert.StartsAt.AddMinutes(minutes) } };
+
+    private static AlertReceived Ended(AlertReceived received, int minutes) =>
+        received with { Alert = received.Alert with { Status = AlertStatus.Resolved, EndsAt = Samples.Start.AddMinutes(minutes - 5) } };
+
+    private Task<IncidentAlert[]> RowsAsync() =>
+        store.ReadAsync(context => context.Alerts.AsNoTracking().OrderBy(alert => alert.StartsAt).ToArrayAsync(Cancellation));
 
     private Task<IncidentAlert> AlertAsync(string fingerprint) =>
         store.ReadAsync(context => context.Alerts.AsNoTracking().SingleAsync(alert => alert.Fingerprint == fingerprint, Cancellation));

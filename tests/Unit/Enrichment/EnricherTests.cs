@@ -35,6 +35,40 @@ public sealed class EnricherTests : IAsyncLifetime
         room.Cluster.Requests.Count.ShouldBe(asked);
     }
 
+    [Theory]
+    [InlineData("Watchdog", "none")]
+    [InlineData("InfoInhibitor", "None")]
+    [InlineData("Watchdog", "warning")]
+    [InlineData("Anything", "NONE")]
+    public async Task Enrich_IgnoredAlert_OpensNothingAndIsNotRemembered(string name, string severity)
+    {
+        var received = Samples.Alert("01", name: name, labels: [("severity", severity), ("namespace", "cardboard"), ("pod", "x")]).Received();
+
+        (await room.EnrichAsync(received)).ShouldBeEmpty();
+        (await room.EnrichAsync(received.Resolved())).ShouldBeEmpty();
+
+        (await room.Store.IncidentsAsync()).ShouldBeEmpty();
+        (await room.Store.ReadAsync(context => context.Alerts.CountAsync(Cancellation))).ShouldBe(0);
+        room.Cluster.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Enrich_ResolutionOfAnAlertThatIsIgnoredSince_StillResolves()
+    {
+        var watchdog = Samples.Alert("01", name: "Watchdog").Received();
+        var incident = Samples.Incident();
+        await room.Store.ChangeAsync(context =>
+        {
+            context.Incidents.Add(incident);
+            context.Alerts.Add(Samples.Row(watchdog, incident.Id));
+            return Task.CompletedTask;
+        });
+
+        await room.EnrichAsync(watchdog.Resolved());
+
+        (await room.Store.IncidentAsync(incident.Id)).ResolvedAt.ShouldNotBeNull();
+    }
+
     [Fact]
     public async Task Enrich_SameAlertAtOnce_EmitsTheSameEvidence()
     {

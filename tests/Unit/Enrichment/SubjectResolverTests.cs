@@ -44,13 +44,124 @@ public sealed class SubjectResolverTests
         room.Cluster.AssertNoUnexpectedCalls();
     }
 
-    [Fact]
-    public async Task Resolve_StaticPod_IsThePod()
+    [Theory]
+    [InlineData("kube-apiserver-server-1", "Component kube-system/kube-apiserver")]
+    [InlineData("kube-vip-server-1", "Pod kube-system/kube-vip-server-1")]
+    [InlineData("kube-scheduler-server-9", "Component kube-system/kube-scheduler")]
+    public async Task Resolve_StaticPod_IsThePartOfTheControlPlane(string pod, string expected)
     {
-        await using var room = await EnrichmentRoom.StartAsync(Clusters.StaticPod);
+        await using var room = await EnrichmentRoom.StartAsync(
+            Clusters.StaticPod + "\n---\n" + Clusters.StaticPod.Replace("kube-apiserver-server-1", "kube-vip-server-1", StringComparison.Ordinal));
 
-        (await ResolveAsync(room, ("namespace", "kube-system"), ("pod", "kube-apiserver-server-1"))).ShouldBe("Pod kube-system/kube-apiserver-server-1");
+        (await ResolveAsync(room, ("namespace", "kube-system"), ("pod", pod))).ShouldBe(expected);
         room.Cluster.AssertNoUnexpectedCalls();
+    }
+
+    /// <summary>In front of the cluster of the documentation: what climbs, and what stays as it is named.</summary>
+    [Theory]
+    [InlineData("namespace=shop horizontalpodautoscaler=checkout-scaler", "Deployment shop/checkout")]
+    [InlineData("namespace=shop horizontalpodautoscaler=gone", "HorizontalPodAutoscaler shop/gone")]
+    [InlineData("namespace=shop poddisruptionbudget=checkout-budget", "Deployment shop/checkout")]
+    [InlineData("namespace=shop poddisruptionbudget=gone", "PodDisruptionBudget shop/gone")]
+    [InlineData("namespace=shop service=checkout", "Deployment shop/checkout")]
+    [InlineData("namespace=shop service=gone", "Service shop/gone")]
+    [InlineData("namespace=shop job=checkout", "Deployment shop/checkout")]
+    [InlineData("namespace=shop job=gone", "Alert KubePodCrashLooping{job=\"gone\", namespace=\"shop\"}")]
+    [InlineData("persistentvolume=pvc-bound", "PersistentVolumeClaim shop/data-db-0")]
+    [InlineData("persistentvolume=pvc-failed", "PersistentVolume pvc-failed")]
+    [InlineData("persistentvolume=gone", "PersistentVolume gone")]
+    [InlineData("volume=pvc-bound job=longhorn-backend", "PersistentVolumeClaim shop/data-db-0")]
+    [InlineData("volume=gone job=longhorn-backend", "Volume longhorn-system/gone")]
+    [InlineData("instance=10.0.0.5:9100 job=node-exporter namespace=monitoring pod=kps-node-exporter-x2x4z", "Node worker-1")]
+    [InlineData("instance=10.0.0.99:9100 job=node-exporter namespace=monitoring pod=kps-node-exporter-x2x4z", "Node worker-1")]
+    [InlineData("instance=10.0.0.5:9100 job=node-exporter namespace=monitoring pod=gone", "Node worker-1")]
+    [InlineData("instance=WORKER-1:9100 job=node", "Node worker-1")]
+    [InlineData("instance=10.0.0.99:9100 job=node", "Host 10.0.0.99")]
+    [InlineData("job=coredns", "Deployment kube-system/coredns")]
+    [InlineData("job=kube-proxy", "Component kube-system/kube-proxy")]
+    public async Task Resolve_Labels_ClimbToTheSickThing(string labels, string expected)
+    {
+        await using var room = await EnrichmentRoom.StartAsync(StackCluster.Manifests);
+
+        (await ResolveAsync(room, [.. labels.Split(' ').Select(label => label.Split('=', 2)).Select(pair => (pair[0], pair[1]))])).ShouldBe(expected);
+        room.Cluster.AssertNoUnexpectedCalls();
+    }
+
+    [Fact]
+    public async Task Resolve_ServiceOfSeveralWorkloads_IsTheService()
+    {
+        await using var room = await EnrichmentRoom.StartAsync(StackCluster.Manifests);
+        room.Cluster.Apply("""
+            {apiVersion: v1, kind: Pod, metadata: {name: bare, namespace: shop, labels: {app: checkout}}, spec: {containers: []}}
+            """);
+
+        (await ResolveAsync(room, ("namespace", "shop"), ("service", "checkout"))).ShouldBe("Service shop/checkout");
+    }
+
+    [Theory]
+    [InlineData("Rollout", "checkout", "Rollout shop/checkout")]
+    [InlineData("Alert", "Watchdog", "Pod shop/x")]
+    [InlineData("Component", "kube-apiserver", "Pod shop/x")]
+    [InlineData("Deployment", "Not_A_Name", "Pod shop/x")]
+    public async Task Resolve_OwnerOfAnyKind_IsItUnlessNoneCanBeNamedSo(string kind, string name, string expected)
+    {
+        await using var room = await EnrichmentRoom.StartAsync(
+            $"{{apiVersion: v1, kind: Pod, metadata: {{name: x, namespace: shop, ownerReferences: [{{apiVersion: a/v1, kind: {kind}, name: {name}, uid: u, controller: true}}]}}, spec: {{containers: []}}}}");
+
+        (await ResolveAsync(room, ("namespace", "shop"), ("pod", "x"))).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Resolve_StatefulSetOfAnOperator_IsTheStatefulSet()
+    {
+        await using var room = await EnrichmentRoom.StartAsync("""
+            {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: prometheus-a, namespace: x, ownerReferences: [{apiVersion: monitoring.coreos.com/v1, kind: Prometheus, name: a, uid: a, controller: true}]}, spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}}}}
+            ---
+            {apiVersion: v1, kind: Pod, metadata: {name: prometheus-a-0, namespace: x, ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: prometheus-a, uid: s, controller: true}]}, spec: {containers: []}}
+            """);
+
+        (await ResolveAsync(room, ("namespace", "x"), ("pod", "prometheus-a-0"))).ShouldBe("StatefulSet x/prometheus-a");
+    }
+
+    [Fact]
+    public async Task Resolve_GonePodOfARollout_IsTheRollout()
+    {
+        await using var room = await EnrichmentRoom.StartAsync("""
+            {apiVersion: apps/v1, kind: ReplicaSet, metadata: {name: checkout-6d5f7c9b8, namespace: shop, ownerReferences: [{apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: checkout, uid: r, controller: true}]}, spec: {selector: {matchLabels: {a: b}}}}
+            """);
+
+        (await ResolveAsync(room, ("namespace", "shop"), ("pod", "checkout-6d5f7c9b8-gone4"))).ShouldBe("Rollout shop/checkout");
+    }
+
+    [Fact]
+    public async Task Resolve_SameObjectOfTwoClusters_IsTwoSubjects()
+    {
+        await using var room = await EnrichmentRoom.StartAsync(Clusters.Checkout);
+
+        (await ResolveAsync(room, ("namespace", "shop"), ("pod", Clusters.CheckoutPodName(3)), ("cluster", "eu-1"))).ShouldBe("Deployment shop/checkout in cluster eu-1");
+        (await ResolveAsync(room, ("namespace", "shop"), ("deployment", "checkout"), ("cluster", "us-1"))).ShouldBe("Deployment shop/checkout in cluster us-1");
+        (await ResolveAsync(room, ("team", "a"), ("cluster", "us-1"))).ShouldBe("Alert KubePodCrashLooping{team=\"a\"} in cluster us-1");
+    }
+
+    [Fact]
+    public async Task Resolve_NoCluster_IsWhatTheLabelsSay()
+    {
+        await using var room = await EnrichmentRoom.StartAsync(withCluster: false);
+
+        foreach (var (labels, expected) in new[]
+        {
+            ("namespace=shop pod=checkout-6d5f7c9b8-p2x4z", "Deployment shop/checkout"),
+            ("namespace=kube-system pod=etcd-server-1", "Component kube-system/etcd"),
+            ("namespace=shop horizontalpodautoscaler=x", "HorizontalPodAutoscaler shop/x"),
+            ("namespace=shop service=x", "Service shop/x"),
+            ("namespace=shop job=x", "Alert KubePodCrashLooping{job=\"x\", namespace=\"shop\"}"),
+            ("persistentvolume=x", "PersistentVolume x"),
+            ("instance=10.0.0.5:9100 job=node", "Host 10.0.0.5"),
+        })
+        {
+            var alert = Samples.Alert("01", labels: [.. labels.Split(' ').Select(label => label.Split('=', 2)).Select(pair => (pair[0], pair[1]))]);
+            (await SubjectResolver.ResolveAsync(alert, room.Reads())).ToString().ShouldBe(expected);
+        }
     }
 
     [Fact]

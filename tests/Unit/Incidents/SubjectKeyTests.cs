@@ -14,6 +14,7 @@ public sealed class SubjectKeyTests
     {
         SubjectKey.For(new Subject("CronJob", "cardboard", "price-scraper")).ShouldBe("CronJob/cardboard/price-scraper");
         SubjectKey.For(new Subject("Node", null, "k3s-agent-2")).ShouldBe("Node//k3s-agent-2");
+        SubjectKey.For(new Subject("Node", null, "k3s-agent-2", "eu-1")).ShouldBe("eu-1@Node//k3s-agent-2");
     }
 
     [Theory]
@@ -41,6 +42,7 @@ public sealed class SubjectKeyTests
         new[]
         {
             new Subject("Deployment", "a", "b"), new Subject("StatefulSet", "a", "b"), new Subject("Deployment", "b", "b"), new Subject("Deployment", null, "b"),
-            new Subject("Deployment", "a", "b-b"),
+            new Subject("Deployment", "a", "b-b"), new Subject("Deployment", "a", "b", "x"), new Subject("Deployment", "a", "b", "y"),
+            new Subject("Deployment", "a", "b", "x@y"), new Subject("Deployment", "a", "b", "x/y"), new Subject("Alert", null, "x@Deployment/a/b"),
         }.Select(SubjectKey.For).ShouldBeUnique();
 }
