@@ -11,7 +11,7 @@ namespace AlertResponder.Host.Bus;
 /// <summary>The bus: RabbitMQ by connection string, in memory without.</summary>
 internal static class BusServiceCollectionExtensions
 {
-    private const int Prefetch = 32;
+    private const string ServiceName = "alert-responder";
 
     public static IServiceCollection AddBus(this IServiceCollection services, Role roles, string? rabbitMq)
     {
@@ -27,7 +27,11 @@ internal static class BusServiceCollectionExtensions
             bus.AddConsumersOf(roles);
             if (rabbitMq is null)
             {
-                bus.UsingInMemory((context, configurator) => configurator.ConfigureEndpoints(context));
+                bus.UsingInMemory((context, configurator) =>
+                {
+                    configurator.UseInstrumentation(serviceName: ServiceName);
+                    configurator.ConfigureEndpoints(context);
+                });
             }
             else
             {
@@ -41,8 +45,11 @@ internal static class BusServiceCollectionExtensions
                 bus.UsingRabbitMq((context, configurator) =>
                 {
                     configurator.Host(new Uri(rabbitMq), host => host.PublisherConfirmation = true);
-                    configurator.PrefetchCount = Prefetch;
+                    configurator.UseInstrumentation(serviceName: ServiceName);
                     configurator.DeclareQueues();
+
+                    // Without it a process that only publishes has no endpoint, and would not notice that the broker is gone.
+                    configurator.AutoStart = true;
                     configurator.ConfigureEndpoints(context);
                 });
             }

@@ -38,7 +38,7 @@ public sealed class MigrationTests
 
         await Task.WhenAll(starts).WaitAsync(Patience, Cancellation);
 
-        (await store.ReadAsync(context => context.Database.GetAppliedMigrationsAsync(Cancellation))).Count().ShouldBe(1);
+        (await store.ReadAsync(context => context.Database.GetAppliedMigrationsAsync(Cancellation))).Count().ShouldBe(2);
         (await store.IncidentsAsync()).ShouldBeEmpty();
     }
 
