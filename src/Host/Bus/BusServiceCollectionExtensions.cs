@@ -11,8 +11,6 @@ namespace AlertResponder.Host.Bus;
 /// <summary>The bus: RabbitMQ by connection string, in memory without.</summary>
 internal static class BusServiceCollectionExtensions
 {
-    private const string ServiceName = "alert-responder";
-
     public static IServiceCollection AddBus(this IServiceCollection services, Role roles, string? rabbitMq)
     {
         // In memory there must be endpoints before there are messages. A broker may be down: the gateway says 503 then.
@@ -24,14 +22,11 @@ internal static class BusServiceCollectionExtensions
         return services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
+            bus.AddReceiveObserver<ConsumeMetrics>();
             bus.AddConsumersOf(roles);
             if (rabbitMq is null)
             {
-                bus.UsingInMemory((context, configurator) =>
-                {
-                    configurator.UseInstrumentation(serviceName: ServiceName);
-                    configurator.ConfigureEndpoints(context);
-                });
+                bus.UsingInMemory((context, configurator) => configurator.ConfigureEndpoints(context));
             }
             else
             {
@@ -45,7 +40,6 @@ internal static class BusServiceCollectionExtensions
                 bus.UsingRabbitMq((context, configurator) =>
                 {
                     configurator.Host(new Uri(rabbitMq), host => host.PublisherConfirmation = true);
-                    configurator.UseInstrumentation(serviceName: ServiceName);
                     configurator.DeclareQueues();
 
                     // Without it a process that only publishes has no endpoint, and would not notice that the broker is gone.

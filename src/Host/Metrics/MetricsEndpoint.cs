@@ -1,5 +1,4 @@
 using AlertResponder.Contracts;
-using MassTransit.Monitoring;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 
@@ -15,7 +14,7 @@ internal static class MetricsEndpoint
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.Clear().AddService("alert-responder"))
             .WithMetrics(metrics => metrics
-                .AddMeter(Telemetry.MeterName, InstrumentationOptions.MeterName, RuntimeMeter)
+                .AddMeter(Telemetry.MeterName, RuntimeMeter)
                 .AddPrometheusExporter());
         return services.AddHostedService<StateGauges>();
     }
