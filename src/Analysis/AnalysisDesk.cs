@@ -31,7 +31,9 @@ internal sealed partial class AnalysisDesk(
             return recorded;
         }
 
+        var start = time.GetTimestamp();
         var analysis = await analyst.AnalyzeAsync(context, cancellationToken);
+        AnalysisMetrics.Analyzed(analysis, time.GetElapsedTime(start));
         DateTimeOffset? retryAt = Analyst.IsModelOwed(analysis) ? bedrock.PausedUntil ?? time.GetUtcNow() + ModelRetryWait : null;
         if (recorded is not null && Analyst.IsModelOwed(analysis) && analysis.ModelUnavailable == recorded.ModelUnavailable)
         {

@@ -38,6 +38,7 @@ internal sealed partial class Analyst
         budget = new DailyBudget(options.Value.DailyBudgetUsd, time);
         systemPrompt = this.model is null ? "" : SystemPrompt.Read(options.Value.SystemPromptFile);
         userTokens = Math.Max(LeastUserTokens, options.Value.InputTokenBudget - TokenEstimate.Of(systemPrompt));
+        AnalysisMetrics.Begin();
     }
 
     /// <summary>

@@ -13,6 +13,9 @@ internal sealed class ContextEnrichedConsumerDefinition : ConsumerDefinition<Con
     {
         EndpointName = "analysis";
         ConcurrentMessageLimit = Partitions;
+
+        // No more than are in hand: an analysis takes up to half a minute, and another process may be free.
+        Endpoint(endpoint => endpoint.PrefetchCount = Partitions);
     }
 
     // Bedrock's failures end in the rules' diagnosis; what is retried here is the store's.

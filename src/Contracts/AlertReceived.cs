@@ -6,9 +6,11 @@ namespace AlertResponder.Contracts;
 /// <param name="Receiver">The Alertmanager receiver whose webhook this was.</param>
 /// <param name="ExternalUrl">Alertmanager's own address as it states it; null when absent.</param>
 /// <param name="ReceivedAt">When the webhook arrived, UTC.</param>
+/// <param name="TruncatedAlerts">How many further alerts of the group Alertmanager left out of the webhook (<c>max_alerts</c>).</param>
 public sealed record AlertReceived(
     Alert Alert,
     string GroupKey,
     string Receiver,
     string? ExternalUrl,
-    DateTimeOffset ReceivedAt);
+    DateTimeOffset ReceivedAt,
+    int TruncatedAlerts = 0);

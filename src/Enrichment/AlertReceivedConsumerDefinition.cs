@@ -10,6 +10,9 @@ internal sealed class AlertReceivedConsumerDefinition : ConsumerDefinition<Alert
     {
         EndpointName = "enrichment";
         ConcurrentMessageLimit = 16;
+
+        // Twice as many: the next ones are there when a store's turn ends.
+        Endpoint(endpoint => endpoint.PrefetchCount = 32);
     }
 
     // The cluster's failures end in the evidence; what is retried here is the store's.

@@ -29,6 +29,7 @@ internal sealed partial class Enricher(
         if (CorrelationRule.IsIgnored(alert, options.Value.IgnoredAlerts) && !await correlator.KnowsAsync(alert, cancellationToken))
         {
             await correlator.LeaveInboxAsync(alert, cancellationToken);
+            EnrichmentMetrics.Ignored();
             Log.Ignored(logger, alert.Name());
             return [];
         }
@@ -36,6 +37,7 @@ internal sealed partial class Enricher(
         using var deadline = new CancellationTokenSource(Deadline, time);
         using var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken);
         var correlated = await correlator.CorrelateAsync(received, () => SubjectResolver.ResolveAsync(alert, reads), cancellationToken);
+        EnrichmentMetrics.Correlated(correlated.Outcome);
         if (correlated.IncidentId is not { } incidentId)
         {
             Log.Remembered(logger, alert.Name(), alert.Fingerprint);
@@ -159,6 +161,7 @@ internal sealed partial class Enricher(
 
     private async Task<ContextEnriched> ReadAsync(Incident incident, ClusterReads reads, int revision, CancellationToken cancellationToken)
     {
+        var start = time.GetTimestamp();
         var rows = await store.Alerts.AsNoTracking().Where(a => a.IncidentId == incident.Id)
             .OrderBy(a => a.StartsAt).ThenBy(a => a.Fingerprint).ToListAsync(cancellationToken);
         Alert[] alerts = [.. rows.Select(row => row.ToAlert())];
@@ -166,8 +169,10 @@ internal sealed partial class Enricher(
         UnreadSource[] leftOut = evidence.LeftOut > 0
             ? [new UnreadSource($"{evidence.LeftOut} further pieces of evidence", $"a message holds {EvidenceList.MaxBytes / 1024} KiB")]
             : [];
-        return new ContextEnriched(
+        var context = new ContextEnriched(
             incident.Id, revision, incident.Subject(), alerts, evidence.Items, [.. reads.Unread, .. leftOut], time.GetUtcNow());
+        EnrichmentMetrics.Gathered(context, time.GetElapsedTime(start));
+        return context;
     }
 
     private static partial class Log

@@ -30,5 +30,9 @@ public static class GatewayServiceCollectionExtensions
     }
 
     /// <summary>Maps <c>POST /webhooks/alertmanager</c>.</summary>
-    public static void MapGateway(this IEndpointRouteBuilder endpoints) => endpoints.MapWebhook();
+    public static void MapGateway(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapWebhook();
+        GatewayMetrics.Begin();
+    }
 }

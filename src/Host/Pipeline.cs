@@ -3,6 +3,7 @@ using AlertResponder.Enrichment;
 using AlertResponder.Gateway;
 using AlertResponder.Host.Bus;
 using AlertResponder.Host.Health;
+using AlertResponder.Host.Metrics;
 using AlertResponder.Host.Roles;
 using AlertResponder.Host.Settings;
 using AlertResponder.Incidents;
@@ -49,7 +50,9 @@ public static class Pipeline
             throw new SettingsException(errors);
         }
 
-        app.MapHealth(roles);
+        app.MapHealth();
+        app.MapStatus(roles);
+        app.MapPrometheus();
         if (roles.HasFlag(Role.Gateway))
         {
             app.MapGateway();
@@ -71,7 +74,8 @@ public static class Pipeline
         var (services, configuration) = (builder.Services, builder.Configuration);
         var rabbitMq = configuration.RabbitMq();
         services.AddIncidents(configuration);
-        services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
+        services.AddHealthChecks().AddCheck<StoreHealthCheck>(StoreHealthCheck.Name);
+        services.AddPrometheus();
         services.AddBus(roles, rabbitMq);
         if (roles.HasFlag(Role.Gateway))
         {
@@ -81,6 +85,7 @@ public static class Pipeline
         if (roles.HasFlag(Role.Enrichment))
         {
             services.AddEnrichment(configuration, durableBus: rabbitMq is not null);
+            services.AddRetention(configuration);
         }
 
         if (roles.HasFlag(Role.Analysis))

@@ -15,6 +15,7 @@ namespace AlertResponder.Incidents;
 /// <param name="Context">The evidence of the latest enriched revision; null before.</param>
 /// <param name="Analysis">The latest diagnosis; null before.</param>
 /// <param name="Remediations">What was asked for and how it ended, oldest first.</param>
+/// <param name="TruncatedAlerts">How many further alerts of the same groups Alertmanager left out (<c>max_alerts</c>), as it said last.</param>
 public sealed record IncidentSnapshot(
     Guid Id,
     Subject Subject,
@@ -27,7 +28,8 @@ public sealed record IncidentSnapshot(
     IReadOnlyList<IncidentAlertSnapshot> Alerts,
     ContextEnriched? Context,
     AnalysisCompleted? Analysis,
-    IReadOnlyList<RemediationCompleted> Remediations);
+    IReadOnlyList<RemediationCompleted> Remediations,
+    long TruncatedAlerts = 0);
 
 /// <summary>One alert of an incident.</summary>
 /// <param name="Alert">As it was last received.</param>

@@ -22,6 +22,7 @@ public static class IncidentSnapshots
             .OrderBy(a => a.StartsAt).ThenBy(a => a.Fingerprint).ToListAsync(cancellationToken);
         var remediations = await context.Remediations.AsNoTracking().Where(r => r.IncidentId == incidentId)
             .OrderBy(r => r.CompletedAt).ToListAsync(cancellationToken);
+        var received = alerts.ConvertAll(alert => StoredJson.Read<AlertReceived>(alert.ReceivedJson));
         return new IncidentSnapshot(
             incident.Id,
             incident.Subject(),
@@ -31,10 +32,11 @@ public static class IncidentSnapshots
             incident.ResolvedAt,
             incident.Reopened,
             incident.ExternalUrl,
-            [.. alerts.Select(alert => new IncidentAlertSnapshot(alert.ToAlert(), alert.Repeats))],
+            [.. alerts.Zip(received, (alert, message) => new IncidentAlertSnapshot(alert.ToAlert(message), alert.Repeats))],
             incident.ContextJson is { } contextJson ? StoredJson.Read<ContextEnriched>(contextJson) : null,
             incident.AnalysisJson is { } analysisJson ? StoredJson.Read<AnalysisCompleted>(analysisJson) : null,
-            [.. remediations.Select(entry => StoredJson.Read<RemediationCompleted>(entry.Json))]);
+            [.. remediations.Select(entry => StoredJson.Read<RemediationCompleted>(entry.Json))],
+            TruncatedAlerts(received));
     }
 
     /// <summary>The incident's subject.</summary>
@@ -48,6 +50,13 @@ public static class IncidentSnapshots
     public static Alert ToAlert(this IncidentAlert alert)
     {
         ArgumentNullException.ThrowIfNull(alert);
-        return StoredJson.Read<AlertReceived>(alert.ReceivedJson).Alert with { Status = alert.Status, EndsAt = alert.EndsAt };
+        return alert.ToAlert(StoredJson.Read<AlertReceived>(alert.ReceivedJson));
     }
+
+    private static Alert ToAlert(this IncidentAlert alert, AlertReceived received) => received.Alert with { Status = alert.Status, EndsAt = alert.EndsAt };
+
+    // Every alert of a group says it of the whole group, and the newest knows best.
+    private static long TruncatedAlerts(IEnumerable<AlertReceived> received) => received
+        .GroupBy(message => message.GroupKey, StringComparer.Ordinal)
+        .Sum(group => (long)group.MaxBy(message => message.ReceivedAt)!.TruncatedAlerts);
 }

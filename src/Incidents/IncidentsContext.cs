@@ -35,6 +35,10 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
             incident.HasIndex(i => new { i.SubjectKey, i.ResolvedAt }, "IX_incidents_subject_resolved");
             incident.HasIndex(i => i.DriveAt, "IX_incidents_undrawn").HasFilter("\"DrawnVersion\" < \"Version\"");
             incident.HasIndex(i => i.EvidenceRetryAt, "IX_incidents_evidence_retry").HasFilter("\"EvidenceRetryAt\" IS NOT NULL");
+            incident.HasIndex(i => i.OpenedAt, "IX_incidents_opened");
+            incident.HasIndex(i => i.OpenedAt, "IX_incidents_open_opened").HasFilter("\"ResolvedAt\" IS NULL");
+            incident.HasIndex(i => i.ResolvedAt, "IX_incidents_resolved").HasFilter("\"ResolvedAt\" IS NOT NULL");
+            incident.HasIndex(i => i.DrawClaimedUntil, "IX_incidents_draw_claimed").HasFilter("\"DrawClaimedUntil\" IS NOT NULL");
             incident.HasIndex(i => i.ModelRetryAt, "IX_incidents_model_retry").HasFilter("\"ModelRetryAt\" IS NOT NULL");
         });
         modelBuilder.Entity<IncidentAlert>(alert =>
@@ -46,6 +50,7 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
             alert.Property(a => a.Severity).HasConversion<string>().HasMaxLength(16);
             alert.HasOne<Incident>().WithMany().HasForeignKey(a => a.IncidentId).OnDelete(DeleteBehavior.Cascade);
             alert.HasIndex(a => a.IncidentId, "IX_incident_alerts_incident");
+            alert.HasIndex(a => a.ReceivedAt, "IX_incident_alerts_single").HasFilter("\"IncidentId\" IS NULL");
         });
         modelBuilder.Entity<InboxEntry>(entry =>
         {

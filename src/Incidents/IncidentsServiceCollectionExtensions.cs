@@ -42,6 +42,19 @@ public static class IncidentsServiceCollectionExtensions
         return services;
     }
 
+    /// <summary>Adds the deletion of old incidents. One role does it for all.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">Section <c>Incidents</c>.</param>
+    public static IServiceCollection AddRetention(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddOptions<IncidentsOptions>()
+            .Bind(configuration.GetSection(IncidentsOptions.Section))
+            .Validate(options => options.IsInRange, IncidentsOptions.RangeError)
+            .ValidateOnStart();
+        return services.AddHostedService<Retention>();
+    }
+
     /// <summary>Says what is wrong with a connection string and how to mend it; null when it can be used.</summary>
     public static string? Validate(string connectionString)
     {

@@ -14,6 +14,7 @@ internal sealed class RedrawConsumerDefinition : ConsumerDefinition<RedrawConsum
     {
         EndpointName = "notification";
         ConcurrentMessageLimit = Partitions;
+        Endpoint(endpoint => endpoint.PrefetchCount = 2 * Partitions);
     }
 
     protected override void ConfigureConsumer(

@@ -84,6 +84,11 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
                 .SetProperty(i => i.Drives, 0),
             CancellationToken.None);
         Log.Drawn(logger, snapshot.Version, message.Channel, message.Ts);
+        if (incident.DrawnVersion == 0)
+        {
+            var receivedAt = await store.Alerts.Where(a => a.IncidentId == incident.Id).OrderBy(a => a.ReceivedAt).Select(a => a.ReceivedAt).FirstAsync(CancellationToken.None);
+            NotificationMetrics.ShownFirst(time.GetUtcNow() - receivedAt);
+        }
     }
 
     private async Task<PostedMessage> PutAsync(Incident incident, IncidentSnapshot snapshot, CancellationToken cancellationToken)
@@ -98,6 +103,7 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         {
             if (await board.UpdateAsync(message, snapshot, cancellationToken) == UpdateResult.Updated)
             {
+                NotificationMetrics.Updated();
                 return message;
             }
 
@@ -107,7 +113,9 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
                 set => set.SetProperty(i => i.MessageChannel, (string?)null).SetProperty(i => i.MessageTs, (string?)null), cancellationToken);
         }
 
-        return await board.PostAsync(snapshot, cancellationToken);
+        var posted = await board.PostAsync(snapshot, cancellationToken);
+        NotificationMetrics.Posted();
+        return posted;
     }
 
     private static partial class Log

@@ -6,10 +6,13 @@ namespace AlertResponder.Remediation;
 /// <summary>Queue <c>remediation</c>.</summary>
 internal sealed class RemediationRequestedConsumerDefinition : ConsumerDefinition<RemediationRequestedConsumer>
 {
+    private const int AtOnce = 4;
+
     public RemediationRequestedConsumerDefinition()
     {
         EndpointName = "remediation";
-        ConcurrentMessageLimit = 4;
+        ConcurrentMessageLimit = AtOnce;
+        Endpoint(endpoint => endpoint.PrefetchCount = AtOnce);
     }
 
     protected override void ConfigureConsumer(

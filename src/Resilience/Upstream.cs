@@ -12,12 +12,23 @@ public sealed partial class Upstream
 
     private readonly ResiliencePipeline pipeline;
     private readonly ConsecutiveFailureBreaker breaker;
+    private readonly UpstreamPolicy policy;
+    private readonly TimeProvider time;
 
     internal Upstream(UpstreamPolicy policy, TimeProvider time, ILogger<Upstream> logger)
     {
-        Name = policy.Name;
+        this.policy = policy;
+        this.time = time;
+        UpstreamMetrics.Begin(Name);
         breaker = new ConsecutiveFailureBreaker(
-            policy, Sort, time, (until, failure) => Log.Paused(logger, policy.Name, until, failure.Kind));
+            policy,
+            Sort,
+            time,
+            (until, failure) =>
+            {
+                UpstreamMetrics.Paused(Name);
+                Log.Paused(logger, Name, until, failure.Kind);
+            });
         pipeline = new ResiliencePipelineBuilder { Name = policy.Name, TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
@@ -29,6 +40,8 @@ public sealed partial class Upstream
                 DelayGenerator = args => ValueTask.FromResult(WaitBeforeRetry(args.Outcome.Exception)),
                 OnRetry = args =>
                 {
+                    UpstreamMetrics.Retried(Name);
+
                     // Not the message: it may quote the upstream's answer, which nobody has redacted.
                     Log.Retrying(logger, policy.Name, args.AttemptNumber + 1, args.RetryDelay.TotalSeconds, args.Outcome.Exception?.GetType().Name);
                     return default;
@@ -41,8 +54,6 @@ public sealed partial class Upstream
             })
             .Build();
 
-        Failure Sort(Exception exception) => exception is TimeoutRejectedException ? new Failure(FailureKind.Transient) : policy.Sort(exception);
-
         // What the failure has just paused is refused at once: the caller's fallback need not wait for that.
         TimeSpan? WaitBeforeRetry(Exception? exception) =>
             breaker.Tripped ? TimeSpan.Zero : exception is null ? null : Sort(exception).RetryAfter;
@@ -52,7 +63,7 @@ public sealed partial class Upstream
     }
 
     /// <summary>One of <see cref="UpstreamNames"/>.</summary>
-    public string Name { get; }
+    public string Name => policy.Name;
 
     /// <summary>Until when nothing is sent to it, UTC; null while calls go through.</summary>
     public DateTimeOffset? PausedUntil => breaker.PausedUntil;
@@ -73,13 +84,32 @@ public sealed partial class Upstream
                 context.Properties.Set(TryTimeoutKey, timeout);
             }
 
-            return await pipeline.ExecuteAsync(async c => await call(c.CancellationToken), context);
+            return await pipeline.ExecuteAsync(async c => await TryAsync(call, c.CancellationToken, cancellationToken), context);
         }
         finally
         {
             ResilienceContextPool.Shared.Return(context);
         }
     }
+
+    private async Task<T> TryAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken tryToken, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        try
+        {
+            var result = await call(tryToken);
+            UpstreamMetrics.Tried(Name, UpstreamMetrics.Success, time.GetElapsedTime(start));
+            return result;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var outcome = tryToken.IsCancellationRequested ? FailureKind.Transient : Sort(e).Kind;
+            UpstreamMetrics.Tried(Name, outcome.ToString().ToLowerInvariant(), time.GetElapsedTime(start));
+            throw;
+        }
+    }
+
+    private Failure Sort(Exception exception) => exception is TimeoutRejectedException ? new Failure(FailureKind.Transient) : policy.Sort(exception);
 
     private sealed class BreakerOptions : ResilienceStrategyOptions;
 

@@ -9,4 +9,4 @@ namespace AlertResponder.Gateway.Alertmanager;
 internal sealed record ParsedWebhook(
     IReadOnlyList<AlertReceived> Alerts,
     IReadOnlyList<string> SetAside,
-    long TruncatedAlerts);
+    int TruncatedAlerts);

@@ -11,6 +11,9 @@ namespace AlertResponder.Gateway.Alertmanager;
 /// <summary><c>POST /webhooks/alertmanager</c>: verifies, translates, hands in, answers.</summary>
 internal static partial class WebhookEndpoint
 {
+    // A webhook may hold thousands of alerts, and all of them may be bad.
+    private const int MostReasons = 20;
+
     public static void MapWebhook(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost("/webhooks/alertmanager", ReceiveAsync);
 
@@ -21,15 +24,21 @@ internal static partial class WebhookEndpoint
         if (CallerAuthorization.Refusal(context, options.Value.WebhookToken, "Gateway:WebhookToken") is { } refusal)
         {
             Log.Refused(logger, context.Connection.RemoteIpAddress, refusal.Reason);
-            return TypedResults.Problem(refusal.Reason, statusCode: refusal.StatusCode);
+            return Refuse(refusal.Reason, refusal.StatusCode);
+        }
+
+        if (context.Request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
+        {
+            Log.NotAWebhook(logger, "its body is compressed");
+            return Refuse("The body is compressed, which Alertmanager never does: send it as it is.", StatusCodes.Status415UnsupportedMediaType);
         }
 
         if (await RequestBody.ReadAsync(context.Request, options.Value.MaxBodyBytes, cancellationToken) is not { } body)
         {
             Log.TooLarge(logger, options.Value.MaxBodyBytes);
-            return TypedResults.Problem(
+            return Refuse(
                 $"The body is larger than {options.Value.MaxBodyBytes} bytes: raise Gateway:MaxBodyBytes, or lower max_alerts in Alertmanager's webhook_config.",
-                statusCode: StatusCodes.Status413PayloadTooLarge);
+                StatusCodes.Status413PayloadTooLarge);
         }
 
         ParsedWebhook webhook;
@@ -40,10 +49,11 @@ internal static partial class WebhookEndpoint
         catch (NotAWebhookException e)
         {
             Log.NotAWebhook(logger, e.Message);
-            return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status400BadRequest);
+            return Refuse(e.Message, StatusCodes.Status400BadRequest);
         }
 
-        foreach (var reason in webhook.SetAside)
+        var setAside = FirstOf(webhook.SetAside);
+        foreach (var reason in setAside)
         {
             Log.SetAside(logger, reason);
         }
@@ -60,18 +70,28 @@ internal static partial class WebhookEndpoint
         catch (AlertsNotSafeException e)
         {
             Log.NotSafe(logger, webhook.Alerts.Count, e);
-            return TypedResults.Problem(
-                "The alerts could not be stored safely; send them again.", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return Refuse("The alerts could not be stored safely; send them again.", StatusCodes.Status503ServiceUnavailable);
         }
 
-        return TypedResults.Ok(new WebhookAnswer(webhook.Alerts.Count, webhook.SetAside, webhook.TruncatedAlerts));
+        GatewayMetrics.Accepted(webhook);
+        return TypedResults.Ok(new WebhookAnswer(webhook.Alerts.Count, setAside, webhook.TruncatedAlerts));
     }
+
+    private static ProblemHttpResult Refuse(string reason, int statusCode)
+    {
+        GatewayMetrics.Refused(statusCode);
+        return TypedResults.Problem(reason, statusCode: statusCode);
+    }
+
+    private static IReadOnlyList<string> FirstOf(IReadOnlyList<string> reasons) => reasons.Count <= MostReasons
+        ? reasons
+        : [.. reasons.Take(MostReasons), $"and {reasons.Count - MostReasons} more"];
 
     /// <summary>The body of a 200.</summary>
     /// <param name="Accepted">Alerts that are safe now.</param>
-    /// <param name="SetAside">Why others are not, a sentence each.</param>
+    /// <param name="SetAside">Why others are not, a sentence each; of many the first.</param>
     /// <param name="TruncatedAlerts">Alerts that Alertmanager itself left out.</param>
-    internal sealed record WebhookAnswer(int Accepted, IReadOnlyList<string> SetAside, long TruncatedAlerts);
+    internal sealed record WebhookAnswer(int Accepted, IReadOnlyList<string> SetAside, int TruncatedAlerts);
 
     private static partial class Log
     {
@@ -88,7 +108,7 @@ internal static partial class WebhookEndpoint
         public static partial void SetAside(ILogger logger, string reason);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Alertmanager left {Count} alerts out of the group (max_alerts)")]
-        public static partial void Truncated(ILogger logger, long count);
+        public static partial void Truncated(ILogger logger, int count);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "{Count} alerts could not be stored safely; Alertmanager is asked to send them again")]
         public static partial void NotSafe(ILogger logger, int count, Exception exception);

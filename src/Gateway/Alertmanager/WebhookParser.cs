@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Redaction;
@@ -9,9 +10,10 @@ namespace AlertResponder.Gateway.Alertmanager;
 
 /// <summary>
 /// Reads an Alertmanager webhook, format version 4. Source: Alertmanager's documentation of webhook_config and what 0.25
-/// sends. Unknown fields are ignored; a malformed alert is set aside without its siblings.
+/// sends. Unknown fields are ignored; a malformed alert is set aside without its siblings, and none is larger than
+/// <see cref="AlertBounds"/> says. Where a name stands twice, the later one counts.
 /// </summary>
-internal static class WebhookParser
+internal static partial class WebhookParser
 {
     private static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = 16 };
 
@@ -35,16 +37,17 @@ internal static class WebhookParser
             throw new NotAWebhookException("The webhook's version is not \"4\", the only one known.");
         }
 
-        var groupKey = EnvelopeText(root, "groupKey") ?? "";
-        var receiver = EnvelopeText(root, "receiver") ?? "";
-        var externalUrl = EnvelopeText(root, "externalURL");
+        var groupKey = AlertBounds.Cut(EnvelopeText(root, "groupKey") ?? "", AlertBounds.MaxEnvelopeText);
+        var receiver = AlertBounds.Cut(EnvelopeText(root, "receiver") ?? "", AlertBounds.MaxEnvelopeText);
+        var externalUrl = EnvelopeText(root, "externalURL") is { Length: <= AlertBounds.MaxUrl } url ? url : null;
+        var truncated = Truncated(root);
         List<AlertReceived> received = [];
         List<string> setAside = [];
         foreach (var (index, element) in alerts.EnumerateArray().Index())
         {
             try
             {
-                received.Add(new AlertReceived(ParseAlert(element), groupKey, receiver, externalUrl, receivedAt));
+                received.Add(new AlertReceived(ParseAlert(element), groupKey, receiver, externalUrl, receivedAt, truncated));
             }
             catch (FormatException e)
             {
@@ -52,7 +55,7 @@ internal static class WebhookParser
             }
         }
 
-        return new ParsedWebhook(received, setAside, Truncated(root));
+        return new ParsedWebhook(received, setAside, truncated);
     }
 
     private static JsonDocument ParseDocument(ReadOnlyMemory<byte> body)
@@ -67,9 +70,9 @@ internal static class WebhookParser
         }
     }
 
-    private static long Truncated(JsonElement root) =>
+    private static int Truncated(JsonElement root) =>
         Property(root, "truncatedAlerts") is { ValueKind: JsonValueKind.Number } truncated && truncated.TryGetInt64(out var count) && count > 0
-            ? count : 0;
+            ? (int)Math.Min(count, int.MaxValue) : 0;
 
     // What is about the webhook as a whole is worth less than its alerts: text that cannot be read is absent text.
     private static string? EnvelopeText(JsonElement root, string name)
@@ -91,21 +94,40 @@ internal static class WebhookParser
             throw new FormatException("is not an object");
         }
 
-        var labels = Texts(element, "labels", (_, value) => Redactor.Redact(value));
-        if (labels.Count == 0)
-        {
-            throw new FormatException("has no labels");
-        }
-
+        var labels = Labels(element);
         return new Alert(
             Fingerprint(element),
             Status(element),
             labels,
-            Texts(element, "annotations", Redactor.Redact),
+            Annotations(element),
             Time(element, "startsAt") ?? throw new FormatException("has no startsAt"),
             Time(element, "endsAt"),
-            RedactedText(element, "generatorURL") is { Length: > 0 } url ? url : null);
+            RedactedText(element, "generatorURL") is { Length: > 0 and <= AlertBounds.MaxUrl } url ? url : null);
     }
+
+    private static Dictionary<string, string> Labels(JsonElement element)
+    {
+        var labels = Texts(element, "labels", AlertBounds.MaxLabels + 1);
+        return labels.Count switch
+        {
+            0 => throw new FormatException("has no labels"),
+            > AlertBounds.MaxLabels => throw new FormatException($"has more than {AlertBounds.MaxLabels} labels"),
+            _ when labels.Sum(label => label.Key.Length + label.Value.Length) > AlertBounds.MaxLabelText =>
+                throw new FormatException($"has labels of more than {AlertBounds.MaxLabelText} characters"),
+
+            // A label called "secret" names a Kubernetes Secret; an annotation so called is one.
+            _ => labels.ToDictionary(label => label.Key, label => Redactor.Redact(label.Value), StringComparer.Ordinal),
+        };
+    }
+
+    // Redacted before they are cut: of half a secret nobody can tell what it was.
+    private static Dictionary<string, string> Annotations(JsonElement element) =>
+        Texts(element, "annotations", AlertBounds.MaxAnnotations)
+            .Where(annotation => annotation.Key.Length <= AlertBounds.MaxAnnotationName)
+            .ToDictionary(
+                annotation => annotation.Key,
+                annotation => AlertBounds.Cut(Redactor.Redact(annotation.Key, annotation.Value), AlertBounds.MaxAnnotation),
+                StringComparer.Ordinal);
 
     private static string Fingerprint(JsonElement element)
     {
@@ -122,8 +144,7 @@ internal static class WebhookParser
         _ => throw new FormatException("has a status that is neither firing nor resolved"),
     };
 
-    // A label called "secret" names a Kubernetes Secret; an annotation so called is one.
-    private static Dictionary<string, string> Texts(JsonElement element, string name, Func<string, string, string> redact)
+    private static Dictionary<string, string> Texts(JsonElement element, string name, int atMost)
     {
         Dictionary<string, string> texts = new(StringComparer.Ordinal);
         if (Property(element, name) is not { } values || values.ValueKind == JsonValueKind.Null)
@@ -144,7 +165,10 @@ internal static class WebhookParser
             }
 
             var key = Text(() => value.Name);
-            texts[key] = redact(key, Text(() => value.Value.GetString()!));
+            if (texts.Count < atMost || texts.ContainsKey(key))
+            {
+                texts[key] = Text(() => value.Value.GetString()!);
+            }
         }
 
         return texts;
@@ -157,14 +181,19 @@ internal static class WebhookParser
             return null;
         }
 
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+        // The runtime would read "7:43" as today's.
+        if (!Rfc3339().IsMatch(text)
+            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
         {
             throw new FormatException($"has {name} that is not a time");
         }
 
         // Go's zero time stands for "not yet".
-        return time.Year <= 1 ? null : time.InMicroseconds();
+        return time.Year <= 1 ? null : AlertBounds.Clamp(time.InMicroseconds());
     }
+
+    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Rfc3339();
 
     private static string? RedactedText(JsonElement element, string name) =>
         OptionalText(element, name) is { } text ? Redactor.Redact(text) : null;

@@ -3,7 +3,10 @@ using MassTransit;
 
 namespace AlertResponder.Gateway.Intake;
 
-/// <summary>Safe once RabbitMQ has confirmed it: written to the quorum queue.</summary>
+/// <summary>
+/// Safe once RabbitMQ has confirmed it: written to the quorum queue. A broker that blocks its publishers (memory or disk alarm)
+/// confirms nothing, and one whose queue somebody has deleted returns the message.
+/// </summary>
 internal sealed class BrokerIntake(IBus bus, TimeProvider time) : IAlertIntake
 {
     // Alertmanager waits as long as its group_interval at most; an early 503 has it try again sooner.
@@ -16,11 +19,11 @@ internal sealed class BrokerIntake(IBus bus, TimeProvider time) : IAlertIntake
         try
         {
             await Task.WhenAll(alerts.Select(alert =>
-                bus.Publish(alert, context => context.MessageId = MessageIds.For(alert.Alert), either.Token)));
+                bus.Publish(alert, context => (context.MessageId, context.Mandatory) = (MessageIds.For(alert.Alert), true), either.Token)));
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new AlertsNotSafeException($"RabbitMQ did not confirm within {Deadline.TotalSeconds} s.", e);
+            throw new AlertsNotSafeException($"RabbitMQ did not confirm them within {Deadline.TotalSeconds} s, or did not take them.", e);
         }
     }
 }

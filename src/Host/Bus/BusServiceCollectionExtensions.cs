@@ -11,8 +11,6 @@ namespace AlertResponder.Host.Bus;
 /// <summary>The bus: RabbitMQ by connection string, in memory without.</summary>
 internal static class BusServiceCollectionExtensions
 {
-    private const int Prefetch = 32;
-
     public static IServiceCollection AddBus(this IServiceCollection services, Role roles, string? rabbitMq)
     {
         // In memory there must be endpoints before there are messages. A broker may be down: the gateway says 503 then.
@@ -24,6 +22,7 @@ internal static class BusServiceCollectionExtensions
         return services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
+            bus.AddReceiveObserver<ConsumeMetrics>();
             bus.AddConsumersOf(roles);
             if (rabbitMq is null)
             {
@@ -41,8 +40,10 @@ internal static class BusServiceCollectionExtensions
                 bus.UsingRabbitMq((context, configurator) =>
                 {
                     configurator.Host(new Uri(rabbitMq), host => host.PublisherConfirmation = true);
-                    configurator.PrefetchCount = Prefetch;
                     configurator.DeclareQueues();
+
+                    // Without it a process that only publishes has no endpoint, and would not notice that the broker is gone.
+                    configurator.AutoStart = true;
                     configurator.ConfigureEndpoints(context);
                 });
             }

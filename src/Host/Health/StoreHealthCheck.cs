@@ -6,6 +6,8 @@ namespace AlertResponder.Host.Health;
 /// <summary>Whether the store answers.</summary>
 internal sealed class StoreHealthCheck(IncidentsContext store) : IHealthCheck
 {
+    public const string Name = "store";
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         await store.Database.CanConnectAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The store does not answer.");
 }

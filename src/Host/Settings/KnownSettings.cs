@@ -2,6 +2,7 @@ using System.ComponentModel;
 using AlertResponder.Analysis;
 using AlertResponder.Enrichment;
 using AlertResponder.Gateway;
+using AlertResponder.Incidents;
 using AlertResponder.Notification.Slack;
 using AlertResponder.Remediation;
 
@@ -17,6 +18,7 @@ internal static class KnownSettings
         ["Enrichment"] = Of(typeof(EnrichmentOptions)),
         ["Analysis"] = Of(typeof(AnalysisOptions)),
         ["Bedrock"] = Of(typeof(BedrockOptions)),
+        ["Incidents"] = Of(typeof(IncidentsOptions)),
         ["Remediation"] = Of(typeof(RemediationOptions)),
         ["Alertmanager"] = Texts("Url"),
         ["Page"] = Texts("Token"),

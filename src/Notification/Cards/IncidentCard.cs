@@ -240,6 +240,9 @@ internal static class IncidentCard
             lines.Add(CardLine.Of(CardSpan.Plain($"Alerts: {string.Join(", ", told)}{More(names.Count - MaxAlertNames)}")));
         }
 
+        if (incident.TruncatedAlerts > 0)
+            lines.Add(CardLine.Of(CardSpan.Plain($"⚠️ Alertmanager left {Number(incident.TruncatedAlerts)} more of the group out (max_alerts)")));
+
         if (incident.Context is { Unread: { Count: > 0 } unread })
         {
             var told = unread.Take(MaxUnread).Select(source => $"{ForeignText.Line(source.What, 100)} ({ForeignText.Line(source.Reason, 60)})");
@@ -320,7 +323,7 @@ internal static class IncidentCard
 
     private static string More(int count) => count > 0 ? $" and {Number(count)} more" : "";
 
-    private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>Two significant digits, and cents at least: a call of a small model costs some thousandths of a cent.</summary>
     private static string Cost(decimal usd)

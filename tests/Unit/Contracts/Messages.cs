@@ -34,7 +34,7 @@ internal static class Messages
 
     public static IReadOnlyList<object> All { get; } =
     [
-        new AlertReceived(FullAlert, "{}/{severity=\"critical\"}:{alertname=\"Größe\"}", "alert-responder", "http://alertmanager:9093", Time),
+        new AlertReceived(FullAlert, "{}/{severity=\"critical\"}:{alertname=\"Größe\"}", "alert-responder", "http://alertmanager:9093", Time, TruncatedAlerts: 15),
         new AlertReceived(BareAlert, "", "", null, Time),
         new ContextEnriched(
             IncidentId,

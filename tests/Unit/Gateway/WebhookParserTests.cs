@@ -20,12 +20,13 @@ public sealed class WebhookParserTests
         var webhook = Parse(Payloads.Read(name));
 
         webhook.SetAside.ShouldBeEmpty();
-        webhook.TruncatedAlerts.ShouldBe(body["truncatedAlerts"]!.GetValue<long>());
+        webhook.TruncatedAlerts.ShouldBe(body["truncatedAlerts"]!.GetValue<int>());
         var sent = body["alerts"]!.AsArray();
         webhook.Alerts.Count.ShouldBe(sent.Count);
         foreach (var (received, alert) in webhook.Alerts.Zip(sent))
         {
             received.Receiver.ShouldBe("hook");
+            received.TruncatedAlerts.ShouldBe(webhook.TruncatedAlerts);
             received.ReceivedAt.ShouldBe(Now);
             received.ExternalUrl.ShouldBe("http://alertmanager.example:9093");
             received.GroupKey.ShouldBe(body["groupKey"]!.GetValue<string>());
@@ -168,14 +169,87 @@ public sealed class WebhookParserTests
 
     [Theory]
     [InlineData("15", 15)]
-    [InlineData("9223372036854775807", long.MaxValue)]
+    [InlineData("9223372036854775807", int.MaxValue)]
     [InlineData("1e400", 0)]
     [InlineData("99999999999999999999999999999999", 0)]
     [InlineData("-3", 0)]
     [InlineData("\"15\"", 0)]
     [InlineData("null", 0)]
-    public void Parse_TruncatedAlerts_OfAnySize(string number, long expected) =>
+    public void Parse_TruncatedAlerts_OfAnySize(string number, int expected) =>
         Parse(Payloads.Bytes($$"""{"alerts":[],"truncatedAlerts":{{number}}}""")).TruncatedAlerts.ShouldBe(expected);
+
+    [Theory]
+    [InlineData("9999-12-31T23:59:59Z", "2200-01-01T00:00:00.0000000+00:00")]
+    [InlineData("0002-01-01T00:00:00Z", "1970-01-01T00:00:00.0000000+00:00")]
+    [InlineData("1970-01-01T00:00:07Z", "1970-01-01T00:00:07.0000000+00:00")]
+    public void Parse_StartsAtOfAWrongClock_IsMovedToWhereOneCanReckonWithIt(string text, string expected) =>
+        Parse(Payloads.WithAlert(alert => alert["startsAt"] = text)).Alerts.Single().Alert.StartsAt.ToString("O").ShouldBe(expected);
+
+    [Theory]
+    [InlineData("07:43")]
+    [InlineData("2026-11-22")]
+    [InlineData("Sunday")]
+    [InlineData("22/11/2026 07:43:46")]
+    [InlineData("9999-12-31T23:59:59.9999999-14:00")]
+    public void Parse_StartsAtOfAnotherForm_IsNoTime(string text) =>
+        Parse(Payloads.WithAlert(alert => alert["startsAt"] = text)).SetAside.ShouldHaveSingleItem().ShouldBe("alerts[0]: has startsAt that is not a time");
+
+    [Fact]
+    public void Parse_LongAnnotations_AreCutAfterTheyAreRedacted()
+    {
+        const string secret = "hunter2hunter2";
+        var webhook = Parse(Payloads.WithAlert(alert =>
+        {
+            alert["annotations"]!["description"] = new string('x', AlertBounds.MaxAnnotation - 12) + $" password={secret} 😀";
+            alert["annotations"]!["emoji"] = string.Concat(Enumerable.Repeat("😀", AlertBounds.MaxAnnotation));
+            alert["annotations"]![new string('n', AlertBounds.MaxAnnotationName + 1)] = "x";
+            alert["generatorURL"] = "http://prometheus.example/" + new string('x', AlertBounds.MaxUrl);
+        }));
+
+        var parsed = webhook.Alerts.Single().Alert;
+        parsed.Annotations["description"].Length.ShouldBe(AlertBounds.MaxAnnotation);
+        parsed.Annotations["description"].ShouldNotContain("hunt");
+        parsed.Annotations["description"].ShouldEndWith("…");
+        parsed.Annotations["emoji"].Length.ShouldBe(AlertBounds.MaxAnnotation - 1, "no half of a pair");
+        parsed.Annotations["emoji"].EnumerateRunes().ShouldNotContain(Rune.ReplacementChar);
+        parsed.Annotations.Keys.ShouldAllBe(name => name.Length <= AlertBounds.MaxAnnotationName);
+        parsed.GeneratorUrl.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Parse_TenThousandAnnotations_AreTheFirst()
+    {
+        var webhook = Parse(Payloads.WithAlert(alert =>
+            alert["annotations"] = new JsonObject(Enumerable.Range(0, 10_000).Select(number => KeyValuePair.Create($"a{number}", (JsonNode?)"x")))));
+
+        webhook.Alerts.Single().Alert.Annotations.Keys.ShouldBe(Enumerable.Range(0, AlertBounds.MaxAnnotations).Select(number => $"a{number}"));
+    }
+
+    [Theory]
+    [InlineData(AlertBounds.MaxLabels + 1, 1, "more than 256 labels")]
+    [InlineData(10_000, 1, "more than 256 labels")]
+    [InlineData(2, AlertBounds.MaxLabelText / 2, "more than 32768 characters")]
+    public void Parse_AbsurdLabels_SetTheirAlertAside(int count, int length, string reason)
+    {
+        var good = Payloads.Json()["alerts"]![0]!.ToJsonString();
+        var labels = string.Join(',', Enumerable.Range(0, count).Select(number => $"\"l{number}\":\"{new string('x', length)}\""));
+
+        var webhook = Parse(Payloads.Bytes($$"""{"alerts":[{"labels":{{{labels}}},"fingerprint":"1","status":"firing","startsAt":"2026-11-22T07:43:46Z"},{{good}}]}"""));
+
+        webhook.Alerts.ShouldHaveSingleItem();
+        webhook.SetAside.ShouldHaveSingleItem().ShouldContain(reason);
+    }
+
+    [Fact]
+    public void Parse_NameThatStandsTwice_HasItsLaterValue()
+    {
+        var good = Payloads.Json()["alerts"]![0]!.ToJsonString().TrimEnd('}');
+
+        var webhook = Parse(Payloads.Bytes($$$"""{"alerts":null,"alerts":[{{{good}}},"fingerprint":"2","labels":{"alertname":"A","alertname":"B"}}]}"""));
+
+        var alert = webhook.Alerts.Single().Alert;
+        (alert.Fingerprint, alert.Name()).ShouldBe(("2", "B"));
+    }
 
     [Fact]
     public void Parse_TenThousandAlerts_AreAllThere()

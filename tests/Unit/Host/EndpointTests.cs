@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using AlertResponder.Incidents;
 using AlertResponder.Resilience;
+using AlertResponder.Tests.Unit.Incidents;
 using AlertResponder.Tests.Unit.Resilience;
 using AlertResponder.Tests.Unit.Time;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,6 +47,34 @@ public sealed class EndpointTests : IDisposable
         status.GetProperty("roles").GetString().ShouldBe("All");
         status.GetProperty("upstreams").EnumerateArray().Select(upstream => (upstream.GetProperty("name").GetString(), upstream.GetProperty("pausedUntil").ValueKind))
             .ShouldBe([("bedrock", JsonValueKind.Null), ("kubernetes", JsonValueKind.Null)]);
+        await app.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Status_OpenIncidents_AreListedWithTheCounts()
+    {
+        await using var app = host.Build();
+        using var http = await TestHost.StartAsync(app);
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
+            var (open, resolved) = (Samples.Incident(), Samples.Incident(resolvedAt: Samples.Start));
+            open.AnalysisJson = StoredJson.Write(Samples.Analysis(open.Id));
+            (open.DrawnVersion, resolved.DrawnVersion) = (1, 1);
+            store.Incidents.AddRange(open, resolved);
+            await store.SaveChangesAsync(Cancellation);
+        }
+
+        var status = await JsonAsync(http, "status");
+
+        status.GetProperty("checks").GetProperty("store").GetString().ShouldBe("Healthy");
+        status.GetProperty("counts").GetProperty("openIncidents").GetInt32().ShouldBe(1);
+        status.GetProperty("counts").GetProperty("undrawnIncidents").GetInt32().ShouldBe(0);
+        status.GetProperty("counts").GetProperty("inbox").GetInt32().ShouldBe(0);
+        var incident = status.GetProperty("incidents").EnumerateArray().ShouldHaveSingleItem();
+        incident.GetProperty("subject").GetString().ShouldBe("CronJob cardboard/price-scraper");
+        incident.GetProperty("severity").GetString().ShouldBe("Critical");
+        incident.GetProperty("cause").GetString().ShouldBe("scraper was OOMKilled");
         await app.StopAsync(Cancellation);
     }
 

@@ -231,6 +231,54 @@ public sealed class IncidentsContextTests : IAsyncLifetime
         snapshot.Remediations.Select(entry => entry.CompletedAt).ShouldBe([Samples.Start.AddMinutes(1), Samples.Start.AddMinutes(2)]);
     }
 
+    [Fact]
+    public async Task ReadSnapshot_TruncatedGroups_AddUpToWhatAlertmanagerSaidLast()
+    {
+        var incident = Samples.Incident();
+        await store.ChangeAsync(context =>
+        {
+            context.Incidents.Add(incident);
+            context.Alerts.AddRange(
+                Samples.Row(Samples.Alert("01").Received() with { GroupKey = "a", TruncatedAlerts = 3 }, incident.Id),
+                Samples.Row(Samples.Alert("02").Received() with { GroupKey = "a", TruncatedAlerts = 5, ReceivedAt = Samples.Start.AddMinutes(1) }, incident.Id),
+                Samples.Row(Samples.Alert("03").Received() with { GroupKey = "b", TruncatedAlerts = 10 }, incident.Id),
+                Samples.Row(Samples.Alert("04").Received() with { GroupKey = "c" }, incident.Id));
+            return Task.CompletedTask;
+        });
+
+        (await store.ReadAsync(context => context.ReadSnapshotAsync(incident.Id, Cancellation)))!.TruncatedAlerts.ShouldBe(15);
+    }
+
+    [Fact]
+    public async Task ReadNewest_ManyIncidents_AreTheNewestFirstWithTheirDiagnosis()
+    {
+        foreach (var number in Enumerable.Range(0, 6))
+        {
+            var incident = OpenedAt(Samples.Start.AddMinutes(number), new Subject("Deployment", "shop", $"d{number}"), number % 2 == 0 ? Samples.Start.AddHours(1) : null);
+            incident.AnalysisJson = number == 5 ? StoredJson.Write(Samples.Analysis(incident.Id)) : null;
+            await AddAsync(incident);
+        }
+
+        var open = await store.ReadAsync(context => context.ReadNewestOpenAsync(2, Cancellation));
+        var all = await store.ReadAsync(context => context.ReadNewestAsync(3, Cancellation));
+
+        open.Select(incident => (incident.Subject.Name, incident.Severity, incident.Cause)).ShouldBe([("d5", Severity.Critical, "scraper was OOMKilled"), ("d3", null, null)]);
+        all.Select(incident => (incident.Subject.Name, incident.ResolvedAt)).ShouldBe([("d5", null), ("d4", Samples.Start.AddHours(1)), ("d3", null)]);
+    }
+
+    private static Incident OpenedAt(DateTimeOffset openedAt, Subject subject, DateTimeOffset? resolvedAt) => new()
+    {
+        Id = Guid.CreateVersion7(openedAt),
+        SubjectKey = SubjectKey.For(subject),
+        SubjectKind = subject.Kind,
+        SubjectNamespace = subject.Namespace,
+        SubjectName = subject.Name,
+        OpenedAt = openedAt,
+        ResolvedAt = resolvedAt,
+        Revision = 1,
+        Version = 1,
+    };
+
     private static Task<int> CountUpAsync(IncidentsContext context, CancellationToken cancellationToken) =>
         context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(incident => incident.Drives, incident => incident.Drives + 1), cancellationToken);
 

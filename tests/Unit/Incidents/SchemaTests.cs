@@ -47,7 +47,7 @@ public sealed class SchemaTests
             .Where(statement => !statement.Contains("__EFMigrationsHistory", StringComparison.Ordinal))
             .ToArray();
 
-        expected.Length.ShouldBe(12, "four tables and eight indexes");
+        expected.Length.ShouldBe(17, "four tables and thirteen indexes");
         WithAddedColumns(migrated).ShouldBe(expected);
     }
 

@@ -136,6 +136,7 @@ internal static class Snapshots
         return open with
         {
             Subject = new Subject("Deployment", "shop", "checkout"),
+            TruncatedAlerts = 15,
             Context = open.Context! with
             {
                 Evidence = [Evidence("e3", EvidenceKind.Event, new ObjectReference("Pod", "shop", "checkout-6d5f7c9b8-00001"), "Failed: manifest unknown")],

@@ -1,0 +1,51 @@
+using AlertResponder.Gateway;
+using AlertResponder.Host.Roles;
+using AlertResponder.Incidents;
+using AlertResponder.Resilience;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace AlertResponder.Host.Health;
+
+/// <summary><c>/status</c>, in every role, for people: how this process is, and what is open. Protected, since it shows incidents.</summary>
+internal static class StatusEndpoint
+{
+    private const int MostIncidents = 50;
+
+    public static void MapStatus(this WebApplication app, Role roles) =>
+        app.MapGet("/status", async (
+            HttpContext context, IConfiguration configuration, HealthCheckService health, IEnumerable<Upstream> upstreams, IncidentsContext store, CancellationToken cancellationToken) =>
+        {
+            if (CallerAuthorization.Refusal(context, configuration["Page:Token"], "Page:Token") is { } refusal)
+            {
+                return Results.Problem(refusal.Reason, statusCode: refusal.StatusCode);
+            }
+
+            var report = await health.CheckHealthAsync(cancellationToken);
+            var answers = report.Entries[StoreHealthCheck.Name].Status == HealthStatus.Healthy;
+            return Results.Ok(new Status(
+                roles.ToString(),
+                report.Texts(),
+                [.. upstreams.OrderBy(u => u.Name, StringComparer.Ordinal).Select(u => new UpstreamStatus(u.Name, u.PausedUntil))],
+                answers ? await StoreCounts.ReadAsync(store, cancellationToken) : null,
+                answers ? [.. (await store.ReadNewestOpenAsync(MostIncidents, cancellationToken)).Select(Shown)] : []));
+        });
+
+    private static IncidentStatus Shown(IncidentSummary incident) => new(
+        incident.Id, incident.Subject.ToString(), incident.Severity?.ToString(), incident.OpenedAt, incident.Revision, incident.Reopened, incident.Cause);
+
+    /// <param name="Roles">The stages of this process.</param>
+    /// <param name="Checks">As of <c>/healthz/ready</c>.</param>
+    /// <param name="Upstreams">Those that this process calls.</param>
+    /// <param name="Counts">Of the store, which all processes share; null while it does not answer.</param>
+    /// <param name="Incidents">The newest that are open.</param>
+    private sealed record Status(
+        string Roles,
+        IReadOnlyDictionary<string, string> Checks,
+        IReadOnlyList<UpstreamStatus> Upstreams,
+        StoreCounts? Counts,
+        IReadOnlyList<IncidentStatus> Incidents);
+
+    private sealed record UpstreamStatus(string Name, DateTimeOffset? PausedUntil);
+
+    private sealed record IncidentStatus(Guid Id, string Subject, string? Severity, DateTimeOffset OpenedAt, int Revision, int Reopened, string? Cause);
+}

@@ -1,0 +1,23 @@
+using AlertResponder.Contracts;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+
+namespace AlertResponder.Host.Metrics;
+
+/// <summary><c>/metrics</c>, in every role, as Prometheus scrapes it. It shows numbers and nothing of an incident, so it needs no token.</summary>
+internal static class MetricsEndpoint
+{
+    private const string RuntimeMeter = "System.Runtime";
+
+    public static IServiceCollection AddPrometheus(this IServiceCollection services)
+    {
+        services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.Clear().AddService("alert-responder"))
+            .WithMetrics(metrics => metrics
+                .AddMeter(Telemetry.MeterName, RuntimeMeter)
+                .AddPrometheusExporter());
+        return services.AddHostedService<StateGauges>();
+    }
+
+    public static void MapPrometheus(this WebApplication app) => app.MapPrometheusScrapingEndpoint("/metrics");
+}

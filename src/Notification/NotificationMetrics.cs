@@ -1,0 +1,27 @@
+using System.Diagnostics.Metrics;
+using AlertResponder.Contracts;
+
+namespace AlertResponder.Notification;
+
+/// <summary>What people were shown, and how soon.</summary>
+internal static class NotificationMetrics
+{
+    private static readonly Meter Meter = new(Telemetry.MeterName);
+
+    private static readonly Counter<long> Drawings = Meter.CreateCounter<long>(
+        "alert_responder.messages.drawn", description: "Messages that were drawn: posted anew, or updated in place.");
+
+    private static readonly Histogram<double> FirstMessage = Meter.CreateHistogram(
+        "alert_responder.first_message.duration",
+        "s",
+        "From an incident's first webhook to its message.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 45, 60, 120, 300] });
+
+    public static void Posted() => Count("posted");
+
+    public static void Updated() => Count("updated");
+
+    public static void ShownFirst(TimeSpan since) => FirstMessage.Record(since.TotalSeconds);
+
+    private static void Count(string how) => Drawings.Add(1, KeyValuePair.Create<string, object?>("how", how));
+}

@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using AlertResponder.Incidents;
+using AlertResponder.Tests.Unit.Gateway;
+using AlertResponder.Tests.Unit.Time;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
+
+namespace AlertResponder.Tests.Unit.Host;
+
+/// <summary>
+/// Past incidents don't slow the pipeline: whatever the running application asks its store is found by an index. What it asks is
+/// listened to while an alert goes all the way, and is explained by SQLite afterwards.
+/// </summary>
+public sealed class QueryPlanTests : IDisposable
+{
+    // These hold what is open or owed, however much is past.
+    private static readonly string[] SmallIndexes =
+    [
+        "IX_incidents_open_subject", "IX_incidents_open_opened", "IX_incidents_undrawn", "IX_incidents_evidence_retry", "IX_incidents_model_retry", "IX_incidents_draw_claimed",
+        "IX_incident_alerts_single",
+    ];
+
+    private static readonly string[] Tables = ["\"incidents\"", "\"incident_alerts\"", "\"remediations\""];
+
+    private readonly TestHost host = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => host.Dispose();
+
+    [Fact]
+    public async Task Run_AlertOnAllItsWay_AsksNothingThatReadsAWholeTable()
+    {
+        ConcurrentDictionary<string, byte> asked = new(StringComparer.Ordinal);
+        using var listening = Listen(asked);
+        await using var app = host.Build(services => services.AddSingleton(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) })));
+        using var http = await TestHost.StartAsync(app);
+
+        await PostAsync(http, Payloads.Json("firing-single"));
+        await Eventually.TrueAsync(() => IsAsync(app.Services, store => store.Incidents.AnyAsync(i => i.DrawnVersion == i.Version, Cancellation)), "the incident is drawn");
+        await PostAsync(http, Payloads.Json("firing-single"));
+        await PostAsync(http, Payloads.Json("resolved-single"));
+        await Eventually.TrueAsync(
+            () => IsAsync(app.Services, store => store.Incidents.AnyAsync(i => i.ResolvedAt != null && i.DrawnVersion == i.Version, Cancellation)), "its end is drawn");
+        (await http.GetAsync(new Uri("status", UriKind.Relative), Cancellation)).EnsureSuccessStatusCode().Dispose();
+        await IsAsync(app.Services, async store => (await store.ReadNewestAsync(50, Cancellation)).Count == 1);
+        await app.StopAsync(Cancellation);
+
+        var texts = asked.Keys.Where(text => Tables.Any(table => text.Contains(table, StringComparison.Ordinal)) && !text.StartsWith("CREATE", StringComparison.Ordinal)).ToArray();
+        texts.Length.ShouldBeGreaterThan(25);
+        texts.ShouldContain(text => text.StartsWith("DELETE", StringComparison.Ordinal) || text.Contains("ORDER BY \"i\".\"ResolvedAt\"", StringComparison.Ordinal), "retention has run");
+        foreach (var text in texts)
+        {
+            foreach (var step in await PlanAsync(text))
+            {
+                ReadsAWholeTable(step, text).ShouldBeFalse($"{step}: {text}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("SELECT * FROM \"incidents\" WHERE \"SubjectName\" = 'x'", true)]
+    [InlineData("SELECT * FROM \"incidents\" WHERE \"Id\" = 'x'", false)]
+    [InlineData("SELECT count(*) FROM \"incident_alerts\"", true)]
+    [InlineData("SELECT \"Id\" FROM \"incidents\" ORDER BY \"OpenedAt\" DESC LIMIT 50", false)]
+    [InlineData("SELECT \"Id\" FROM \"incidents\" ORDER BY \"SubjectName\" DESC LIMIT 50", true)]
+    public async Task Explain_Query_IsTold(string text, bool readsAWholeTable)
+    {
+        await using var app = host.Build();
+        using var http = await TestHost.StartAsync(app);
+
+        (await PlanAsync(text)).Any(step => ReadsAWholeTable(step, text)).ShouldBe(readsAWholeTable);
+        await app.StopAsync(Cancellation);
+    }
+
+    private static bool ReadsAWholeTable(string step, string text) =>
+        step.StartsWith("SCAN ", StringComparison.Ordinal)
+        && !step.StartsWith("SCAN CONSTANT ROW", StringComparison.Ordinal)
+        && !SmallIndexes.Any(index => step.EndsWith($" {index}", StringComparison.Ordinal))
+        && !(step.EndsWith(" IX_incidents_opened", StringComparison.Ordinal) && text.Contains("LIMIT", StringComparison.Ordinal));
+
+    private async Task<IReadOnlyList<string>> PlanAsync(string text)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(host.Folder, "incidents.db")}");
+        await connection.OpenAsync(Cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"EXPLAIN QUERY PLAN {text}";
+        foreach (System.Text.RegularExpressions.Match name in System.Text.RegularExpressions.Regex.Matches(text, "@[A-Za-z0-9_]+"))
+        {
+            if (!command.Parameters.Contains(name.Value))
+            {
+                command.Parameters.AddWithValue(name.Value, 1L);
+            }
+        }
+
+        List<string> steps = [];
+        await using var reader = await command.ExecuteReaderAsync(Cancellation);
+        while (await reader.ReadAsync(Cancellation))
+        {
+            steps.Add(reader.GetString(3));
+        }
+
+        return steps;
+    }
+
+    private IDisposable Listen(ConcurrentDictionary<string, byte> asked) => DiagnosticListener.AllListeners.Subscribe(new Observer<DiagnosticListener>(source =>
+    {
+        if (source.Name == DbLoggerCategory.Name)
+        {
+            source.Subscribe(new Observer<KeyValuePair<string, object?>>(happened =>
+            {
+                // Other tests' stores are in the same process.
+                if (happened.Value is CommandExecutedEventData executed && executed.Command.Connection?.DataSource.StartsWith(host.Folder, StringComparison.Ordinal) == true)
+                {
+                    asked.TryAdd(executed.Command.CommandText, 0);
+                }
+            }));
+        }
+    }));
+
+    private static async Task PostAsync(HttpClient http, JsonObject webhook) =>
+        (await http.PostAsJsonAsync("webhooks/alertmanager", webhook, Cancellation)).EnsureSuccessStatusCode().Dispose();
+
+    private static async Task<bool> IsAsync(IServiceProvider services, Func<IncidentsContext, Task<bool>> condition)
+    {
+        await using var scope = services.CreateAsyncScope();
+        return await condition(scope.ServiceProvider.GetRequiredService<IncidentsContext>());
+    }
+
+    private sealed class Observer<T>(Action<T> next) : IObserver<T>
+    {
+        public void OnCompleted()
+        {
+        }
+
+        public void OnError(Exception error)
+        {
+        }
+
+        public void OnNext(T value) => next(value);
+    }
+}
