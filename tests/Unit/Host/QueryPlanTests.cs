@@ -22,7 +22,7 @@ public sealed class QueryPlanTests : IDisposable
     // These hold what is open or owed, however much is past.
     private static readonly string[] SmallIndexes =
     [
-        "IX_incidents_open_subject", "IX_incidents_open_opened", "IX_incidents_undrawn", "IX_incidents_evidence_retry", "IX_incidents_model_retry", "IX_incidents_draw_claimed",
+        "IX_incidents_open_subject", "IX_incidents_undrawn", "IX_incidents_evidence_retry", "IX_incidents_model_retry", "IX_incidents_draw_claimed",
         "IX_incident_alerts_single",
     ];
 
@@ -57,13 +57,13 @@ public sealed class QueryPlanTests : IDisposable
         var texts = asked.Keys.Where(text => Tables.Any(table => text.Contains(table, StringComparison.Ordinal)) && !text.StartsWith("CREATE", StringComparison.Ordinal)).ToArray();
         texts.Length.ShouldBeGreaterThan(25);
         texts.ShouldContain(text => text.StartsWith("DELETE", StringComparison.Ordinal) || text.Contains("ORDER BY \"i\".\"ResolvedAt\"", StringComparison.Ordinal), "retention has run");
+        List<string> slow = [];
         foreach (var text in texts)
         {
-            foreach (var step in await PlanAsync(text))
-            {
-                ReadsAWholeTable(step, text).ShouldBeFalse($"{step}: {text}");
-            }
+            slow.AddRange((await PlanAsync(text)).Where(step => ReadsAWholeTable(step, text)).Select(step => $"{step}: {text}"));
         }
+
+        slow.ShouldBeEmpty();
     }
 
     [Theory]
