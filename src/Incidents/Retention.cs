@@ -67,7 +67,11 @@ internal sealed partial class Retention(
     {
         var ids = await store.Incidents.Where(i => i.ResolvedAt < before).OrderBy(i => i.ResolvedAt).Take(BatchSize)
             .Select(i => i.Id).ToListAsync(cancellationToken);
-        await store.Incidents.Where(i => ids.Contains(i.Id) && i.ResolvedAt < before).ExecuteDeleteAsync(cancellationToken);
+        if (ids.Count > 0)
+        {
+            await store.Incidents.Where(i => ids.Contains(i.Id) && i.ResolvedAt < before).ExecuteDeleteAsync(cancellationToken);
+        }
+
         return ids.Count;
     }
 

@@ -11,8 +11,7 @@ internal sealed class ListsAndRetention : Migration
     protected override void Up(MigrationBuilder migrationBuilder)
     {
         migrationBuilder.CreateIndex("IX_incidents_opened", "incidents", "OpenedAt");
-        migrationBuilder.CreateIndex("IX_incidents_open_opened", "incidents", "OpenedAt", filter: "\"ResolvedAt\" IS NULL");
-        migrationBuilder.CreateIndex("IX_incidents_resolved", "incidents", "ResolvedAt", filter: "\"ResolvedAt\" IS NOT NULL");
+        migrationBuilder.CreateIndex("IX_incidents_resolved_opened", "incidents", ["ResolvedAt", "OpenedAt"]);
         migrationBuilder.CreateIndex("IX_incidents_draw_claimed", "incidents", "DrawClaimedUntil", filter: "\"DrawClaimedUntil\" IS NOT NULL");
         migrationBuilder.CreateIndex("IX_incident_alerts_single", "incident_alerts", "ReceivedAt", filter: "\"IncidentId\" IS NULL");
     }
@@ -21,8 +20,7 @@ internal sealed class ListsAndRetention : Migration
     {
         migrationBuilder.DropIndex("IX_incident_alerts_single", "incident_alerts");
         migrationBuilder.DropIndex("IX_incidents_draw_claimed", "incidents");
-        migrationBuilder.DropIndex("IX_incidents_resolved", "incidents");
-        migrationBuilder.DropIndex("IX_incidents_open_opened", "incidents");
+        migrationBuilder.DropIndex("IX_incidents_resolved_opened", "incidents");
         migrationBuilder.DropIndex("IX_incidents_opened", "incidents");
     }
 }

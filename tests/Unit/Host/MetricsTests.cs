@@ -83,9 +83,9 @@ public sealed partial class MetricsTests : IDisposable
         var (name, label) = series.Split('{') is [var first, var rest] ? (first, rest.TrimEnd('}')) : (series, "");
         var line = text.Split('\n').FirstOrDefault(line =>
             (line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal)) && line.Contains(label, StringComparison.Ordinal));
-        return line is null ? null : double.Parse(Value().Match(line).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        return line is null ? null : double.Parse(Value().Match(line).Groups["value"].Value, System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex(@" ([0-9.eE+-]+)( [0-9]+)?\s*$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@" (?<value>[0-9.eE+-]+)( [0-9]+)?\s*$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Value();
 }

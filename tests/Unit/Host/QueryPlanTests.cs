@@ -22,7 +22,7 @@ public sealed class QueryPlanTests : IDisposable
     // These hold what is open or owed, however much is past.
     private static readonly string[] SmallIndexes =
     [
-        "IX_incidents_open_subject", "IX_incidents_open_opened", "IX_incidents_undrawn", "IX_incidents_evidence_retry", "IX_incidents_model_retry", "IX_incidents_draw_claimed",
+        "IX_incidents_open_subject", "IX_incidents_undrawn", "IX_incidents_evidence_retry", "IX_incidents_model_retry", "IX_incidents_draw_claimed",
         "IX_incident_alerts_single",
     ];
 
@@ -43,25 +43,27 @@ public sealed class QueryPlanTests : IDisposable
         using var http = await TestHost.StartAsync(app);
 
         await PostAsync(http, Payloads.Json("firing-single"));
-        await Eventually.TrueAsync(() => IsAsync(app.Services, store => store.Incidents.AnyAsync(i => i.DrawnVersion == i.Version, Cancellation)), "the incident is drawn");
+        await Eventually.TrueAsync(() => StandsAsync(http, openIncidents: 1), "the incident is drawn");
         await PostAsync(http, Payloads.Json("firing-single"));
         await PostAsync(http, Payloads.Json("resolved-single"));
-        await Eventually.TrueAsync(
-            () => IsAsync(app.Services, store => store.Incidents.AnyAsync(i => i.ResolvedAt != null && i.DrawnVersion == i.Version, Cancellation)), "its end is drawn");
-        (await http.GetAsync(new Uri("status", UriKind.Relative), Cancellation)).EnsureSuccessStatusCode().Dispose();
-        await IsAsync(app.Services, async store => (await store.ReadNewestAsync(50, Cancellation)).Count == 1);
+        await Eventually.TrueAsync(() => StandsAsync(http, openIncidents: 0), "its end is drawn");
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            (await scope.ServiceProvider.GetRequiredService<IncidentsContext>().ReadNewestAsync(50, Cancellation)).ShouldHaveSingleItem();
+        }
+
         await app.StopAsync(Cancellation);
 
         var texts = asked.Keys.Where(text => Tables.Any(table => text.Contains(table, StringComparison.Ordinal)) && !text.StartsWith("CREATE", StringComparison.Ordinal)).ToArray();
         texts.Length.ShouldBeGreaterThan(25);
         texts.ShouldContain(text => text.StartsWith("DELETE", StringComparison.Ordinal) || text.Contains("ORDER BY \"i\".\"ResolvedAt\"", StringComparison.Ordinal), "retention has run");
+        List<string> slow = [];
         foreach (var text in texts)
         {
-            foreach (var step in await PlanAsync(text))
-            {
-                ReadsAWholeTable(step, text).ShouldBeFalse($"{step}: {text}");
-            }
+            slow.AddRange((await PlanAsync(text)).Where(step => ReadsAWholeTable(step, text)).Select(step => $"{step}: {text}"));
         }
+
+        slow.ShouldBeEmpty();
     }
 
     [Theory]
@@ -127,10 +129,10 @@ public sealed class QueryPlanTests : IDisposable
     private static async Task PostAsync(HttpClient http, JsonObject webhook) =>
         (await http.PostAsJsonAsync("webhooks/alertmanager", webhook, Cancellation)).EnsureSuccessStatusCode().Dispose();
 
-    private static async Task<bool> IsAsync(IServiceProvider services, Func<IncidentsContext, Task<bool>> condition)
+    private static async Task<bool> StandsAsync(HttpClient http, int openIncidents)
     {
-        await using var scope = services.CreateAsyncScope();
-        return await condition(scope.ServiceProvider.GetRequiredService<IncidentsContext>());
+        var status = await http.GetFromJsonAsync<JsonObject>("status", Cancellation);
+        return status!["counts"]!["openIncidents"]!.GetValue<int>() == openIncidents && status["counts"]!["undrawnIncidents"]!.GetValue<int>() == 0;
     }
 
     private sealed class Observer<T>(Action<T> next) : IObserver<T>

@@ -47,7 +47,7 @@ public sealed class SchemaTests
             .Where(statement => !statement.Contains("__EFMigrationsHistory", StringComparison.Ordinal))
             .ToArray();
 
-        expected.Length.ShouldBe(17, "four tables and thirteen indexes");
+        expected.Length.ShouldBe(16, "four tables and twelve indexes");
         WithAddedColumns(migrated).ShouldBe(expected);
     }
 
