@@ -30,7 +30,7 @@ public static class PageEndpoints
         if (access.HasToken)
         {
             pages.MapGet("/login", () => Markup(LoginPage.Render(refused: false)));
-            pages.MapPost("/login", (HttpContext context) => SignInAsync(context, access));
+            pages.MapPost("/login", async (HttpContext context) => await SignInAsync(context, access));
         }
 
         var incidents = pages.MapGroup("").AddEndpointFilter(access.FilterAsync);
