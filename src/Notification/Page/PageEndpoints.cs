@@ -30,7 +30,7 @@ public static class PageEndpoints
         if (access.HasToken)
         {
             pages.MapGet("/login", () => Markup(LoginPage.Render(refused: false)));
-            pages.MapPost("/login", async (HttpContext context) => await SignInAsync(context, access));
+            pages.MapPost("/login", (HttpContext context, CancellationToken cancellationToken) => SignInAsync(context, access, cancellationToken));
         }
 
         var incidents = pages.MapGroup("").AddEndpointFilter(access.FilterAsync);
@@ -66,13 +66,13 @@ public static class PageEndpoints
         return Results.Text(text.ToString(), "text/html; charset=utf-8", statusCode: statusCode);
     }
 
-    private static async Task<IResult> SignInAsync(HttpContext context, PageAccess access)
+    private static async Task<IResult> SignInAsync(HttpContext context, PageAccess access, CancellationToken cancellationToken)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = MaxLoginBytes;
         if (!context.Request.HasFormContentType)
             return Results.StatusCode(StatusCodes.Status415UnsupportedMediaType);
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var form = await context.Request.ReadFormAsync(cancellationToken);
         return access.TrySignIn(context, form["token"])
             ? Results.LocalRedirect("/")
             : Markup(LoginPage.Render(refused: true), StatusCodes.Status401Unauthorized);
