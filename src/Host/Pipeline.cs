@@ -8,6 +8,7 @@ using AlertResponder.Host.Roles;
 using AlertResponder.Host.Settings;
 using AlertResponder.Incidents;
 using AlertResponder.Notification;
+using AlertResponder.Notification.Page;
 using AlertResponder.Remediation;
 
 namespace AlertResponder.Host;
@@ -56,6 +57,14 @@ public static class Pipeline
         if (roles.HasFlag(Role.Gateway))
         {
             app.MapGateway();
+        }
+
+        if (roles.HasFlag(Role.Notification))
+        {
+            var token = app.Configuration["Page:Token"];
+            app.MapPage(token, context => CallerAuthorization.Refusal(context, token, "Page:Token") is { } refusal
+                ? Results.Problem(refusal.Reason, statusCode: refusal.StatusCode)
+                : null);
         }
 
         return app;

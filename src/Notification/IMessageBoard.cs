@@ -3,8 +3,18 @@ using AlertResponder.Incidents;
 namespace AlertResponder.Notification;
 
 /// <summary>Where people see the living message of an incident: a Slack channel, or the console.</summary>
+/// <remarks>A board takes so much at a time. A turn is waited for before the call, so that a long queue is no slow board.</remarks>
 internal interface IMessageBoard
 {
+    /// <summary>Returns when one message may be put up. In a storm that takes minutes.</summary>
+    Task PostTurnAsync(CancellationToken cancellationToken);
+
+    /// <summary>Returns when one message may be redrawn.</summary>
+    Task UpdateTurnAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether one message may be redrawn now; then that turn is taken.</summary>
+    bool TryUpdateTurn();
+
     /// <summary>Puts up the message of an incident. Not idempotent: ask <see cref="FindAsync"/> first when an earlier try may have succeeded.</summary>
     Task<PostedMessage> PostAsync(IncidentSnapshot incident, CancellationToken cancellationToken);
 

@@ -1,4 +1,5 @@
 using AlertResponder.Notification.Console;
+using AlertResponder.Notification.Page;
 using AlertResponder.Notification.Slack;
 using AlertResponder.Resilience;
 using MassTransit;
@@ -23,6 +24,8 @@ public static class NotificationServiceCollectionExtensions
         var section = configuration.GetSection(SlackOptions.Section);
         services.AddOptions<SlackOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<Redrawer>();
+        services.AddSingleton<LateRedraws>().AddHostedService(provider => provider.GetRequiredService<LateRedraws>());
+        services.AddSingleton<ChangeFeed>().AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
         if (section.Get<SlackOptions>() is { Enabled: true })
         {
             return services
@@ -31,7 +34,7 @@ public static class NotificationServiceCollectionExtensions
                 .AddSingleton<IMessageBoard>(provider => new SlackMessenger(
                     provider.GetRequiredService<ISlackApiClient>(),
                     provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Slack),
-                    provider.GetRequiredService<IOptions<SlackOptions>>().Value.Channel!,
+                    provider.GetRequiredService<IOptions<SlackOptions>>().Value,
                     provider.GetRequiredService<TimeProvider>(),
                     provider.GetRequiredService<ILogger<SlackMessenger>>()));
         }

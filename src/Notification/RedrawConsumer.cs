@@ -4,14 +4,25 @@ using MassTransit;
 namespace AlertResponder.Notification;
 
 /// <summary>Whatever there is to tell about an incident → its living message.</summary>
-internal sealed class RedrawConsumer(Redrawer redrawer)
+internal sealed class RedrawConsumer(Redrawer redrawer, LateRedraws late)
     : IConsumer<AnalysisCompleted>, IConsumer<RemediationProposed>, IConsumer<RemediationCompleted>, IConsumer<IncidentChanged>
 {
-    public Task Consume(ConsumeContext<AnalysisCompleted> context) => redrawer.RedrawAsync(context.Message.IncidentId, context.CancellationToken);
+    public Task Consume(ConsumeContext<AnalysisCompleted> context) => RedrawAsync(context.Message.IncidentId, TimeSpan.Zero, context.CancellationToken);
 
-    public Task Consume(ConsumeContext<RemediationProposed> context) => redrawer.RedrawAsync(context.Message.IncidentId, context.CancellationToken);
+    public Task Consume(ConsumeContext<RemediationProposed> context) => RedrawAsync(context.Message.IncidentId, TimeSpan.Zero, context.CancellationToken);
 
-    public Task Consume(ConsumeContext<RemediationCompleted> context) => redrawer.RedrawAsync(context.Message.IncidentId, context.CancellationToken);
+    public Task Consume(ConsumeContext<RemediationCompleted> context) => RedrawAsync(context.Message.IncidentId, TimeSpan.Zero, context.CancellationToken);
 
-    public Task Consume(ConsumeContext<IncidentChanged> context) => redrawer.RedrawAsync(context.Message.IncidentId, context.CancellationToken);
+    // Alerts join in flocks, and one redrawing shows them all.
+    public Task Consume(ConsumeContext<IncidentChanged> context) => RedrawAsync(
+        context.Message.IncidentId,
+        context.Message.Change == IncidentChange.Joined ? LateRedraws.QuietTime : TimeSpan.Zero,
+        context.CancellationToken);
+
+    // A redrawing that has to wait must not keep first messages behind it waiting too.
+    private async Task RedrawAsync(Guid incidentId, TimeSpan quietTime, CancellationToken cancellationToken)
+    {
+        if (!await redrawer.TryRedrawAsync(incidentId, atOnce: quietTime == TimeSpan.Zero, cancellationToken))
+            late.Add(incidentId, quietTime);
+    }
 }

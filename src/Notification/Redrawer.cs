@@ -17,35 +17,81 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
     // Ends before the claim does.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Draws the message if it is not up to date. The first one waits for its turn, however long that takes; a redrawing that
+    /// would have to wait is left to the caller.
+    /// </summary>
+    /// <param name="incidentId">The incident.</param>
+    /// <param name="atOnce">Whether to redraw a message that exists; a first one is put up in any case.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False when there is something to redraw, but not now.</returns>
     /// <exception cref="RedrawBusyException">Another worker draws it.</exception>
-    public async Task RedrawAsync(Guid incidentId, CancellationToken cancellationToken)
+    public Task<bool> TryRedrawAsync(Guid incidentId, bool atOnce, CancellationToken cancellationToken) =>
+        RedrawAsync(incidentId, _ => Task.FromResult(atOnce && board.TryUpdateTurn()), cancellationToken);
+
+    /// <summary>Draws the message if it is not up to date, as soon as the board lets it.</summary>
+    /// <exception cref="RedrawBusyException">Another worker draws it.</exception>
+    public Task RedrawAsync(Guid incidentId, CancellationToken cancellationToken) => RedrawAsync(
+        incidentId,
+        async token =>
+        {
+            await board.UpdateTurnAsync(token);
+            return true;
+        },
+        cancellationToken);
+
+    private async Task<bool> RedrawAsync(Guid incidentId, Func<CancellationToken, Task<bool>> updateTurnAsync, CancellationToken cancellationToken)
     {
         using var scope = logger.BeginIncident(incidentId);
-        var incident = await store.Incidents.AsNoTracking().SingleOrDefaultAsync(i => i.Id == incidentId, cancellationToken);
-        if (incident is null || incident.AnalyzedRevision == 0 || incident.DrawnVersion >= incident.Version)
+        while (await OutdatedAsync(incidentId, cancellationToken) is { } incident)
         {
-            return;
+            // Before the claim, whose time is for the drawing alone.
+            if (incident.Message is null)
+            {
+                await board.PostTurnAsync(cancellationToken);
+            }
+            else if (!await updateTurnAsync(cancellationToken))
+            {
+                return false;
+            }
+
+            // Read again, since the turn may have been long in coming. A message that is gone takes a second round, as a first one.
+            if (await OutdatedAsync(incidentId, cancellationToken) is not { } present || await TryDrawAsync(present, cancellationToken))
+            {
+                return true;
+            }
         }
 
+        return true;
+    }
+
+    private async Task<Outdated?> OutdatedAsync(Guid incidentId, CancellationToken cancellationToken) =>
+        await store.Incidents.AsNoTracking()
+            .Where(i => i.Id == incidentId && i.AnalyzedRevision > 0 && i.DrawnVersion < i.Version)
+            .Select(i => new Outdated(i.Id, i.OpenedAt, i.DrawnVersion, i.DrawClaimedUntil, i.MessageChannel, i.MessageTs))
+            .SingleOrDefaultAsync(cancellationToken);
+
+    private async Task<bool> TryDrawAsync(Outdated incident, CancellationToken cancellationToken)
+    {
         var claim = await ClaimAsync(incident, cancellationToken);
         try
         {
-            await DrawAsync(incident, claim, cancellationToken);
+            return await TryDrawAsync(incident, claim, cancellationToken);
         }
         catch
         {
             // Given up, but not forgotten: what was sent may have arrived.
             var now = time.GetUtcNow();
-            await store.Incidents.Where(i => i.Id == incidentId && i.DrawClaimedUntil == claim)
+            await store.Incidents.Where(i => i.Id == incident.Id && i.DrawClaimedUntil == claim)
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.DrawClaimedUntil, now), CancellationToken.None);
             throw;
         }
     }
 
-    private async Task<DateTimeOffset> ClaimAsync(Incident incident, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset> ClaimAsync(Outdated incident, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (incident.DrawClaimedUntil > now)
+        if (incident.ClaimedUntil > now)
         {
             throw new RedrawBusyException(incident.Id);
         }
@@ -54,18 +100,19 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
 
         // Not by the claim alone: between our read and now another worker may have claimed, posted and given back.
         var claimed = await store.Incidents
-            .Where(i => i.Id == incident.Id && i.DrawClaimedUntil == incident.DrawClaimedUntil && i.DrawnVersion == incident.DrawnVersion)
+            .Where(i => i.Id == incident.Id && i.DrawClaimedUntil == incident.ClaimedUntil && i.DrawnVersion == incident.DrawnVersion)
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.DrawClaimedUntil, claim), cancellationToken);
         return claimed == 1 ? claim : throw new RedrawBusyException(incident.Id);
     }
 
-    private async Task DrawAsync(Incident incident, DateTimeOffset claim, CancellationToken cancellationToken)
+    /// <returns>False when the message is gone; it is forgotten then, and nothing is drawn.</returns>
+    private async Task<bool> TryDrawAsync(Outdated incident, DateTimeOffset claim, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(Deadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var snapshot = await store.ReadSnapshotAsync(incident.Id, cancellationToken)
             ?? throw new InvalidOperationException($"Incident {incident.Id} vanished while it was claimed.");
-        PostedMessage message;
+        PostedMessage? message;
         try
         {
             message = await PutAsync(incident, snapshot, either.Token);
@@ -75,7 +122,19 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
             throw new TimeoutException($"The message was not drawn within {Deadline.TotalSeconds} s.", e);
         }
 
-        await store.Incidents.Where(i => i.Id == incident.Id && i.DrawClaimedUntil == claim).ExecuteUpdateAsync(
+        var claimed = store.Incidents.Where(i => i.Id == incident.Id && i.DrawClaimedUntil == claim);
+        if (message is null)
+        {
+            await claimed.ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(i => i.MessageChannel, (string?)null)
+                    .SetProperty(i => i.MessageTs, (string?)null)
+                    .SetProperty(i => i.DrawClaimedUntil, (DateTimeOffset?)null),
+                CancellationToken.None);
+            return false;
+        }
+
+        await claimed.ExecuteUpdateAsync(
             set => set
                 .SetProperty(i => i.MessageChannel, message.Channel)
                 .SetProperty(i => i.MessageTs, message.Ts)
@@ -89,33 +148,39 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
             var receivedAt = await store.Alerts.Where(a => a.IncidentId == incident.Id).OrderBy(a => a.ReceivedAt).Select(a => a.ReceivedAt).FirstAsync(CancellationToken.None);
             NotificationMetrics.ShownFirst(time.GetUtcNow() - receivedAt);
         }
+
+        return true;
     }
 
-    private async Task<PostedMessage> PutAsync(Incident incident, IncidentSnapshot snapshot, CancellationToken cancellationToken)
+    /// <returns>The message that shows the snapshot; null when the one there was is gone.</returns>
+    private async Task<PostedMessage?> PutAsync(Outdated incident, IncidentSnapshot snapshot, CancellationToken cancellationToken)
     {
-        var message = incident is { MessageChannel: { } channel, MessageTs: { } ts } ? new PostedMessage(channel, ts) : null;
-        if (message is null && incident.DrawClaimedUntil is not null)
+        var message = incident.Message;
+        if (message is null && incident.ClaimedUntil is not null)
         {
             message = await board.FindAsync(incident.Id, incident.OpenedAt, cancellationToken);
         }
 
-        if (message is not null)
+        if (message is null)
         {
-            if (await board.UpdateAsync(message, snapshot, cancellationToken) == UpdateResult.Updated)
-            {
-                NotificationMetrics.Updated();
-                return message;
-            }
-
-            // Forgotten before the new one is posted, so that after a crash in between that one is looked for.
-            Log.Gone(logger, message.Channel, message.Ts);
-            await store.Incidents.Where(i => i.Id == incident.Id).ExecuteUpdateAsync(
-                set => set.SetProperty(i => i.MessageChannel, (string?)null).SetProperty(i => i.MessageTs, (string?)null), cancellationToken);
+            var posted = await board.PostAsync(snapshot, cancellationToken);
+            NotificationMetrics.Posted();
+            return posted;
         }
 
-        var posted = await board.PostAsync(snapshot, cancellationToken);
-        NotificationMetrics.Posted();
-        return posted;
+        if (await board.UpdateAsync(message, snapshot, cancellationToken) == UpdateResult.Updated)
+        {
+            NotificationMetrics.Updated();
+            return message;
+        }
+
+        Log.Gone(logger, message.Channel, message.Ts);
+        return null;
+    }
+
+    private sealed record Outdated(Guid Id, DateTimeOffset OpenedAt, int DrawnVersion, DateTimeOffset? ClaimedUntil, string? MessageChannel, string? MessageTs)
+    {
+        public PostedMessage? Message => this is { MessageChannel: { } channel, MessageTs: { } ts } ? new PostedMessage(channel, ts) : null;
     }
 
     private static partial class Log

@@ -42,6 +42,28 @@ internal static partial class ForeignText
         return line.ToString();
     }
 
+    /// <summary>
+    /// The text with its lines and their indentation, at most <paramref name="maxLength"/> UTF-16 units, cleaned as
+    /// <see cref="Line"/> does otherwise.
+    /// </summary>
+    public static string Block(string text, int maxLength)
+    {
+        var block = new StringBuilder();
+        foreach (var rune in TerminalSequence().Replace(text, "").ReplaceLineEndings("\n").EnumerateRunes())
+        {
+            if (block.Length + rune.Utf16SequenceLength > maxLength)
+                return Cut(block, maxLength);
+            if (rune.Value is '\n' or '\t')
+                block.Append(rune);
+            else if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control)
+                block.Append(' ');
+            else if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.Surrogate))
+                block.Append(rune);
+        }
+
+        return block.ToString().TrimEnd();
+    }
+
     /// <summary>The last line of a text that is more than white space, or an empty string.</summary>
     public static string LastLine(string text, int maxLength)
     {

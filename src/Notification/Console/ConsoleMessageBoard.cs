@@ -12,6 +12,12 @@ internal sealed class ConsoleMessageBoard(IAnsiConsole console) : IMessageBoard
 
     private readonly Lock gate = new();
 
+    public Task PostTurnAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task UpdateTurnAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public bool TryUpdateTurn() => true;
+
     public Task<PostedMessage> PostAsync(IncidentSnapshot incident, CancellationToken cancellationToken)
     {
         Write(incident, updated: false);

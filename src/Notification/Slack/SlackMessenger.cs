@@ -15,13 +15,13 @@ namespace AlertResponder.Notification.Slack;
 /// </summary>
 /// <param name="slack">The Web API.</param>
 /// <param name="upstream">Slack's pipeline of retries and breaker.</param>
-/// <param name="channel"><see cref="SlackOptions.Channel"/>.</param>
-/// <param name="time">The clock of the posting limit.</param>
+/// <param name="options">The channel and its limits.</param>
+/// <param name="time">The clock of those limits.</param>
 /// <param name="logger">For what a person should change.</param>
 internal sealed partial class SlackMessenger(
     ISlackApiClient slack,
     Upstream upstream,
-    string channel,
+    SlackOptions options,
     TimeProvider time,
     ILogger<SlackMessenger> logger) : IMessageBoard, IDisposable
 {
@@ -33,7 +33,20 @@ internal sealed partial class SlackMessenger(
     // Between our clock and Slack's, which stamps the messages.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
-    private readonly PostGate gate = new(time);
+    private readonly string channel = options.Channel!;
+    private readonly RateGate posts = new(burst: 1, TimeSpan.FromSeconds(1) / options.PostsPerSecond, time);
+
+    // A fifth at once and the rest over the minute: no minute has more.
+    private readonly RateGate updates = new(
+        burst: Math.Max(1, options.UpdatesPerMinute / 5),
+        TimeSpan.FromMinutes(1) / Math.Max(1, options.UpdatesPerMinute - (options.UpdatesPerMinute / 5)),
+        time);
+
+    public Task PostTurnAsync(CancellationToken cancellationToken) => posts.PassAsync(cancellationToken);
+
+    public Task UpdateTurnAsync(CancellationToken cancellationToken) => updates.PassAsync(cancellationToken);
+
+    public bool TryUpdateTurn() => updates.TryPass();
 
     /// <inheritdoc/>
     /// <exception cref="UpstreamPausedException">The breaker is open; nothing was sent.</exception>
@@ -52,8 +65,6 @@ internal sealed partial class SlackMessenger(
             MetadataJson = new MessageMetadata { EventType = EventType, EventPayload = new JObject { [IncidentId] = Text(incident.Id) } },
         };
 
-        // Outside of the pipeline: a queue before the gate is no slow answer of Slack.
-        await gate.PassAsync(cancellationToken);
         var since = time.GetUtcNow() - ClockSkew;
         var uncertain = false;
         return await upstream.CallAsync(PostOnceAsync, cancellationToken);
@@ -136,7 +147,11 @@ internal sealed partial class SlackMessenger(
         }
     }
 
-    public void Dispose() => gate.Dispose();
+    public void Dispose()
+    {
+        posts.Dispose();
+        updates.Dispose();
+    }
 
     private async Task<PostedMessage?> SearchNewestAsync(Guid incidentId, DateTimeOffset since, CancellationToken cancellationToken)
     {

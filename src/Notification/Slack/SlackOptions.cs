@@ -25,6 +25,12 @@ public sealed class SlackOptions : IValidatableObject
     [SuppressMessage("Design", "CA1056", Justification = "A string binds from configuration even when it is wrong, so that the error can name the fix.")]
     public string ApiUrl { get; set; } = "https://slack.com/api/";
 
+    /// <summary>First messages a second, 0.1 to 1000. Slack takes one a second in a channel.</summary>
+    public double PostsPerSecond { get; set; } = 1;
+
+    /// <summary>Redrawings a minute, 1 to 60000. Slack takes fifty of an app (<c>chat.update</c> is of its tier 3).</summary>
+    public int UpdatesPerMinute { get; set; } = 50;
+
     /// <summary>Whether messages go to Slack.</summary>
     public bool Enabled => !string.IsNullOrWhiteSpace(BotToken);
 
@@ -37,5 +43,9 @@ public sealed class SlackOptions : IValidatableObject
             yield return new ValidationResult("Slack:BotToken is missing: set it to the app's bot token (xoxb-...), or remove Slack:Channel.", [nameof(BotToken)]);
         if (!Uri.TryCreate(ApiUrl, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
             yield return new ValidationResult("Slack:ApiUrl is no http(s) address: set it to an absolute one such as https://slack.com/api/, or remove it.", [nameof(ApiUrl)]);
+        if (PostsPerSecond is not (>= 0.1 and <= 1000))
+            yield return new ValidationResult("Slack:PostsPerSecond is out of range: set it to 0.1 to 1000, or remove it for the 1 that Slack allows.", [nameof(PostsPerSecond)]);
+        if (UpdatesPerMinute is not (>= 1 and <= 60_000))
+            yield return new ValidationResult("Slack:UpdatesPerMinute is out of range: set it to 1 to 60000, or remove it for the 50 that Slack allows.", [nameof(UpdatesPerMinute)]);
     }
 }

@@ -251,13 +251,70 @@ public sealed class RedrawerTests : IAsyncLifetime
         (after.DrawnVersion, after.MessageTs, after.DrawClaimedUntil).ShouldBe((7, "9", claim));
     }
 
+    [Fact]
+    public async Task Redraw_TurnIsLongInComing_PostsAllTheSame()
+    {
+        var go = board.HoldNextTurn();
+        var redraw = RedrawAsync();
+        await board.TurnAwaited.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        (await store.IncidentAsync(incident.Id)).DrawClaimedUntil.ShouldBeNull("others may look at it meanwhile");
+
+        time.Advance(TimeSpan.FromMinutes(8));
+        go();
+        await redraw;
+
+        board.Calls.ShouldBe(["post v2"]);
+    }
+
+    [Fact]
+    public async Task Redraw_WhileItWaitsForItsTurnAnotherPosts_PostsNoSecondMessage()
+    {
+        var go = board.HoldNextTurn();
+        var redraw = RedrawAsync();
+        await board.TurnAwaited.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        await RedrawAsync();
+        go();
+        await redraw;
+
+        board.Calls.ShouldBe(["post v2"]);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task TryRedraw_UpdateThatCannotOrNeedNotBeNow_IsLeftToTheCaller(bool atOnce, bool hasTurn)
+    {
+        await RedrawAsync();
+        await ChangeAsync(version: 3);
+        board.HasUpdateTurn = hasTurn;
+        await using var scope = store.Open();
+        var redrawer = new Redrawer(scope.Context, board, time, NullLogger<Redrawer>.Instance);
+
+        (await redrawer.TryRedrawAsync(incident.Id, atOnce, Cancellation)).ShouldBeFalse();
+        board.Calls.ShouldBe(["post v2"]);
+        await redrawer.RedrawAsync(incident.Id, Cancellation);
+
+        board.Calls.ShouldBe(["post v2", "update 1 v3"]);
+    }
+
+    [Fact]
+    public async Task TryRedraw_FirstMessage_DoesNotWaitForAQuietTime()
+    {
+        board.HasUpdateTurn = false;
+        await using var scope = store.Open();
+
+        (await new Redrawer(scope.Context, board, time, NullLogger<Redrawer>.Instance).TryRedrawAsync(incident.Id, atOnce: false, Cancellation)).ShouldBeTrue();
+
+        board.Calls.ShouldBe(["post v2"]);
+    }
+
     private Task ChangeAsync(int version) =>
         store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.Version, version), Cancellation));
 
     private async Task RedrawAsync(TimeProvider? clock = null)
     {
         await using var scope = store.Open();
-        await new Redrawer(scope.Context, board, clock ?? time, NullLogger<Redrawer>.Instance).RedrawAsync(incident.Id, Cancellation);
+        await new Redrawer(scope.Context, board, clock ?? time, NullLogger<Redrawer>.Instance).TryRedrawAsync(incident.Id, atOnce: true, Cancellation);
     }
 
     private sealed class InterruptedTime(TimeProvider time, Action interruption) : TimeProvider
@@ -283,6 +340,8 @@ public sealed class RedrawerTests : IAsyncLifetime
         private readonly List<string> messages = [];
         private (string Call, bool Arrives)? failure;
         private (TaskCompletionSource Reached, TaskCompletionSource Go)? hold;
+        private readonly TaskCompletionSource turnAwaited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private TaskCompletionSource? turn;
         private int posted;
 
         public IReadOnlyList<string> Calls
@@ -295,6 +354,29 @@ public sealed class RedrawerTests : IAsyncLifetime
         }
 
         public DateTimeOffset? FoundSince { get; private set; }
+
+        public bool HasUpdateTurn { get; set; } = true;
+
+        public Task TurnAwaited => turnAwaited.Task;
+
+        /// <summary>The next turn to post is long in coming.</summary>
+        public Action HoldNextTurn()
+        {
+            turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return turn.SetResult;
+        }
+
+        public Task PostTurnAsync(CancellationToken cancellationToken)
+        {
+            if (Interlocked.Exchange(ref turn, null) is not { } held)
+                return Task.CompletedTask;
+            turnAwaited.SetResult();
+            return held.Task.WaitAsync(cancellationToken);
+        }
+
+        public Task UpdateTurnAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public bool TryUpdateTurn() => HasUpdateTurn;
 
         /// <summary>The next such call fails, before or after it took effect.</summary>
         public void Fail(string call, bool arrives) => failure = (call, arrives);

@@ -1,6 +1,7 @@
 using AlertResponder.Notification;
 using AlertResponder.Notification.Slack;
 using AlertResponder.Resilience;
+using AlertResponder.Tests.Unit.Time;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,7 +15,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     private const string Posted = """{"ok":true,"channel":"C0123456789","ts":"1766456000.000100","message":{"type":"message","text":"x"}}""";
     private const string NothingFound = """{"ok":true,"messages":[],"has_more":false}""";
 
-    private readonly ManualTime time = new();
+    private readonly ManualTimeProvider time = new();
     private LoopbackSlack slack = null!;
     private ServiceProvider upstreams = null!;
     private SlackMessenger messenger = null!;
@@ -57,18 +58,29 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task PostAsync_SecondWithinASecond_WaitsForItsTurn()
+    public async Task PostTurnAsync_SecondWithinASecond_Waits()
     {
-        slack.Answers(Posted);
-        slack.Answers(Posted);
-        await messenger.PostAsync(Snapshots.PriceScraper(), Cancellation);
+        await messenger.PostTurnAsync(Cancellation);
+        var second = messenger.PostTurnAsync(Cancellation);
 
-        var second = messenger.PostAsync(Snapshots.Node(), Cancellation);
-
-        slack.Calls.Count.ShouldBe(1);
-        await time.AdvanceWhenAwaitedAsync(TimeSpan.FromSeconds(1), Cancellation);
+        (await time.NextWaitAsync(Cancellation)).ShouldBe(TimeSpan.FromSeconds(1));
+        second.IsCompleted.ShouldBeFalse();
+        time.Advance(TimeSpan.FromSeconds(1));
         await second.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
-        slack.Calls.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void TryUpdateTurn_AMinuteLong_GivesFiftyTurns()
+    {
+        var turns = 0;
+        for (var step = 0; step < 599; step++)
+        {
+            while (messenger.TryUpdateTurn())
+                turns++;
+            time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        turns.ShouldBeInRange(45, 50);
     }
 
     [Fact]
@@ -269,7 +281,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
             .AddSingleton<TimeProvider>(new ImpatientTime())
             .AddUpstream(UpstreamNames.Slack)
             .BuildServiceProvider();
-        return new SlackMessenger(Api(), upstreams.GetRequiredKeyedService<Upstream>(UpstreamNames.Slack), "C0123456789", time, NullLogger<SlackMessenger>.Instance);
+        return new SlackMessenger(Api(), upstreams.GetRequiredKeyedService<Upstream>(UpstreamNames.Slack), new SlackOptions { Channel = "C0123456789" }, time, NullLogger<SlackMessenger>.Instance);
     }
 
     /// <summary>Does not wait between two tries, but leaves a try its time.</summary>

@@ -1,0 +1,83 @@
+using System.Threading.Channels;
+using AlertResponder.Resilience;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AlertResponder.Notification;
+
+/// <summary>
+/// Redrawings that wait for a quiet moment or for the board's limit, one for an incident however often it changes meanwhile.
+/// </summary>
+/// <remarks>
+/// They are kept in memory only: the store knows which messages are not up to date, and the watchdog has them drawn if this
+/// process ends before it does.
+/// </remarks>
+internal sealed partial class LateRedraws(IServiceScopeFactory scopes, TimeProvider time, ILogger<LateRedraws> logger) : BackgroundService
+{
+    /// <summary>How long alerts may join before they are shown.</summary>
+    public static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(1.5);
+
+    private const int Most = 10_000;
+    private static readonly TimeSpan BusyWait = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<Guid> due = Channel.CreateUnbounded<Guid>();
+    private readonly HashSet<Guid> waiting = [];
+
+    /// <summary>Has the incident's message redrawn after a wait, unless it is to be redrawn anyway.</summary>
+    public void Add(Guid incidentId, TimeSpan wait)
+    {
+        lock (waiting)
+        {
+            if (waiting.Count >= Most || !waiting.Add(incidentId))
+                return;
+        }
+
+        _ = AddWhenDueAsync(incidentId, wait);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var incidentId in due.Reader.ReadAllAsync(stoppingToken))
+        {
+            // Before it is read: what changes from here on is for the next time.
+            lock (waiting)
+                waiting.Remove(incidentId);
+            await RedrawAsync(incidentId, stoppingToken);
+        }
+    }
+
+    private async Task AddWhenDueAsync(Guid incidentId, TimeSpan wait)
+    {
+        if (wait > TimeSpan.Zero)
+            await Task.Delay(wait, time);
+        due.Writer.TryWrite(incidentId);
+    }
+
+    private async Task RedrawAsync(Guid incidentId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<Redrawer>().RedrawAsync(incidentId, cancellationToken);
+        }
+        catch (RedrawBusyException)
+        {
+            Add(incidentId, BusyWait);
+        }
+        catch (UpstreamPausedException e)
+        {
+            Add(incidentId, e.PausedUntil - time.GetUtcNow());
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.Failed(logger, e, incidentId);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The message of incident {IncidentId} could not be redrawn; the watchdog has it tried again")]
+        public static partial void Failed(ILogger logger, Exception exception, Guid incidentId);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace AlertResponder.Notification.Page;
+
+/// <summary>
+/// Who may see the page: whoever the host lets, and a browser that has signed in with the token. Without a token only a browser
+/// that addresses this machine by a loopback name: a name of another's making that leads here (DNS rebinding) is refused.
+/// </summary>
+/// <param name="token"><c>Page:Token</c>; null when there is none.</param>
+/// <param name="refuse">The host's decision on a call without a session: null when it may.</param>
+/// <param name="time">The clock of the sessions.</param>
+internal sealed class PageAccess(string? token, Func<HttpContext, IResult?> refuse, TimeProvider time)
+{
+    private const string Cookie = "alert-responder-session";
+    private static readonly TimeSpan SessionLasts = TimeSpan.FromDays(7);
+    private static readonly string[] LoopbackNames = ["localhost", "127.0.0.1", "[::1]"];
+
+    /// <summary>Whether there is a token to sign in with.</summary>
+    public bool HasToken => !string.IsNullOrEmpty(token);
+
+    /// <summary>An endpoint filter.</summary>
+    public async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        if (!HasToken && !LoopbackNames.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase))
+            return Results.Problem("Without Page:Token this page answers to localhost, 127.0.0.1 and [::1] only.", statusCode: StatusCodes.Status403Forbidden);
+        if (HasToken && IsSession(context.Request.Cookies[Cookie]))
+            return await next(invocation);
+        if (refuse(context) is not { } refusal)
+            return await next(invocation);
+        return HasToken && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+            ? Results.Redirect("/login")
+            : refusal;
+    }
+
+    /// <summary>Begins a session for whoever knows the token.</summary>
+    public bool TrySignIn(HttpContext context, string? given)
+    {
+        if (!HasToken || !Same(given ?? "", token!))
+            return false;
+        var expires = time.GetUtcNow() + SessionLasts;
+        context.Response.Cookies.Append(Cookie, Session(expires.ToUnixTimeSeconds()), new CookieOptions
+        {
+            HttpOnly = true,
+            SameSite = SameSiteMode.Strict,
+            Secure = context.Request.IsHttps,
+            Path = "/",
+            Expires = expires,
+        });
+        return true;
+    }
+
+    private bool IsSession(string? value) =>
+        value is not null
+        && long.TryParse(value.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var expires)
+        && expires > time.GetUtcNow().ToUnixTimeSeconds()
+        && Same(value, Session(expires));
+
+    // Nothing of it is stored: every process with the same token knows it, and a new token ends all sessions.
+    private string Session(long expires)
+    {
+        var signed = string.Create(CultureInfo.InvariantCulture, $"alert-responder page session {expires}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{expires}.{Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(token!), Encoding.UTF8.GetBytes(signed)))}");
+    }
+
+    // Hashed first, so that the comparison takes the same time whatever the length.
+    private static bool Same(string given, string expected) =>
+        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(expected)));
+}

@@ -1,0 +1,108 @@
+using System.Text.Encodings.Web;
+using AlertResponder.Incidents;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Html;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace AlertResponder.Notification.Page;
+
+/// <summary>The local page: <c>/</c>, <c>/incidents/{id}</c>, their events, and the way in.</summary>
+public static class PageEndpoints
+{
+    private const int MaxLoginBytes = 4096;
+
+    /// <summary>Maps the page.</summary>
+    /// <param name="app">The application.</param>
+    /// <param name="token"><c>Page:Token</c>; null when there is none, then there is no way to sign in.</param>
+    /// <param name="refuse">Answers a caller who may not see incidents; null when they may. A session of the page's own goes before it.</param>
+    public static void MapPage(this IEndpointRouteBuilder app, string? token, Func<HttpContext, IResult?> refuse)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var access = new PageAccess(token, refuse, app.ServiceProvider.GetRequiredService<TimeProvider>());
+        var pages = app.MapGroup("").AddEndpointFilter(SecureAsync);
+        pages.MapGet("/page.css", () => Asset("page.css", "text/css"));
+        pages.MapGet("/page.js", () => Asset("page.js", "text/javascript"));
+        pages.MapGet("/page.svg", () => Asset("page.svg", "image/svg+xml"));
+        if (access.HasToken)
+        {
+            pages.MapGet("/login", () => Markup(LoginPage.Render(refused: false)));
+            pages.MapPost("/login", (HttpContext context, CancellationToken cancellationToken) => SignInAsync(context, access, cancellationToken));
+        }
+
+        var incidents = pages.MapGroup("").AddEndpointFilter(access.FilterAsync);
+        incidents.MapGet("/", async (string? after, IncidentsContext store, CancellationToken cancellationToken) =>
+            Markup(ListPage.Render(await IncidentList.ReadAsync(store, after, cancellationToken))));
+        incidents.MapGet("/incidents/{id:guid}", async (Guid id, IncidentsContext store, CancellationToken cancellationToken) =>
+            await store.ReadSnapshotAsync(id, cancellationToken) is { } incident ? Markup(IncidentPage.Render(incident)) : Results.NotFound());
+        incidents.MapGet("/events", (HttpContext context, ChangeFeed feed, IHostApplicationLifetime lifetime) => TellAsync(context, feed, lifetime, null));
+        incidents.MapGet("/incidents/{id:guid}/events", (Guid id, HttpContext context, ChangeFeed feed, IHostApplicationLifetime lifetime) =>
+            TellAsync(context, feed, lifetime, id));
+    }
+
+    private static ValueTask<object?> SecureAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var headers = invocation.HttpContext.Response.Headers;
+        headers.ContentSecurityPolicy =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers.CacheControl = "no-store";
+        return next(invocation);
+    }
+
+    private static IResult Asset(string name, string type) =>
+        Results.Stream(typeof(PageEndpoints).Assembly.GetManifestResourceStream(name)!, $"{type}; charset=utf-8");
+
+    private static IResult Markup(IHtmlContent content, int statusCode = StatusCodes.Status200OK)
+    {
+        using var text = new StringWriter();
+        content.WriteTo(text, HtmlEncoder.Default);
+        return Results.Text(text.ToString(), "text/html; charset=utf-8", statusCode: statusCode);
+    }
+
+    private static async Task<IResult> SignInAsync(HttpContext context, PageAccess access, CancellationToken cancellationToken)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = MaxLoginBytes;
+        if (!context.Request.HasFormContentType)
+            return Results.StatusCode(StatusCodes.Status415UnsupportedMediaType);
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        return access.TrySignIn(context, form["token"])
+            ? Results.LocalRedirect("/")
+            : Markup(LoginPage.Render(refused: true), StatusCodes.Status401Unauthorized);
+    }
+
+    // By server-sent events: "look again", and a comment now and then, by which both sides notice a connection that is none any more.
+    private static async Task<IResult> TellAsync(HttpContext context, ChangeFeed feed, IHostApplicationLifetime lifetime, Guid? incidentId)
+    {
+        using var listener = feed.Listen(incidentId);
+        if (listener is null)
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        context.Response.ContentType = "text/event-stream";
+        try
+        {
+            await SendAsync("retry: 2000\n\n");
+            await foreach (var news in listener.ReadAsync(ended.Token))
+                await SendAsync(news ? "data: changed\n\n" : ": still here\n\n");
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // The page was closed, or this process ends.
+        }
+
+        return Results.Empty;
+
+        async Task SendAsync(string text)
+        {
+            await context.Response.WriteAsync(text, ended.Token);
+            await context.Response.Body.FlushAsync(ended.Token);
+        }
+    }
+}

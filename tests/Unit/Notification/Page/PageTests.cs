@@ -1,0 +1,219 @@
+using System.Net;
+using System.Net.Http.Headers;
+using AlertResponder.Contracts;
+using AlertResponder.Incidents;
+using AlertResponder.Tests.Unit.Host;
+using AlertResponder.Tests.Unit.Incidents;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AlertResponder.Tests.Unit.Notification.Page;
+
+/// <summary>The page of the running application.</summary>
+public sealed class PageTests : IDisposable
+{
+    private const string Token = "0123456789abcdef0123456789abcdef";
+    private const string Attack = "</pre><script>alert(1)</script><img src=x onerror=\"alert(2)\"> {0} & 'quoted'";
+
+    private readonly TestHost host = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => host.Dispose();
+
+    [Fact]
+    public async Task List_OpenAndResolved_ShowsOpenOnesFirst()
+    {
+        await using var app = host.Build();
+        using var http = await TestHost.StartAsync(app);
+        await AddAsync(app, Samples.Incident(new Subject("Node", null, "old"), resolvedAt: Samples.Start.AddMinutes(5)));
+        await AddAsync(app, Samples.Incident(new Subject("Node", null, "sick")));
+
+        var page = await http.GetStringAsync(new Uri("/", UriKind.Relative), Cancellation);
+
+        page.IndexOf("Node sick", StringComparison.Ordinal).ShouldBeInRange(1, page.IndexOf("Node old", StringComparison.Ordinal));
+        page.ShouldNotContain("rel=\"next\"");
+        await app.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task List_MoreThanAPage_EveryIncidentIsOnOnePage()
+    {
+        await using var app = host.Build();
+        using var http = await TestHost.StartAsync(app);
+        for (var number = 0; number < 120; number++)
+        {
+            // All at one time, so that ids alone tell them apart.
+            await AddAsync(app, Samples.Incident(new Subject("Node", null, $"node-{number:D3}"), resolvedAt: number % 2 == 0 ? null : Samples.Start.AddMinutes(5)));
+        }
+
+        List<string> seen = [];
+        string? next = "/";
+        for (var pages = 0; next is not null && pages < 5; pages++)
+        {
+            var page = await http.GetStringAsync(new Uri(next, UriKind.Relative), Cancellation);
+            seen.AddRange(System.Text.RegularExpressions.Regex.Matches(page, "node-[0-9]{3}(?=</a>| )").Select(match => match.Value));
+            next = System.Text.RegularExpressions.Regex.Match(page, "href=\"(/[?]after=[^\"]+)\"") is { Success: true } match ? match.Groups[1].Value : null;
+        }
+
+        seen.Distinct().Count().ShouldBe(120);
+        seen.Count.ShouldBe(120);
+        await app.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Incident_HostileText_IsEncodedAndEvidenceLinked()
+    {
+        await using var app = host.Build();
+        using var http = await TestHost.StartAsync(app);
+        var incident = Samples.Incident(new Subject("Alert", null, Attack));
+        var context = Samples.Context(incident.Id);
+        var analysis = Samples.Analysis(incident.Id);
+        incident.ContextJson = StoredJson.Write(context with { Evidence = [context.Evidence[0] with { Text = Attack }], Unread = [new UnreadSource(Attack, Attack)] });
+        incident.AnalysisJson = StoredJson.Write(analysis with
+        {
+            Commands = [Attack],
+            Diagnosis = analysis.Diagnosis with { Cause = Attack, Explanation = Attack + ".", Findings = [new Finding("model", Attack, ["e1", "\"><b>"])] },
+        });
+        await AddAsync(app, incident);
+
+        foreach (var path in new[] { "/", $"/incidents/{incident.Id}" })
+        {
+            var page = await http.GetStringAsync(new Uri(path, UriKind.Relative), Cancellation);
+            page.ShouldContain("&lt;script&gt;alert(1)");
+            page.ShouldNotContain("<script>");
+            page.ShouldNotContain("<img src=x");
+            page.ShouldNotContain("<b>");
+        }
+
+        var whole = await http.GetStringAsync(new Uri($"/incidents/{incident.Id}", UriKind.Relative), Cancellation);
+        whole.ShouldContain("href=\"#evidence-e1\"");
+        whole.ShouldContain("id=\"evidence-e1\"");
+        await app.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Page_AnyAnswer_HasStrictHeaders()
+    {
+        await using var app = host.Build();
+        using var http = await TestHost.StartAsync(app);
+
+        foreach (var path in new[] { "/", "/page.js", "/page.css", "/page.svg", $"/incidents/{Guid.NewGuid()}" })
+        {
+            using var response = await http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+            var policy = response.Headers.GetValues("Content-Security-Policy").Single();
+            policy.ShouldContain("frame-ancestors 'none'");
+            policy.ShouldNotContain("unsafe");
+            response.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+            response.Headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"]);
+            response.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        }
+
+        await app.StopAsync(Cancellation);
+    }
+
+    [Theory]
+    [InlineData("evil.example", HttpStatusCode.Forbidden)]
+    [InlineData("localhost:8080", HttpStatusCode.OK)]
+    public async Task List_WithoutToken_AnswersToLoopbackNamesOnly(string name, HttpStatusCode expected)
+    {
+        await using var app = host.Build();
+        using var http = await TestHost.StartAsync(app);
+        http.DefaultRequestHeaders.Host = name;
+
+        (await StatusAsync(http, "/")).ShouldBe(expected);
+        (await StatusAsync(http, "/login")).ShouldBe(HttpStatusCode.NotFound, "there is nothing to sign in with");
+        await app.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task List_WithToken_AsksForItOrASession()
+    {
+        await using var app = host.Build(("Page:Token", Token));
+        using var http = await TestHost.StartAsync(app);
+
+        (await StatusAsync(http, "/")).ShouldBe(HttpStatusCode.Unauthorized);
+        (await StatusAsync(http, "/events")).ShouldBe(HttpStatusCode.Unauthorized);
+        using var wrong = await SignInAsync(http, Token + "0");
+        wrong.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        wrong.Headers.Contains("Set-Cookie").ShouldBeFalse();
+
+        using var handler = new HttpClientHandler { UseCookies = false, AllowAutoRedirect = false };
+        using var browser = new HttpClient(handler) { BaseAddress = http.BaseAddress };
+        using var right = await SignInAsync(browser, Token);
+        var cookie = right.Headers.GetValues("Set-Cookie").Single();
+        cookie.ShouldContain("httponly", Case.Insensitive);
+        cookie.ShouldContain("samesite=strict", Case.Insensitive);
+        cookie.ShouldNotContain(Token);
+        var session = cookie.Split(';')[0];
+        (await StatusAsync(browser, "/", session)).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(browser, "/", session + "x")).ShouldBe(HttpStatusCode.Unauthorized);
+        (await StatusAsync(browser, "/", session.Replace("=1", "=2", StringComparison.Ordinal))).ShouldBe(HttpStatusCode.Unauthorized);
+
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        (await StatusAsync(http, "/")).ShouldBe(HttpStatusCode.OK);
+        await app.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Events_IncidentChanges_TellsItAndEndsWithTheApplication()
+    {
+        await using var app = host.Build();
+        using var http = await TestHost.StartAsync(app);
+        var incident = Samples.Incident();
+        await AddAsync(app, incident);
+        await using var events = await http.GetStreamAsync(new Uri($"/incidents/{incident.Id}/events", UriKind.Relative), Cancellation);
+        using var reader = new StreamReader(events);
+        await NextNewsAsync(reader);
+
+        await ChangeAsync(app, store => store.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.Version, i => i.Version + 1), Cancellation));
+        await NextNewsAsync(reader);
+
+        await app.StopAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(15), Cancellation);
+    }
+
+    private static async Task NextNewsAsync(StreamReader reader)
+    {
+        string? line;
+        do
+        {
+            line = await reader.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(15), Cancellation);
+        }
+        while (line is not (null or "data: changed"));
+
+        line.ShouldNotBeNull("the stream goes on");
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient http, string path, string? cookie = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (cookie is not null)
+            request.Headers.Add("Cookie", cookie);
+        using var response = await http.SendAsync(request, Cancellation);
+        return response.StatusCode;
+    }
+
+    private static async Task<HttpResponseMessage> SignInAsync(HttpClient http, string token)
+    {
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("token", token)]);
+        return await http.PostAsync(new Uri("/login", UriKind.Relative), form, Cancellation);
+    }
+
+    private static Task AddAsync(WebApplication app, Incident incident)
+    {
+        // Nothing that the watchdog would take up.
+        incident.AnalysisJson ??= StoredJson.Write(Samples.Analysis(incident.Id));
+        incident.EnrichedRevision = incident.AnalyzedRevision = incident.Revision;
+        incident.DrawnVersion = incident.Version;
+        return ChangeAsync(app, store => store.AddAsync(incident, Cancellation).AsTask());
+    }
+
+    private static async Task ChangeAsync(WebApplication app, Func<IncidentsContext, Task> change)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
+        await change(store);
+        await store.SaveChangesAsync(Cancellation);
+    }
+}
