@@ -57,8 +57,8 @@ internal sealed class EnrichmentRoom : IAsyncDisposable
     public static Task<EnrichmentRoom> StartAsync(string manifests) => StartAsync(new Story(manifests, new Dictionary<string, string>()));
 
     /// <summary>The reads of one incident.</summary>
-    public ClusterReads Reads(CancellationToken deadline = default, bool fresh = false) =>
-        new(provider.GetRequiredService<ClusterConnection>(), Time, deadline, Cancellation, fresh);
+    public ClusterReads Reads(CancellationTokenSource? deadline = null, bool fresh = false) =>
+        new(provider.GetRequiredService<ClusterConnection>(), Time, deadline?.Token ?? CancellationToken.None, Cancellation, fresh);
 
     /// <summary>One delivery of an alert.</summary>
     public async Task<IReadOnlyList<Emission>> EnrichAsync(AlertReceived received)

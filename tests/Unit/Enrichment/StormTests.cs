@@ -51,7 +51,7 @@ public sealed class StormTests
         await using var room = await EnrichmentRoom.StartAsync(Shop.Story);
         using var outage = room.Cluster.Faults.Always(Fault.Hang);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        using var reads = room.Reads(deadline.Token);
+        using var reads = room.Reads(deadline);
 
         var gathering = Task.WhenAll(Enumerable.Range(0, 20).Select(number => reads.NodeAsync($"n{number}")));
         await Eventually.TrueAsync(() => room.Cluster.Requests.Count == 6, "six reads");
