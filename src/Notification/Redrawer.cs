@@ -143,9 +143,9 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
                 .SetProperty(i => i.Drives, 0),
             CancellationToken.None);
         Log.Drawn(logger, snapshot.Version, message.Channel, message.Ts);
-        if (incident.DrawnVersion == 0)
+        if (incident.DrawnVersion == 0
+            && await store.Alerts.Where(a => a.IncidentId == incident.Id).OrderBy(a => a.ReceivedAt).Select(a => (DateTimeOffset?)a.ReceivedAt).FirstOrDefaultAsync(CancellationToken.None) is { } receivedAt)
         {
-            var receivedAt = await store.Alerts.Where(a => a.IncidentId == incident.Id).OrderBy(a => a.ReceivedAt).Select(a => a.ReceivedAt).FirstAsync(CancellationToken.None);
             NotificationMetrics.ShownFirst(time.GetUtcNow() - receivedAt);
         }
 
