@@ -137,8 +137,11 @@ internal sealed class EvidenceGatherer
     }
 
     // Static pods of kubeadm's making; where the parts run otherwise, such as on k3s, there are none.
-    private async Task<IReadOnlyList<Observation>> ComponentAsync(string @namespace, string name) =>
-        await pods.GatherAsync(@namespace, WorkloadGatherer.Sickest(await reads.PodsAsync(@namespace, $"component={name}")));
+    private async Task<IReadOnlyList<Observation>> ComponentAsync(string @namespace, string name)
+    {
+        var named = await workloads.NamedAsync(@namespace, NamedPods(@namespace));
+        return await pods.GatherAsync(@namespace, named.Count > 0 ? named : WorkloadGatherer.Sickest(await reads.PodsAsync(@namespace, $"component={name}")));
+    }
 
     private async Task<IReadOnlyList<Observation>> ServiceAsync(string @namespace, string name)
     {

@@ -225,7 +225,8 @@ public sealed class ShopTests : IAsyncLifetime
     public async Task Gather_AlertOfAnExporter_LeavesTheExporterAlone()
     {
         var evidence = await room.GatherAsync(
-            new Subject(Subject.AlertKind, null, "KubeQuotaExceeded"), ("namespace", "shop"), ("pod", Shop.Pod), ("container", "web"), ("job", "web"), ("service", "web"));
+            new Subject(Subject.AlertKind, null, "KubeQuotaExceeded"), ("namespace", "shop"), ("pod", "kube-state-metrics-0"),
+            ("container", "kube-state-metrics"), ("job", "kube-state-metrics"), ("service", "web"), ("instance", "10.0.0.1:8080"), ("resourcequota", "compute"));
 
         evidence.ShouldHaveSingleItem().Kind.ShouldBe(EvidenceKind.Alert);
     }

@@ -35,6 +35,7 @@ internal static class StackCluster
         "{apiVersion: v1, kind: PersistentVolume, metadata: {name: pvc-bound}, spec: {capacity: {storage: 10Gi}, accessModes: [ReadWriteOnce], claimRef: {kind: PersistentVolumeClaim, namespace: shop, name: data-db-0, uid: claim}}, status: {phase: Bound}}",
         "{apiVersion: v1, kind: PersistentVolume, metadata: {name: pvc-failed}, spec: {capacity: {storage: 10Gi}, accessModes: [ReadWriteOnce], claimRef: {kind: PersistentVolumeClaim, namespace: shop, name: gone, uid: gone}}, status: {phase: Failed}}",
         "{apiVersion: cert-manager.io/v1, kind: Certificate, metadata: {name: shop-tls, namespace: shop}, spec: {secretName: shop-tls}, status: {conditions: [{type: Ready, status: 'False', reason: DoesNotExist}]}}",
+        "{apiVersion: cert-manager.io/v1, kind: CertificateRequest, metadata: {name: shop-tls-1, namespace: shop, annotations: {cert-manager.io/certificate-name: shop-tls}}, status: {conditions: [{type: Ready, status: 'False', reason: Pending}]}}",
         "{apiVersion: longhorn.io/v1beta2, kind: Volume, metadata: {name: pvc-bound, namespace: longhorn-system}, spec: {numberOfReplicas: 3}, status: {robustness: degraded, state: attached}}",
         """
         apiVersion: v1

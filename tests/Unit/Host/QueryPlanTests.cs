@@ -19,6 +19,9 @@ namespace AlertResponder.Tests.Unit.Host;
 /// </summary>
 public sealed class QueryPlanTests : IDisposable
 {
+    // The migrations' statements have no plan.
+    private static readonly string[] Definitions = ["CREATE", "ALTER"];
+
     // These hold what is open or owed, however much is past.
     private static readonly string[] SmallIndexes =
     [
@@ -54,7 +57,7 @@ public sealed class QueryPlanTests : IDisposable
 
         await app.StopAsync(Cancellation);
 
-        var texts = asked.Keys.Where(text => Tables.Any(table => text.Contains(table, StringComparison.Ordinal)) && !text.StartsWith("CREATE", StringComparison.Ordinal)).ToArray();
+        var texts = asked.Keys.Where(text => Tables.Any(table => text.Contains(table, StringComparison.Ordinal)) && !Definitions.Any(word => text.StartsWith(word, StringComparison.Ordinal))).ToArray();
         texts.Length.ShouldBeGreaterThan(25);
         texts.ShouldContain(text => text.StartsWith("DELETE", StringComparison.Ordinal) || text.Contains("ORDER BY \"i\".\"ResolvedAt\"", StringComparison.Ordinal), "retention has run");
         List<string> slow = [];
