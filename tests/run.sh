@@ -114,7 +114,7 @@ ensure_sdk() {
     $'\n  curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0'
 }
 
-# RabbitMQ, Alertmanager, PostgreSQL and kubectl; where Docker works the tests take the images of those servers that are
+# RabbitMQ, Alertmanager, PostgreSQL, kubectl and Chromium; where Docker works the tests take the images of those servers that are
 # not installed.
 ensure_servers() {
   local missing=()
@@ -123,6 +123,7 @@ ensure_servers() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
   if ((${#missing[@]} > 0)) && command -v docker >/dev/null && docker info >/dev/null 2>&1; then missing=(); fi
   command -v kubectl >/dev/null || missing+=(kubernetes-client)
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
   if ((${#missing[@]} == 0)); then return 0; fi
 
   can_install || fail "The end-to-end tests need ${missing[*]} (of the servers Docker will do instead). Install them and run this again:" \

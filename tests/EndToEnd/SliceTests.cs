@@ -36,7 +36,9 @@ public sealed class SliceTests(SharedServers servers)
 
             var queues = await Eventually.ReadsAsync(
                 virtualHost.QueuesAsync, queues => queues.Sum(queue => queue.Messages) == 0, "all queues are empty", cancellationToken: Cancel);
-            queues.Select(queue => queue.Name).Order().ShouldBe(["analysis", "enrichment", "notification", "remediation"]);
+            // Each process has a temporary one besides, by which it notices that the broker is gone.
+            queues.Select(queue => queue.Name).Where(name => !name.Contains("_bus_", StringComparison.Ordinal)).Order()
+                .ShouldBe(["analysis", "enrichment", "notification", "remediation"]);
         }
         finally
         {

@@ -13,6 +13,7 @@ internal static class BrokerCheck
 {
     private const string Subject = "RabbitMQ";
     private const ushort AccessRefused = 403;
+    private const ushort NotAllowed = 530;
 
     /// <param name="address"><c>ConnectionStrings:RabbitMq</c>; null without.</param>
     public static Check Of(string? address) => new(
@@ -39,8 +40,9 @@ internal static class BrokerCheck
         {
             return [Finding.Fail(Subject, $"{where} refuses user {ForeignLine.Of(factory.UserName)} or the password", "Correct ConnectionStrings:RabbitMq (guest may come from loopback only)")];
         }
-        catch (BrokerUnreachableException e) when (Find<OperationInterruptedException>(e) is { } refused)
+        catch (Exception e) when (Find<OperationInterruptedException>(e) is { ShutdownReason.ReplyCode: NotAllowed } refused)
         {
+            // The client says it while it connects or right after, by whether the broker has closed the connection by then.
             return [Finding.Fail(Subject, $"{where}: {ForeignLine.Of(refused.ShutdownReason?.ReplyText)}", $"Make the virtual host and let the user in: rabbitmqctl add_vhost {factory.VirtualHost}; {Grant(factory)}")];
         }
         catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == AccessRefused)
