@@ -22,11 +22,6 @@ internal static class PriceScraperAlert
     };
 
     /// <summary>A recorded webhook of that alert, about the story's pod.</summary>
-    public static string Webhook { get; } = OfStory("firing-single.json");
-
-    /// <summary>The webhook of its end.</summary>
-    public static string Resolved { get; } = OfStory("resolved-single.json");
-
-    private static string OfStory(string file) =>
-        Payloads.Read(file).Replace("price-scraper-28487520-abc12", "price-scraper-28487520-2n78x", StringComparison.Ordinal);
+    public static string Webhook { get; } =
+        Payloads.Read("firing-single.json").Replace("price-scraper-28487520-abc12", "price-scraper-28487520-2n78x", StringComparison.Ordinal);
 }
