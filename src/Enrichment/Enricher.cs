@@ -77,17 +77,17 @@ internal sealed partial class Enricher(
     private async Task<IReadOnlyList<Emission>> RevisionAsync(Alert alert, Guid incidentId, ClusterReads reads, CancellationToken cancellationToken)
     {
         // Only the alert that made the present revision gathers for it; 24 others of its storm do not.
-        var incident = await store.Incidents.AsNoTracking()
+        var incident = await store.Incidents
             .Where(i => i.Id == incidentId && i.AnalyzedRevision < i.Revision
                 && store.Alerts.Any(a => a.Fingerprint == alert.Fingerprint && a.StartsAt == alert.StartsAt && a.Revision == i.Revision))
-            .SingleOrDefaultAsync(cancellationToken);
+            .WithoutJson().SingleOrDefaultAsync(cancellationToken);
         if (incident is null)
         {
             return [];
         }
 
         var context = incident.EnrichedRevision >= incident.Revision
-            ? StoredJson.Read<ContextEnriched>(incident.ContextJson!)
+            ? await RecordedAsync(incidentId, cancellationToken)
             : await GatherAsync(incident, reads, cancellationToken);
         return [new Emission(MessageIds.For(incidentId, nameof(ContextEnriched), context.Revision), context)];
     }
@@ -152,12 +152,15 @@ internal sealed partial class Enricher(
         if (recorded == 0)
         {
             // Another worker was first: what it recorded is what the message's citations are looked up in.
-            return StoredJson.Read<ContextEnriched>((await store.Incidents.AsNoTracking().SingleAsync(i => i.Id == incident.Id, cancellationToken)).ContextJson!);
+            return await RecordedAsync(incident.Id, cancellationToken);
         }
 
         Log.Gathered(logger, context.Revision, context.Evidence.Count, context.Unread.Count);
         return context;
     }
+
+    private async Task<ContextEnriched> RecordedAsync(Guid incidentId, CancellationToken cancellationToken) => StoredJson.Read<ContextEnriched>(
+        (await store.Incidents.Where(i => i.Id == incidentId).Select(i => i.ContextJson).SingleAsync(cancellationToken))!);
 
     private async Task<ContextEnriched> ReadAsync(Incident incident, ClusterReads reads, int revision, CancellationToken cancellationToken)
     {

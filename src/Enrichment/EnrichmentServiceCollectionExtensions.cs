@@ -42,7 +42,7 @@ public static class EnrichmentServiceCollectionExtensions
 
         return services
             .AddUpstream(UpstreamNames.Kubernetes)
-            .AddSingleton(provider => new ClusterConnection(api, provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Kubernetes)))
+            .AddSingleton(provider => new ClusterConnection(api, provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Kubernetes), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(new BusDurability(durableBus))
             .AddScoped<Correlator>()
             .AddScoped<Enricher>()

@@ -67,8 +67,8 @@ internal sealed partial class StalledIncidents(
         await using var scope = scopes.CreateAsyncScope();
         var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
         var now = time.GetUtcNow();
-        var stalled = await store.Incidents.AsNoTracking().Where(i => i.DrawnVersion < i.Version && i.DriveAt <= now)
-            .OrderBy(i => i.DriveAt).Take(BatchSize).ToListAsync(cancellationToken);
+        var stalled = await store.Incidents.Where(i => i.DrawnVersion < i.Version && i.DriveAt <= now)
+            .OrderBy(i => i.DriveAt).Take(BatchSize).WithoutJson().ToListAsync(cancellationToken);
         foreach (var incident in stalled)
         {
             var again = now + StallRule.Wait(incident.Drives);
@@ -94,7 +94,7 @@ internal sealed partial class StalledIncidents(
         else if (incident.AnalyzedRevision < incident.Revision)
         {
             Log.Driven(logger, incident.Id, "analysis");
-            await PublishContextAsync(incident, cancellationToken);
+            await PublishContextAsync(store, incident, cancellationToken);
         }
         else
         {
@@ -110,8 +110,8 @@ internal sealed partial class StalledIncidents(
     {
         await store.Incidents.Where(i => i.EvidenceRetryAt <= now && i.ResolvedAt != null)
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.EvidenceRetryAt, (DateTimeOffset?)null), cancellationToken);
-        var waiting = await store.Incidents.AsNoTracking().Where(i => i.EvidenceRetryAt <= now)
-            .OrderBy(i => i.EvidenceRetryAt).Take(BatchSize).ToListAsync(cancellationToken);
+        var waiting = await store.Incidents.Where(i => i.EvidenceRetryAt <= now)
+            .OrderBy(i => i.EvidenceRetryAt).Take(BatchSize).WithoutJson().ToListAsync(cancellationToken);
         foreach (var incident in waiting)
         {
             var taken = await store.Incidents.Where(i => i.Id == incident.Id && i.EvidenceRetryAt == incident.EvidenceRetryAt)
@@ -127,21 +127,24 @@ internal sealed partial class StalledIncidents(
     {
         await store.Incidents.Where(i => i.ModelRetryAt <= now && i.ResolvedAt != null)
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.ModelRetryAt, (DateTimeOffset?)null), cancellationToken);
-        var waiting = await store.Incidents.AsNoTracking().Where(i => i.ModelRetryAt <= now)
-            .OrderBy(i => i.ModelRetryAt).Take(BatchSize).ToListAsync(cancellationToken);
+        var waiting = await store.Incidents.Where(i => i.ModelRetryAt <= now)
+            .OrderBy(i => i.ModelRetryAt).Take(BatchSize).WithoutJson().ToListAsync(cancellationToken);
         foreach (var incident in waiting)
         {
             await store.Incidents.Where(i => i.Id == incident.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.ModelRetryAt, now + RetryLease), cancellationToken);
             Log.AskedAgain(logger, incident.Id);
-            await PublishContextAsync(incident, cancellationToken);
+            await PublishContextAsync(store, incident, cancellationToken);
         }
     }
 
-    private Task PublishContextAsync(Incident incident, CancellationToken cancellationToken) => bus.Publish(
-        StoredJson.Read<ContextEnriched>(incident.ContextJson!),
-        context => context.MessageId = MessageIds.For(incident.Id, nameof(ContextEnriched), incident.EnrichedRevision),
-        cancellationToken);
+    private async Task PublishContextAsync(IncidentsContext store, Incident incident, CancellationToken cancellationToken)
+    {
+        var json = await store.Incidents.Where(i => i.Id == incident.Id).Select(i => i.ContextJson).SingleAsync(cancellationToken);
+        var context = StoredJson.Read<ContextEnriched>(json!);
+        await bus.Publish(
+            context, publish => publish.MessageId = MessageIds.For(incident.Id, nameof(ContextEnriched), context.Revision), cancellationToken);
+    }
 
     private static partial class Log
     {

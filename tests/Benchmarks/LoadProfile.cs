@@ -18,6 +18,9 @@ internal sealed record LoadProfile(string Name, int Workloads, int AlertsPerWork
         Percentile99 = TimeSpan.FromMilliseconds(500),
     };
 
+    /// <summary>The same beside a million past incidents, of which the pipeline deletes the oldest meanwhile.</summary>
+    public static readonly LoadProfile Million = Latency with { Name = "million", PastIncidents = 1_000_000 };
+
     /// <summary>10,000 alerts in 60 s.</summary>
     public static readonly LoadProfile Storm = new("storm", Workloads: 500, AlertsPerWorkload: 20, GroupSize: 10, TimeSpan.FromMilliseconds(60), WarmUp: 0)
     {
@@ -26,6 +29,9 @@ internal sealed record LoadProfile(string Name, int Workloads, int AlertsPerWork
 
     /// <summary>All alerts.</summary>
     public int Alerts => Workloads * AlertsPerWorkload;
+
+    /// <summary>What the store holds at the start; a tenth of it is older than the pipeline keeps it.</summary>
+    public int PastIncidents { get; private init; }
 
     /// <summary>From a webhook's planned time to the post; null where it is no goal.</summary>
     public TimeSpan? Median { get; private init; }

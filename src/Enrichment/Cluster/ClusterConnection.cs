@@ -1,3 +1,4 @@
+using AlertResponder.Enrichment.Subjects;
 using AlertResponder.Resilience;
 using k8s;
 using Microsoft.Extensions.Configuration;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Configuration;
 namespace AlertResponder.Enrichment.Cluster;
 
 /// <summary>The cluster's API, or its absence: the pipeline works without, with less to say.</summary>
-internal sealed class ClusterConnection(IKubernetes? api, Upstream upstream) : IDisposable
+internal sealed class ClusterConnection(IKubernetes? api, Upstream upstream, TimeProvider time) : IDisposable
 {
     public IKubernetes? Api { get; } = api;
 
@@ -13,6 +14,9 @@ internal sealed class ClusterConnection(IKubernetes? api, Upstream upstream) : I
 
     /// <summary>What one incident has read, for the others of its storm.</summary>
     public SharedReads Shared { get; } = new(TimeSpan.FromSeconds(5));
+
+    /// <summary>What pods and their ReplicaSets and Jobs belong to.</summary>
+    public KnownOwners Owners { get; } = new(time);
 
     /// <summary>The API where there is one, and what is wrong with the kubeconfig and how to mend it; neither when there is no cluster.</summary>
     public static (IKubernetes? Api, string? Problem) TryConnect(IConfiguration configuration)

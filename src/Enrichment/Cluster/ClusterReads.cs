@@ -1,5 +1,6 @@
 using System.Net;
 using AlertResponder.Contracts;
+using AlertResponder.Enrichment.Subjects;
 using AlertResponder.Resilience;
 using k8s;
 using k8s.Autorest;
@@ -52,6 +53,8 @@ internal sealed class ClusterReads(
     public DateTimeOffset? ReadAgainAt { get; private set; }
 
     public DateTimeOffset Now => time.GetUtcNow();
+
+    public KnownOwners Owners => cluster.Owners;
 
     /// <param name="what">
     /// For people: <c>Pod shop/web</c>, <c>events of Pod shop/web</c>. Reads of one type in the same words are the same read.

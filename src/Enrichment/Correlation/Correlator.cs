@@ -30,6 +30,11 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         var known = rows.SingleOrDefault(row => row.StartsAt == alert.StartsAt);
         var ended = rows.Where(row => row != known && CorrelationRule.Ends(received, row.StartsAt)).ToList();
         var incident = await IncidentAsync(received, known, ended, key, cancellationToken);
+        if (incident is not null)
+        {
+            store.Attach(incident);
+        }
+
         ended.RemoveAll(row => row.IncidentId != incident?.Id);
         var outcome = CorrelationRule.Decide(received, await StateAsync(known, ended, incident, cancellationToken), time.GetUtcNow());
         incident = Apply(outcome, received, known, ended, incident, subject);
@@ -74,8 +79,8 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         var since = time.GetUtcNow() - CorrelationRule.ReopenWindow;
         var last = store.Alerts.Where(a => a.Fingerprint == alert.Fingerprint && a.IncidentId != null)
             .OrderByDescending(a => a.StartsAt).Select(a => a.IncidentId!.Value).Take(1);
-        var incident = await store.Incidents.AsNoTracking()
-            .SingleOrDefaultAsync(i => last.Contains(i.Id) && (i.ResolvedAt == null || i.ResolvedAt >= since), cancellationToken);
+        var incident = await store.Incidents.Where(i => last.Contains(i.Id) && (i.ResolvedAt == null || i.ResolvedAt >= since))
+            .WithoutJson().SingleOrDefaultAsync(cancellationToken);
         return incident?.Subject();
     }
 
@@ -93,12 +98,12 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         }
 
         var id = known?.Status == AlertStatus.Firing ? known.IncidentId : ended.MaxBy(row => row.StartsAt)?.IncidentId ?? known?.IncidentId;
-        return id is null ? null : await store.Incidents.SingleAsync(i => i.Id == id, cancellationToken);
+        return id is null ? null : await store.Incidents.Where(i => i.Id == id).WithoutJson().SingleAsync(cancellationToken);
     }
 
     private async Task<Incident?> LatestAsync(string key, CancellationToken cancellationToken) =>
-        await store.Incidents.SingleOrDefaultAsync(i => i.SubjectKey == key && i.ResolvedAt == null, cancellationToken)
-        ?? await store.Incidents.Where(i => i.SubjectKey == key).OrderByDescending(i => i.ResolvedAt).FirstOrDefaultAsync(cancellationToken);
+        await store.Incidents.Where(i => i.SubjectKey == key && i.ResolvedAt == null).WithoutJson().SingleOrDefaultAsync(cancellationToken)
+        ?? await store.Incidents.Where(i => i.SubjectKey == key).OrderByDescending(i => i.ResolvedAt).WithoutJson().FirstOrDefaultAsync(cancellationToken);
 
     private async Task<CorrelationState> StateAsync(
         IncidentAlert? known, List<IncidentAlert> ended, Incident? incident, CancellationToken cancellationToken)

@@ -40,6 +40,11 @@ internal static class SubjectResolver
 
     private static async Task<Subject> ResolvePodAsync(Subject pod, ClusterReads reads)
     {
+        if (reads.Owners.Of(pod) is { } known)
+        {
+            return await ClimbAsync(known, reads);
+        }
+
         var read = await ReadPodAsync(pod, reads);
         if (read.Value is { } found)
         {
@@ -49,7 +54,7 @@ internal static class SubjectResolver
 
                 // A static pod belongs to its node; it is what is sick all the same, or the part of the control plane that it is.
                 { Kind: "Node" } => Components.OfStaticPod(pod) ?? pod,
-                var owner => await ClimbAsync(ToSubject(owner, pod.Namespace), reads),
+                var owner => await ClimbAsync(Known(pod, owner, reads), reads),
             };
         }
 
@@ -84,6 +89,12 @@ internal static class SubjectResolver
     {
         for (var step = 0; step < LongestChain && subject.Kind is "ReplicaSet" or "Job"; step++)
         {
+            if (reads.Owners.Of(subject) is { } known)
+            {
+                subject = known;
+                continue;
+            }
+
             var read = await ReadMetadataAsync(subject, reads);
             if (read.Value is null)
             {
@@ -97,9 +108,16 @@ internal static class SubjectResolver
                 return subject;
             }
 
-            subject = ToSubject(owner, subject.Namespace);
+            subject = Known(subject, owner, reads);
         }
 
+        return subject;
+    }
+
+    private static Subject Known(Subject child, V1OwnerReference owner, ClusterReads reads)
+    {
+        var subject = ToSubject(owner, child.Namespace);
+        reads.Owners.Keep(child, subject);
         return subject;
     }
 

@@ -34,13 +34,19 @@ public sealed class PipelineProcess : LocalServer
     /// <summary>What must answer 200 before it counts as started; <c>healthz/live</c> for a start while a dependency is down.</summary>
     public string ReadyPath { get; init; } = "healthz/ready";
 
+    /// <summary>The folder of the Host: the one that was built with this program, or where it was published to.</summary>
+    public string HostFolder { get; init; } = AppContext.BaseDirectory;
+
     /// <summary>The running pipeline, ready. Dispose it.</summary>
     /// <inheritdoc cref="PipelineProcess(IReadOnlyList{string}?, IReadOnlyDictionary{string, string}?)" path="/param"/>
     public static Task<PipelineProcess> StartNewAsync(
         IReadOnlyList<string>? arguments = null,
         IReadOnlyDictionary<string, string>? environment = null,
         CancellationToken cancellationToken = default)
-        => StartedAsync(new PipelineProcess(arguments, environment), cancellationToken);
+        => StartNewAsync(new PipelineProcess(arguments, environment), cancellationToken);
+
+    /// <summary>The same of one that has further properties.</summary>
+    public static Task<PipelineProcess> StartNewAsync(PipelineProcess pipeline, CancellationToken cancellationToken) => StartedAsync(pipeline, cancellationToken);
 
     /// <summary>Another command of the Host, as a process of its own like this, to its end.</summary>
     /// <param name="arguments">The command line: <c>["doctor"]</c>.</param>
@@ -54,7 +60,7 @@ public sealed class PipelineProcess : LocalServer
         try
         {
             var output = new OutputLog();
-            var child = Start(arguments, folder.FullName, output, environment);
+            var child = Start(AppContext.BaseDirectory, arguments, folder.FullName, output, environment);
             if (!await child.ExitsAsync(CommandPatience, cancellationToken))
                 await child.KillAsync();
 
@@ -69,7 +75,7 @@ public sealed class PipelineProcess : LocalServer
 
     private protected override Task<IServerRun> LaunchAsync(CancellationToken cancellationToken)
     {
-        process = Start(["run", .. arguments], Folder, Log, [new("ASPNETCORE_URLS", Url.GetLeftPart(UriPartial.Authority)), .. environment]);
+        process = Start(HostFolder, ["run", .. arguments], Folder, Log, [new("ASPNETCORE_URLS", Url.GetLeftPart(UriPartial.Authority)), .. environment]);
         return Task.FromResult<IServerRun>(process);
     }
 
@@ -80,18 +86,18 @@ public sealed class PipelineProcess : LocalServer
     }
 
     private static ChildProcess Start(
-        IReadOnlyList<string> arguments, string folder, OutputLog log, IEnumerable<KeyValuePair<string, string>> environment)
+        string host, IReadOnlyList<string> arguments, string folder, OutputLog log, IEnumerable<KeyValuePair<string, string>> environment)
     {
         // The runtime that runs this test, which need not be the dotnet on the PATH.
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
         return ChildProcess.Start(
             dotnet,
-            [Path.Combine(AppContext.BaseDirectory, "AlertResponder.Host.dll"), .. arguments],
+            [Path.Combine(host, "AlertResponder.Host.dll"), .. arguments],
             folder,
             log,
             [
                 // appsettings.json lies beside the Host, while files that it writes belong in the working folder.
-                new("DOTNET_CONTENTROOT", AppContext.BaseDirectory),
+                new("DOTNET_CONTENTROOT", host),
                 new("DOTNET_NOLOGO", "1"),
                 new("AWS_EC2_METADATA_DISABLED", "true"),
                 .. environment,

@@ -29,7 +29,7 @@ internal sealed class EnrichmentRoom : IAsyncDisposable
         var services = new ServiceCollection().AddLogging().AddSingleton(time).AddIncidents(configuration).AddEnrichment(configuration, durableBus: false);
         if (!withCluster)
         {
-            services.AddSingleton(services => new ClusterConnection(null, services.GetRequiredKeyedService<Upstream>(UpstreamNames.Kubernetes)));
+            services.AddSingleton(services => new ClusterConnection(null, services.GetRequiredKeyedService<Upstream>(UpstreamNames.Kubernetes), services.GetRequiredService<TimeProvider>()));
         }
 
         provider = services.BuildServiceProvider();

@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace AlertResponder.Tests.Benchmarks;
+namespace AlertResponder.Tests.EndToEnd;
 
 /// <summary>
 /// Sends webhooks at times that are planned beforehand. Where the pipeline is slow the next webhook does not wait for it, as no
 /// alert does, and the wait counts.
 /// </summary>
-internal static class OpenLoop
+public static class OpenLoop
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -50,4 +50,4 @@ internal static class OpenLoop
 
 /// <param name="Planned">When it was to be sent.</param>
 /// <param name="Accepted">Whether it was answered with 200.</param>
-internal sealed record SentWebhook(DateTimeOffset Planned, bool Accepted);
+public sealed record SentWebhook(DateTimeOffset Planned, bool Accepted);
