@@ -20,6 +20,8 @@ public sealed class RedactorPropertyTests
         "a", "password", "password=", "password=\"", "\"password\":\"", "password: |\n", "password: |\n  x\n", "secret:[", "token: word ", "token=a,b;c&d", "token=,", "\\", "password=\\\\", "password=\\\"",
         "eyJ", "eyJaaaaaaaa.", "-----BEGIN PRIVATE KEY-----", "-----BEGIN ", "MIIEvQIBADANBgkqhkiG9w0BAQEF\n", "A", "AKIA", "http://", "http://a:", "http://a:b@", "a:b@", "Bearer ", "Bearer aaaaaaaa ", "--token ", "name: token ",
         "name: token\nvalue: ", "[redacted]", "password=[redacted]", "Cookie: ", "\n", " ", "ghp_", "=", ":", "@", "\"", "<",
+        "ghp_\n", "mysql ", "docker login ", "-p x ", "<password>", "<password", "value: x ", "%3D", "\\u0022", "aB3dEfGh1\n", "token=aB3dEfGh1\n", "password:\n- x\n", "token is ", "secret:[{", "EnvVar{Name:TOKEN,Value:",
+        "x{secret=\"", "BEGIN PRIVATE KEY--x", "-----BEGIN CERTIFICATE-----aB3dEfGhaB3dEfGhaB3dEfGh", "cGFzc3dvcmQ9aHVudGVyMg== ", "A_TOKEN=b c\n", "password={", "x\\n", "\u001b[0m", "&quot;", "a/b@", "SG.",
     ];
 
     [Fact]
