@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace AlertResponder.Redaction;
@@ -11,17 +12,31 @@ internal static partial class CommandLines
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
 
     // In quotes of its own, or a word.
-    private const string Value = @"(?<value>""[^""\r\n]+""|'[^'\r\n]+'|[^\s""'-][^\s""',]*)";
+    private const string Value = @"(?<value>""[^""\r\n]+""|'[^'\r\n]+'|[^\s""'=-][^\s""',]*)";
     private const string Gap = @"\b[^\r\n]*?[\s""']";
     private const string Space = @"([ \t]+|=|[""'][ \t]*,[ \t]*)";
 
+    // A pattern that cannot match need not be tried.
+    private static readonly (SearchValues<string> Hints, Regex Pattern)[] Patterns =
+    [
+        (Hints("mysql", "mariadb"), Attached()),
+        (Hints("sshpass", "mongo", "redis-cli", "valkey-cli", "sqlcmd", "bcp", "osql", "ldap", "pass:", "storepass", "keypass"), Apart()),
+        (Hints("login"), Login()),
+        (Hints("-u", "--user"), AfterUser()),
+        (Hints("curl", "wget", "http ", "https ", "xh "), UserAndPassword()),
+        (Hints("aws_s", "requirepass", "masterauth", "login", "ENV"), Named()),
+        (Hints("identified", "password"), Sql()),
+    ];
+
     public static void Find(string text, List<SecretSpan> found)
     {
-        foreach (var pattern in new[] { Attached(), Apart(), Login(), AfterUser(), UserAndPassword(), Named(), Sql() })
+        foreach (var (_, pattern) in Patterns.Where(pattern => text.AsSpan().ContainsAny(pattern.Hints)))
         {
             found.AddRange(pattern.Matches(text).Select(match => match.Groups["value"]).Where(value => IsSecret(value.ValueSpan)).Select(SecretSpan.Of));
         }
     }
+
+    private static SearchValues<string> Hints(params string[] words) => SearchValues.Create(words, StringComparison.OrdinalIgnoreCase);
 
     // docker run -u 1000 -p 8080:80
     private static bool IsSecret(ReadOnlySpan<char> value) =>
@@ -49,7 +64,7 @@ internal static partial class CommandLines
 
     [GeneratedRegex(
         @"\b(aws_secret_access_key|aws_session_token|requirepass|masterauth)(""[ \t]*,)?[ \t]+""?" + Value + @"|\blogin[ \t]+[^\s]+[ \t]+password[ \t]+" + Value
-        + @"|\bENV[ \t]+[A-Z0-9_]*(PASSWORD|PASS|SECRET|TOKEN|API_?KEY)[A-Z0-9_]*[ \t]+" + Value, Linear, Redactor.SearchTimeout)]
+        + @"|\bENV[ \t]+[A-Za-z0-9_.-]*(?i:pass|pwd|secret|token|credential|[a-z_-]key)[A-Za-z0-9_.-]*[ \t]+" + Value, Linear, Redactor.SearchTimeout)]
     private static partial Regex Named();
 
     [GeneratedRegex(

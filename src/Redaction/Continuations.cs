@@ -59,6 +59,6 @@ internal static partial class Continuations
     [GeneratedRegex(@"\G(\\?\r?\n[ \t]*|(\\+r)?\\+n[ \t]*)", RegexOptions.ExplicitCapture, Redactor.SearchTimeout)]
     private static partial Regex Break();
 
-    [GeneratedRegex(@"\G(?<value>[A-Za-z0-9+/=_.~%-]+)((?<blank>[ \t])|[\s""',;)}\]\\&]|\z)", RegexOptions.ExplicitCapture, Redactor.SearchTimeout)]
+    [GeneratedRegex(@"\G(?<value>[A-Za-z0-9+/_.~%-]+={0,2})((?<blank>[ \t])|[\s""',;)}\]\\&]|\z)", RegexOptions.ExplicitCapture, Redactor.SearchTimeout)]
     private static partial Regex Part();
 }

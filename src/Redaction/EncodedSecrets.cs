@@ -47,7 +47,18 @@ internal static partial class EncodedSecrets
 
     // Digests are hexadecimal, names are lower case, paths have more slashes, files have an extension.
     private static bool IsLong(string text, Match match) =>
-        LongBase64().IsMatch(match.ValueSpan) && Randomness.IsMixed(match.ValueSpan) && match.ValueSpan.Count('/') * 16 <= match.Length && !Extension().IsMatch(Rest(text, match.Index + match.Length));
+        LongBase64().IsMatch(match.ValueSpan) && Randomness.IsMixed(match.ValueSpan) && !IsPath(match.ValueSpan) && !Extension().IsMatch(Rest(text, match.Index + match.Length));
+
+    private static bool IsPath(ReadOnlySpan<char> run)
+    {
+        var (slashes, digits) = (run.Count('/'), 0);
+        foreach (var c in run)
+        {
+            digits += char.IsAsciiDigit(c) ? 1 : 0;
+        }
+
+        return slashes * 8 > run.Length || (slashes * 16 > run.Length && digits * 12 < run.Length);
+    }
 
     private static ReadOnlySpan<char> Rest(string text, int from) => text.AsSpan(from, Math.Min(8, text.Length - from));
 
@@ -72,11 +83,13 @@ internal static partial class EncodedSecrets
         return decoded.AsSpan().ContainsAnyInRange('\0', '\b') || decoded.AsSpan().ContainsAnyInRange('\x0e', '\x1f') || decoded.Contains('\x7f', StringComparison.Ordinal) ? null : decoded;
     }
 
-    [GeneratedRegex("[A-Za-z0-9+/_-]{16,}={0,2}", Linear, Redactor.SearchTimeout)]
+#pragma warning disable MA0009 // A run of one class is looked at a bounded number of times.
+    [GeneratedRegex("[A-Za-z0-9+/_-]{16,}={0,2}", RegexOptions.ExplicitCapture, Redactor.SearchTimeout)]
     private static partial Regex Run();
 
-    [GeneratedRegex("[A-Za-z0-9+/]{60,}", Linear, Redactor.SearchTimeout)]
+    [GeneratedRegex("[A-Za-z0-9+/]{60,}", RegexOptions.ExplicitCapture, Redactor.SearchTimeout)]
     private static partial Regex LongBase64();
+#pragma warning restore MA0009
 
     [GeneratedRegex(@"\A\.[a-z][a-z0-9]{0,4}([^A-Za-z0-9]|\z)", Linear, Redactor.SearchTimeout)]
     private static partial Regex Extension();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -15,6 +16,8 @@ internal sealed partial class FoldedText
         ["&quot;"] = '"', ["&apos;"] = '\'', ["&amp;"] = '&', ["&lt;"] = '<', ["&gt;"] = '>',
     };
 
+    private static readonly SearchValues<char> Signs = SearchValues.Create("\\%&\e\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff");
+
     private readonly int[] origins;
 
     private FoldedText(string text, int[] origins) => (Text, this.origins) = (text, origins);
@@ -24,6 +27,11 @@ internal sealed partial class FoldedText
     /// <summary>The folded text; null where there is nothing to fold.</summary>
     public static FoldedText? Of(string text)
     {
+        if (!text.AsSpan().ContainsAny(Signs))
+        {
+            return null;
+        }
+
         StringBuilder? folded = null;
         List<int> origins = [];
         var copied = 0;

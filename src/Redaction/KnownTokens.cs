@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -8,12 +9,24 @@ internal static partial class KnownTokens
 {
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
 
+    // A token takes no more when a narrow terminal has wrapped it.
+    private const int MostLines = 8;
+
+    private static readonly SearchValues<string> WebhookHosts = SearchValues.Create(["hooks.", "office.com/", "discord", "telegram", "pagerduty"], StringComparison.OrdinalIgnoreCase);
+
     public static void Find(string text, List<SecretSpan> found)
     {
         found.AddRange(ProviderToken().Matches(text).Select(SecretSpan.Of));
-        found.AddRange(Jwt().Matches(text).Select(SecretSpan.Of));
+        if (text.Contains("eyJ", StringComparison.Ordinal))
+        {
+            found.AddRange(Jwt().Matches(text).Select(SecretSpan.Of));
+        }
+
         found.AddRange(OldVaultToken().Matches(text).Where(match => Randomness.IsMixed(match.ValueSpan)).Select(SecretSpan.Of));
-        found.AddRange(WebhookPath().Matches(text).Select(match => SecretSpan.Of(match.Groups["path"])));
+        if (text.AsSpan().ContainsAny(WebhookHosts))
+        {
+            found.AddRange(WebhookPath().Matches(text).Select(match => SecretSpan.Of(match.Groups["path"])));
+        }
     }
 
     /// <summary>
@@ -56,11 +69,14 @@ internal static partial class KnownTokens
                 continue;
             }
 
+            // To the first line that makes a whole of it: the line after the token's last would be taken for a part of it.
             var start = breaks[first].Origin + match.Index - breaks[first].Joined;
-            var piece = joined[match.Index..breaks[first + 1].Joined];
-            if (!ProviderToken().IsMatch(piece) && !Jwt().IsMatch(piece))
+            var lines = Math.Min(last, first + MostLines);
+            var whole = Enumerable.Range(first, lines - first).FirstOrDefault(line => IsToken(joined[match.Index..breaks[line + 1].Joined]), lines);
+            if (whole > first)
             {
-                found.Add(new SecretSpan(start, breaks[last].Origin + match.Index + match.Length - breaks[last].Joined));
+                var end = whole == last ? match.Index + match.Length : breaks[whole + 1].Joined;
+                found.Add(new SecretSpan(start, breaks[whole].Origin + end - breaks[whole].Joined));
             }
         }
 
@@ -73,7 +89,9 @@ internal static partial class KnownTokens
         }
     }
 
-    private static bool IsTokenCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '+' or '/' or '=' or '.';
+    private static bool IsToken(string text) => ProviderToken().IsMatch(text) || Jwt().IsMatch(text);
+
+    private static bool IsTokenCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '+' or '/' or '=' or '.' or '~' or '%';
 
 #pragma warning disable MA0009 // Bounded but for the ends of its alternatives, and so linear; NonBacktracking is slow with this many counts.
     [GeneratedRegex(
@@ -86,20 +104,20 @@ internal static partial class KnownTokens
         + @"|sntry[su]_[A-Za-z0-9+/=_-]{32,}|rubygems_[a-f0-9]{40,}|\bAKCp[A-Za-z0-9]{40,}|CCIPAT_[A-Za-z0-9_]{20,}|HRKU-[A-Za-z0-9_-]{30,}|[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{40,}|fm[12]_[A-Za-z0-9+/=_-]{40,}",
         RegexOptions.ExplicitCapture, Redactor.SearchTimeout)]
     private static partial Regex ProviderToken();
+
+    [GeneratedRegex(@"\b[sbr]\.[A-Za-z0-9]{24}\b", RegexOptions.ExplicitCapture, Redactor.SearchTimeout)]
+    private static partial Regex OldVaultToken();
+
+    // Also one that a shell line continues over, and one that is written as \n.
+    [GeneratedRegex(@"\\?\r?\n[ \t]*|(\\r)?\\n[ \t]*", RegexOptions.ExplicitCapture, Redactor.SearchTimeout)]
+    private static partial Regex LineEnd();
 #pragma warning restore MA0009
 
     [GeneratedRegex(@"eyJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]{8,}|\.\.)[A-Za-z0-9_.-]*", Linear, Redactor.SearchTimeout)]
     private static partial Regex Jwt();
 
-    [GeneratedRegex(@"\b[sbr]\.[A-Za-z0-9]{24}\b", Linear, Redactor.SearchTimeout)]
-    private static partial Regex OldVaultToken();
-
     [GeneratedRegex(
         @"(hooks\.slack\.com/(services|workflows|triggers)/|webhook\.office\.com/webhookb2/|outlook\.office\.com/webhook/|discord(app)?\.com/api/webhooks/|api\.telegram\.org/bot|hooks\.zapier\.com/hooks/catch/|events\.pagerduty\.com/integration/)(?<path>[A-Za-z0-9/_:@-]+)",
         Linear, Redactor.SearchTimeout)]
     private static partial Regex WebhookPath();
-
-    // Also one that a shell line continues over, and one that is written as \n.
-    [GeneratedRegex(@"\\?\r?\n[ \t]*|(\\r)?\\n[ \t]*", Linear, Redactor.SearchTimeout)]
-    private static partial Regex LineEnd();
 }

@@ -9,7 +9,7 @@ internal static partial class Markup
 
     public static void Find(string text, List<SecretSpan> found)
     {
-        if (!text.Contains('<', StringComparison.Ordinal))
+        if (!text.Contains('<', StringComparison.Ordinal) || !text.AsSpan().ContainsAny(SecretSettings.Hints))
         {
             return;
         }

@@ -58,7 +58,7 @@ internal static partial class PrivateKeys
         {
             var lineEnd = BeforeLineEnd(text, from, start);
             var line = LineStart(text, from, lineEnd);
-            if (lineEnd == start || lineEnd - line < ShortestLine)
+            if (lineEnd == start || lineEnd - line < ShortestLine || !BeginsLine(text, line))
             {
                 return start;
             }
@@ -66,6 +66,9 @@ internal static partial class PrivateKeys
             start = line;
         }
     }
+
+    // Not the digest at the end of a line that belongs to something else: image web@sha256:...
+    private static bool BeginsLine(string text, int i) => i == 0 || char.IsWhiteSpace(text[i - 1]) || text[i - 1] is '"' or '\'' || (i > 1 && text[i - 2] == '\\' && text[i - 1] is 'n' or 'r');
 
     private static int LineStart(string text, int from, int end)
     {

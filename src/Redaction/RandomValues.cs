@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace AlertResponder.Redaction;
@@ -11,8 +12,16 @@ internal static partial class RandomValues
     private const int AwsSecret = 40;
     private const RegexOptions Linear = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
 
+    // Beside the hints of settings.
+    private static readonly SearchValues<string> Others = SearchValues.Create(["bearer", "aws", "code=", "ticket=", "saml", "assertion="], StringComparison.OrdinalIgnoreCase);
+
     public static void Find(string text, List<SecretSpan> found)
     {
+        if (!text.AsSpan().ContainsAny(SecretSettings.Hints) && !text.AsSpan().ContainsAny(Others))
+        {
+            return;
+        }
+
         found.AddRange(AfterWord().Matches(text).Where(match => !SecretSettings.IsChecksum(text, match.Index)).Select(match => match.Groups["value"])
             .Where(value => Randomness.IsLikely(value.ValueSpan)).Select(SecretSpan.Of));
         found.AddRange(Quoted().Matches(text).Select(match => match.Groups["value"]).Where(value => !SecretValue.IsPlaceholder(value.ValueSpan)).Select(SecretSpan.Of));

@@ -11,7 +11,7 @@ internal static partial class SecretSettings
 {
     /// <summary>The part of a name that says so, and what follows it in the name.</summary>
     public const string Words =
-        @"(?<word>[_-]?pass(word|wd|phrase|code)|[_-]pass|\bpass|pwd|\bpw|[_-]pw|\bpsk|[_-]psk|requirepass|masterauth|secret|token|credential"
+        @"(?<word>[_-]?pass(word|wd|phrase|code)|[_-]pass|\bpass|[_-]?pwd|\bpw|[_-]pw|\bpsk|[_-]psk|requirepass|masterauth|secret|token|credential"
         + @"|(api|access|private|account|client|signing|encryption|decryption|master|shared|ssh|deploy|license|auth|storage|session|integration|app|application|consumer|subscription|functions?|instrumentation|admin|hmac|aes|jwt|sas|ingestion|registration|webhook|tls\.)[_-]?key"
         + @"|(api|access|private|account|license|encryption|signing) key|authorization|[""'_]auth|\bauth|x-auth|cookie|(j|php|asp)sessionid|phpsessid|net_sessionid|connect\.sid|x-amz-signature|[?&]sig(nature)?)(?<rest>[A-Za-z0-9_-]*)";
 
@@ -21,8 +21,8 @@ internal static partial class SecretSettings
 
     private static readonly SearchValues<char> NoName = SearchValues.Create(" \t\r\n\"'{}[](),;&?=:<>|\\`");
 
-    // In every one of Words.
-    private static readonly SearchValues<string> Hints = SearchValues.Create(
+    /// <summary>Of which every one of <see cref="Words"/> has one.</summary>
+    public static readonly SearchValues<string> Hints = SearchValues.Create(
         ["pass", "pw", "psk", "secret", "token", "credential", "key", "auth", "cookie", "sess", "sid", "sig"], StringComparison.OrdinalIgnoreCase);
 
     // What such a name says about a secret instead of being one: secretName, token_file, passwordRef, tokenExpirationSeconds, max_tokens.
@@ -42,6 +42,11 @@ internal static partial class SecretSettings
         }
 
         Find(text, Name(), found);
+        if (!text.Contains("value", StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
         Find(text, NameAndValue(), found);
         found.AddRange(ValueAndName().Matches(text)
             .Where(match => !IsOtherWord(match) && !IsAbout(match) && !SecretValue.IsPlaceholder(match.Groups["value"].ValueSpan) && !SecretValue.IsReference(match.Groups["value"].ValueSpan))
@@ -117,11 +122,19 @@ internal static partial class SecretSettings
             || (before.EndsWith(":", StringComparison.Ordinal) && name.Groups["separator"].ValueSpan is ":" && name.Index + name.Length is var end && end < text.Length && text[end - 1] == ':' && char.IsAsciiLetterOrDigit(text[end])
                 && before.Length > 1 && char.IsAsciiLetterOrDigit(before[^2]))
             || IsChecksum(text, name.Groups["word"].Index)
+            || IsPath(text, name)
             || IsLabelOfSeries(text, name);
     }
 
     /// <summary>Whether the name is the end of <c>checksum/secret</c>, with which Helm charts roll their pods.</summary>
     public static bool IsChecksum(string text, int index) => text.AsSpan(0, index).EndsWith("checksum/", StringComparison.Ordinal);
+
+    // open /run/secrets/token: no such file
+    private static bool IsPath(string text, Match name)
+    {
+        var start = NameStart(text, name);
+        return name.Groups["separator"].ValueSpan is ":" && start < name.Groups["word"].Index && text[start] == '/';
+    }
 
     // kube_secret_info{secret="db-creds"}
     private static bool IsLabelOfSeries(string text, Match name)
@@ -141,7 +154,7 @@ internal static partial class SecretSettings
     {
         var rest = name.Groups["rest"];
         var word = name.Groups["word"].ValueSpan.TrimStart("_-\"'");
-        var start = text.AsSpan(0, name.Groups["word"].Index).LastIndexOfAny(NoName) + 1;
+        var start = NameStart(text, name);
         return new SecretName(
             name.Index,
             name.Index + name.Length,
@@ -160,6 +173,8 @@ internal static partial class SecretSettings
 
         bool IsBare(ReadOnlySpan<char> bare) => rest.Length == 0 && name.Groups["word"].ValueSpan.Equals(bare, StringComparison.OrdinalIgnoreCase);
     }
+
+    private static int NameStart(string text, Match name) => text.AsSpan(0, name.Groups["word"].Index).LastIndexOfAny(NoName) + 1;
 
     // After indentation, and the dash of a list.
     private static bool IsLineStart(string text, int i)
@@ -182,7 +197,7 @@ internal static partial class SecretSettings
     private static partial Regex NameAndValue();
 
     [GeneratedRegex(
-        @"\bvalue\\*[""']?[ \t]*[:=][ \t]*\\*[""']?(?<value>[^\s""'\\,{}<>][^\r\n""'\\,{}<>]*)\\*[""']?,?\s*\\*[""']?(name|key)\\*[""']?[ \t]*[:=][ \t]*\\*[""']?[a-z0-9_.:-]*" + Words + @"\\*[""']?[ \t]*([\r\n,}\]]|\z)",
+        @"\bvalue\\*[""']?[ \t]*[:=][ \t]*\\*[""']?(?<value>[^\s""'\\,{}<>][^\r\n""'\\,{}<>]*)\\*[""']?,?\s*\\*[""']?(name|key)\\*[""']?[ \t]*[:=][ \t]*\\*[""']?[a-z0-9_.:-]*" + Words,
         Options, Redactor.SearchTimeout)]
     private static partial Regex ValueAndName();
 

@@ -10,6 +10,7 @@ internal static partial class SecretValue
 {
     private const int LongestName = 64;
     private const int LongestReference = 128;
+    private const int ShortestToken = 8;
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
     private const string Closing = "\"')]}>";
     private const string Delimiters = ",;&|";
@@ -114,8 +115,11 @@ internal static partial class SecretValue
             || (!name.IsPassword && !name.IsAuthorization && KeyNames.Contains(word) && IsBoundary(text, start + word.Length))
             || (!name.HasColon && Code().IsMatch(ahead))
             || (name.IsWeak && !(ahead.ContainsAnyInRange('0', '9') && Credentials().IsMatch(ahead)))
-            || (name.HasColon && !Schemes.Contains(word) && (name.IsPassword ? PasswordError().IsMatch(ahead) : ErrorChain().IsMatch(ahead) || Prose().IsMatch(ahead)));
+            || (name.HasColon && !Schemes.Contains(word) && (name.IsPassword ? PasswordError().IsMatch(ahead) : (ErrorChain().IsMatch(ahead) && !IsDrawn(word)) || Prose().IsMatch(ahead)));
     }
+
+    // oauth2, x509, and no token that happens to be followed by a colon.
+    private static bool IsDrawn(ReadOnlySpan<char> word) => Randomness.IsMixed(word) || (word.Length >= ShortestToken && word.ContainsAnyInRange('0', '9'));
 
     // A pass phrase has blanks: in a YAML file, or of a listing of the environment, it is the rest of the line.
     private static bool IsLine(string text, int start, SecretName name)
