@@ -16,6 +16,9 @@ internal static partial class CommandLines
     private const string Gap = @"\b[^\r\n]*?[\s""']";
     private const string Space = @"([ \t]+|=|[""'][ \t]*,[ \t]*)";
 
+    // 8080:80/tcp
+    private static readonly SearchValues<char> PortCharacters = SearchValues.Create("0123456789.:/tcpud");
+
     // A pattern that cannot match need not be tried.
     private static readonly (SearchValues<string> Hints, Regex Pattern)[] Patterns =
     [
@@ -40,7 +43,7 @@ internal static partial class CommandLines
 
     // docker run -u 1000 -p 8080:80
     private static bool IsSecret(ReadOnlySpan<char> value) =>
-        !value.Trim("\"'").StartsWith(Redactor.Mark) && !SecretValue.IsReference(value.Trim("\"'")) && value.ContainsAnyExcept("0123456789.:/tcpud");
+        !value.Trim("\"'").StartsWith(Redactor.Mark) && !SecretValue.IsReference(value.Trim("\"'")) && value.ContainsAnyExcept(PortCharacters);
 
     [GeneratedRegex(@"\b(mysql[a-z]*|mariadb[a-z-]*)" + Gap + @"-p(?<value>""[^""\r\n]+""|'[^'\r\n]+'|[^\s""'=,-][^\s""',]*)", Linear, Redactor.SearchTimeout)]
     private static partial Regex Attached();

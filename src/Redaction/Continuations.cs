@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace AlertResponder.Redaction;
@@ -12,6 +13,8 @@ internal static partial class Continuations
     private const int EncoderLine = 40;
     private const int LongestBreak = 256;
     private const int LongestPart = 4096;
+
+    private static readonly SearchValues<char> Blanks = SearchValues.Create(" \t\r\n\"'");
 
     /// <summary>The spans, and what continues them. A mark in the text counts as one: what it stands for has been looked at before.</summary>
     public static IReadOnlyList<SecretSpan> With(string text, IReadOnlyList<SecretSpan> spans)
@@ -50,7 +53,7 @@ internal static partial class Continuations
         return part.Success && part.Index == from && IsPart(part.Groups["value"].ValueSpan, IsEncoded(text.AsSpan(start, end - start)) && !part.Groups["blank"].Success) ? SecretSpan.Of(part.Groups["value"]) : null;
     }
 
-    private static bool IsEncoded(ReadOnlySpan<char> line) => line.Length >= EncoderLine && !line.ContainsAny(" \t\r\n\"'");
+    private static bool IsEncoded(ReadOnlySpan<char> line) => line.Length >= EncoderLine && !line.ContainsAny(Blanks);
 
     private static bool IsPart(ReadOnlySpan<char> value, bool afterEncoded) =>
         (value.Length >= Shortest && Randomness.IsMixed(value)) || Randomness.IsLikely(value)

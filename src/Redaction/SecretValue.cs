@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace AlertResponder.Redaction;
@@ -11,6 +12,7 @@ internal static partial class SecretValue
     private const int LongestName = 64;
     private const int LongestReference = 128;
     private const int ShortestToken = 8;
+    private static readonly SearchValues<char> NoScalar = SearchValues.Create(" \t{}:=");
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
     private const string Closing = "\"')]}>";
     private const string Delimiters = ",;&|";
@@ -191,7 +193,7 @@ internal static partial class SecretValue
         }
 
         var value = text.AsSpan(start, end - start).TrimEnd();
-        return value.Length == 0 || value.ContainsAny(" \t{}:=") ? null : ReferenceAhead().IsMatch(value) ? default(SecretSpan) : Plain(text, start, start + value.Length);
+        return value.Length == 0 || value.ContainsAny(NoScalar) ? null : ReferenceAhead().IsMatch(value) ? default(SecretSpan) : Plain(text, start, start + value.Length);
     }
 
     private static int NextLine(string text, int i)

@@ -22,9 +22,11 @@ public sealed class BrokerIntakeTests
         await Should.ThrowAsync<AlertsNotSafeException>(() => accepting.WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
     }
 
+#pragma warning disable CA1852 // The proxy is a type derived from it.
     /// <summary>A bus that is connecting, for ever.</summary>
     internal class Endless : DispatchProxy
     {
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => new TaskCompletionSource<object>().Task;
     }
+#pragma warning restore CA1852
 }
