@@ -12,11 +12,25 @@ internal static partial class KnownTokens
     // A token takes no more when a narrow terminal has wrapped it.
     private const int MostLines = 8;
 
+    // Each alternative of ProviderToken has one: of a long text without any nothing need be tried.
+    private static readonly SearchValues<string> TokenHints = SearchValues.Create(
+        [
+            "AKIA", "ASIA", "ABIA", "ACCA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "gldt-", "glrt-", "glptt-", "glsoat-", "glcbt-", "gloas-", "glft-", "glagent-", "glimt-", "glffct-",
+            "GR1348941", "xox", "xapp-", "k_live_", "k_test_", "whsec_", "AIza", "ya29.", "GOCSPX-", "npm_", "hvs.", "hvb.", "hvr.", "sk-", "gsk", "hf_", "hf-", "r8_", "r8-", "xai", "pplx", "nvapi", "csk",
+            "tvly", "fw_", "fw-", "lsv2_", "dckr_", "_v1_", "SG.", "Q~", "dapi", "glsa_", "glc_", "pypi-", "shpat_", "shpca_", "shppa_", "shpss_", "tskey-", "AGE-SECRET", "ATATT", "ATCTT", "ATBB", "K10", "SK",
+            "key-", "NRAK-", "lin_api_", "PMAK-", "ntn_", "sbp_", "pscale_", "dp.", "sntry", "rubygems_", "AKCp", "CCIPAT_", "HRKU-", ".atlasv1.", "fm1_", "fm2_",
+        ],
+        StringComparison.Ordinal);
+
     private static readonly SearchValues<string> WebhookHosts = SearchValues.Create(["hooks.", "office.com/", "discord", "telegram", "pagerduty"], StringComparison.OrdinalIgnoreCase);
 
     public static void Find(string text, List<SecretSpan> found)
     {
-        found.AddRange(ProviderToken().Matches(text).Select(SecretSpan.Of));
+        if (text.AsSpan().ContainsAny(TokenHints))
+        {
+            found.AddRange(ProviderToken().Matches(text).Select(SecretSpan.Of));
+        }
+
         if (text.Contains("eyJ", StringComparison.Ordinal))
         {
             found.AddRange(Jwt().Matches(text).Select(SecretSpan.Of));
