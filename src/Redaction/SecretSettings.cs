@@ -189,7 +189,7 @@ internal static partial class SecretSettings
 
     // Also a flag with its value in the next argument: --password x, ["--password", "x"].
     [GeneratedRegex(
-        @"((^|[\s""'`=\[(,])--?[a-z0-9._-]*" + Words + @"([ \t]+|[""'][ \t]*,[ \t]*)|" + Words + @"(?<quote>\\*[""'])?(?<space>[ \t]*)(?<separator>=>|:=|=|:)[ \t]*)", Options, Redactor.SearchTimeout)]
+        @"((^|[^A-Za-z0-9_-])--?[a-z0-9._-]*" + Words + @"([ \t]+|[""'][ \t]*,[ \t]*)|" + Words + @"(?<quote>\\*[""'])?(?<space>[ \t]*)(?<separator>=>|:=|=|:)[ \t]*)", Options, Redactor.SearchTimeout)]
     private static partial Regex Name();
 
     [GeneratedRegex(

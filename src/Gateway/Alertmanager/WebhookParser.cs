@@ -66,7 +66,8 @@ internal static partial class WebhookParser
         }
         catch (JsonException e)
         {
-            throw new NotAWebhookException($"The body is not JSON: {e.Message}", e);
+            // Where, not what: the exception's message repeats the body, and is for logs and callers.
+            throw new NotAWebhookException($"The body is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).", e);
         }
     }
 

@@ -7,8 +7,7 @@ namespace AlertResponder.Tests.Unit.Redaction;
 public sealed class RedactorPropertyTests
 {
     private const int Runs = 1_000;
-    private const int Megabyte = 1 << 20;
-    private const int Much = Megabyte / 8;
+    private const int Much = 64 * 1024;
 
     private static readonly string[] Fragments =
     [
@@ -70,12 +69,12 @@ public sealed class RedactorPropertyTests
     public void Redact_MuchOfIt_TakesLinearTime(string part) => ShouldBeQuick(string.Concat(Enumerable.Repeat(part, Much / part.Length)));
 
     [Fact]
-    public void Redact_MegabyteOfEverything_TakesLinearTime()
+    public void Redact_EverythingTogether_TakesLinearTime()
     {
         var random = new Random(20261125);
         var parts = Adversarial.Select(row => row.Data).ToArray();
-        var text = new StringBuilder(Megabyte);
-        while (text.Length < Megabyte)
+        var text = new StringBuilder(Much);
+        while (text.Length < Much)
         {
             text.Append(parts[random.Next(parts.Length)]);
         }
@@ -83,7 +82,7 @@ public sealed class RedactorPropertyTests
         ShouldBeQuick(text.ToString());
     }
 
-    // A hundredth of this on an idle machine; anything quadratic takes minutes.
+    // Some hundred times what it takes on an idle machine.
     private static void ShouldBeQuick(string text)
     {
         var start = TimeProvider.System.GetTimestamp();
