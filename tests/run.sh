@@ -114,12 +114,13 @@ ensure_sdk() {
     $'\n  curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0'
 }
 
-# RabbitMQ, Alertmanager, PostgreSQL, kubectl and Chromium; where Docker works the tests take the images of those servers that are
+# RabbitMQ, Alertmanager, Prometheus, PostgreSQL, kubectl and Chromium; where Docker works the tests take the images of those servers that are
 # not installed.
 ensure_servers() {
   local missing=()
   [[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]] || missing+=(rabbitmq-server)
   command -v prometheus-alertmanager >/dev/null || command -v alertmanager >/dev/null || missing+=(prometheus-alertmanager)
+  command -v prometheus >/dev/null || missing+=(prometheus)
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
   if ((${#missing[@]} > 0)) && command -v docker >/dev/null && docker info >/dev/null 2>&1; then missing=(); fi
   command -v kubectl >/dev/null || missing+=(kubernetes-client)

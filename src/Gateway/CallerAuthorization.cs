@@ -9,6 +9,7 @@ namespace AlertResponder.Gateway;
 public static class CallerAuthorization
 {
     private const string Scheme = "Bearer ";
+    private static readonly string[] LoopbackNames = ["localhost", "127.0.0.1", "[::1]"];
 
     /// <summary>Decides a call.</summary>
     /// <param name="context">The call.</param>
@@ -29,6 +30,19 @@ public static class CallerAuthorization
         return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && Same(header[Scheme.Length..].Trim(), token)
             ? null
             : new CallerRefusal(StatusCodes.Status401Unauthorized, "The bearer token is missing or wrong.");
+    }
+
+    /// <summary>
+    /// Decides a call to what a browser shows: without a token it must also address this machine by a loopback name. A name of
+    /// another's making that leads here (DNS rebinding) would let a foreign page read along.
+    /// </summary>
+    /// <inheritdoc cref="Refusal" path="/param|/returns"/>
+    public static CallerRefusal? BrowserRefusal(HttpContext context, string? token, string setting)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return string.IsNullOrEmpty(token) && !LoopbackNames.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase)
+            ? new CallerRefusal(StatusCodes.Status403Forbidden, $"Without {setting} this answers to localhost, 127.0.0.1 and [::1] only.")
+            : Refusal(context, token, setting);
     }
 
     // A proxy on this machine speaks for others.

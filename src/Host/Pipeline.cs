@@ -62,7 +62,7 @@ public static class Pipeline
         if (roles.HasFlag(Role.Notification))
         {
             var token = app.Configuration["Page:Token"];
-            app.MapPage(token, context => CallerAuthorization.Refusal(context, token, "Page:Token") is { } refusal
+            app.MapPage(token, context => CallerAuthorization.BrowserRefusal(context, token, "Page:Token") is { } refusal
                 ? Results.Problem(refusal.Reason, statusCode: refusal.StatusCode)
                 : null);
         }

@@ -1,12 +1,7 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace AlertResponder.Redaction;
-
-/// <summary>A part of a text.</summary>
-internal readonly record struct SecretSpan(int Start, int End)
-{
-    public bool IsEmpty => End <= Start;
-}
 
 /// <summary>
 /// How far the value of a secret's name reaches: over its quotes, over delimiters that belong to it, over the lines of a YAML block.
@@ -15,33 +10,60 @@ internal readonly record struct SecretSpan(int Start, int End)
 internal static partial class SecretValue
 {
     private const int LongestName = 64;
+    private const int LongestReference = 128;
+    private const int ShortestToken = 8;
+    private static readonly SearchValues<char> NoScalar = SearchValues.Create(" \t{}:=");
+    private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
     private const string Closing = "\"')]}>";
     private const string Delimiters = ",;&|";
 
     // Says that there is no value, or whether there is one: "Access denied for user 'app' (using password: YES)".
     private static readonly HashSet<string> Placeholders = new(StringComparer.OrdinalIgnoreCase)
     {
-        "true", "false", "yes", "no", "null", "nil", "none", "undefined", "***", "******", Redactor.Mark,
+        "true", "false", "yes", "no", "null", "nil", "none", "undefined", "<nil>", "redacted", "<redacted>", "hidden", Redactor.Mark,
     };
 
     private static readonly HashSet<string> LineSchemes = new(StringComparer.OrdinalIgnoreCase) { "Digest", "AWS4-HMAC-SHA256" };
     private static readonly HashSet<string> Schemes = new(LineSchemes, StringComparer.OrdinalIgnoreCase) { "Basic", "Bearer", "Token", "Negotiate", "ApiKey" };
 
-    /// <summary>The secret; empty when what follows the name is none.</summary>
-    public static SecretSpan Find(string text, SecretName name)
+    private static readonly HashSet<string> States = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "EOF", "expired", "invalid", "incorrect", "missing", "denied", "granted", "failed", "failure", "success", "succeeded", "successful", "empty", "enabled", "disabled", "required", "optional", "ok",
+        "unknown", "unset", "present", "absent", "revoked", "valid", "found", "rejected", "mismatch", "forbidden", "unauthorized",
+    };
+
+    // Of what is in a Secret: secretKey: password
+    private static readonly HashSet<string> KeyNames = new(StringComparer.Ordinal) { "password", "username", "token", "secret" };
+
+    // "--password and --user exclude each other"
+    private static readonly HashSet<string> AfterFlags = new(StringComparer.Ordinal)
+    {
+        "and", "or", "is", "are", "flag", "flags", "option", "options", "argument", "parameter", "must", "requires", "required", "was", "not", "cannot", "via", "instead", "for", "with", "has", "to", "in", "on", "the",
+    };
+
+    /// <summary>The secrets; none when what follows the name is none.</summary>
+    public static IEnumerable<SecretSpan> Find(string text, SecretName name)
     {
         var start = name.ValueIndex;
-        if (start >= text.Length || IsLineEnd(text[start]))
-        {
-            return default;
-        }
+        return start >= text.Length ? [] : IsLineEnd(text[start]) ? Below(text, name) : One(text, name) is { IsEmpty: false } value ? [value] : [];
+    }
 
+    /// <summary>It says that there is no value, or that there is one.</summary>
+    public static bool IsPlaceholder(ReadOnlySpan<char> value) =>
+        value.Length <= LongestName && (Placeholders.GetAlternateLookup<ReadOnlySpan<char>>().Contains(value) || !value.ContainsAnyExcept('*', '•', '.') || (value.Length > 2 && !value.ContainsAnyExcept('x', 'X')));
+
+    /// <summary>It says where the value is: <c>$(DB_PASSWORD)</c>, <c>${token}</c>, <c>{{ .Values.key }}</c>, <c>&lt;your-token&gt;</c>.</summary>
+    public static bool IsReference(ReadOnlySpan<char> value) => value.Length <= LongestReference && Reference().IsMatch(value);
+
+    private static SecretSpan One(string text, SecretName name)
+    {
+        var start = name.ValueIndex;
         if (QuoteAt(text, start) is { } quote)
         {
-            return Quoted(text, start + quote.Length, quote);
+            return name.IsWeak && !Randomness.IsLikely(Slice(text, start + quote.Length, LongestName)) ? default : Quoted(text, start + quote.Length, quote);
         }
 
-        if (name.IsQuotedApart || (name.IsFolder && text[start] == '/'))
+        if (name.IsQuotedApart || (name.IsFolder && text[start] == '/') || ReferenceAhead().IsMatch(Slice(text, start, LongestReference)))
         {
             return default;
         }
@@ -51,9 +73,14 @@ internal static partial class SecretValue
             return new SecretSpan(block, BlockEnd(text, block, Indentation(text, name.Index)));
         }
 
-        if (!IsMarkAt(text, start) && text[start] is '{' or '[' or '<')
+        if (!Redactor.IsMarkAt(text, start) && text[start] is '{' or '[' or '<')
         {
-            return Structure(text, start);
+            return Structure(text, start, name);
+        }
+
+        if (IsTold(text, start, name))
+        {
+            return default;
         }
 
         if (name.IsCookie || name.IsAuthorization)
@@ -61,18 +88,128 @@ internal static partial class SecretValue
             return Header(text, start, name);
         }
 
-        return name.HasColon && !name.IsPassword && Prose().IsMatch(text.AsSpan(start, Math.Min(LongestName, text.Length - start)))
-            ? default
-            : Unquoted(text, start);
+        // Some("multi word"), b'bytes'; not open("/run/secrets/token"), os.environ["TOKEN"]
+        if (Call().Match(text, start, Math.Min(LongestName, text.Length - start)) is { Success: true } call && QuoteAt(text, start + call.Length) is { } inner)
+        {
+            var value = Quoted(text, start + call.Length + inner.Length, inner);
+            return SourceName().IsMatch(text.AsSpan(value.Start, value.End - value.Start)) ? default : value;
+        }
+
+        return IsLine(text, start, name) ? Plain(text, start, LineEnd(text, start)) : Unquoted(text, start);
     }
+
+    // What comes after the name tells of the secret, or of how it could not be had.
+    private static bool IsTold(string text, int start, SecretName name)
+    {
+        var word = WordAt(text, start);
+        var ahead = Slice(text, start, LongestName);
+        if (word.Length > 0 && States.Contains(word) && IsBoundary(text, start + word.Length))
+        {
+            return true;
+        }
+
+        if (name.IsFlag)
+        {
+            return text[start] == '-' || (AfterFlags.Contains(word) && IsBoundary(text, start + word.Length));
+        }
+
+        return (name.IsCount && Count().IsMatch(ahead))
+            || (!name.IsPassword && !name.IsAuthorization && KeyNames.Contains(word) && IsBoundary(text, start + word.Length))
+            || (!name.HasColon && Code().IsMatch(ahead))
+            || (name.IsWeak && !(ahead.ContainsAnyInRange('0', '9') && Credentials().IsMatch(ahead)))
+            || (name.HasColon && !Schemes.Contains(word) && (name.IsPassword ? PasswordError().IsMatch(ahead) : (ErrorChain().IsMatch(ahead) && !IsDrawn(word)) || Prose().IsMatch(ahead)));
+    }
+
+    // oauth2, x509, and no token that happens to be followed by a colon.
+    private static bool IsDrawn(ReadOnlySpan<char> word) => Randomness.IsMixed(word) || (word.Length >= ShortestToken && word.ContainsAnyInRange('0', '9'));
+
+    // A pass phrase has blanks: in a YAML file, or of a listing of the environment, it is the rest of the line.
+    private static bool IsLine(string text, int start, SecretName name)
+    {
+        if (!name.BeginsLine || !(name.HasColon ? name.IsPassword && text[start - 1] is ' ' or '\t' : name.IsVariable && text[start - 1] == '=' && IsInListing(text, start)))
+        {
+            return false;
+        }
+
+        return !FurtherPair().IsMatch(text.AsSpan(start, LineEnd(text, start) - start));
+    }
+
+    private static bool IsInListing(string text, int i)
+    {
+        var next = LineEnd(text, i);
+        while (next < text.Length && IsLineEnd(text[next]))
+        {
+            next++;
+        }
+
+        var before = text.AsSpan(0, text.LastIndexOf('\n', i - 1) + 1).TrimEnd("\r\n");
+        return Assignment().IsMatch(Slice(text, next, LongestName)) || Assignment().IsMatch(before[(before.LastIndexOf('\n') + 1)..]);
+    }
+
+    // In the next lines: a plain or quoted value, or a list of these. A mapping has names of its own.
+    private static IEnumerable<SecretSpan> Below(string text, SecretName name)
+    {
+        var indentation = Indentation(text, name.Index);
+        var line = NextLine(text, name.ValueIndex);
+        if (!name.HasColon || line >= text.Length)
+        {
+            yield break;
+        }
+
+        if (IsItem(text, line))
+        {
+            var items = Indentation(text, line);
+            while (line < text.Length && items >= indentation && IsItem(text, line) && Indentation(text, line) == items)
+            {
+                var end = LineEnd(text, line);
+                if (Scalar(text, line + "- ".Length, end) is not { } item)
+                {
+                    yield break;
+                }
+
+                if (!item.IsEmpty && (!name.NamesSecrets || Randomness.IsLikely(text.AsSpan(item.Start, item.End - item.Start))))
+                {
+                    yield return item;
+                }
+
+                line = NextLine(text, end);
+            }
+        }
+        else if (Indentation(text, line) > indentation && Scalar(text, line, LineEnd(text, line)) is { IsEmpty: false } value
+            && (QuoteAt(text, line) is not null || name.IsPassword || Randomness.IsLikely(text.AsSpan(value.Start, value.End - value.Start))))
+        {
+            yield return value;
+        }
+    }
+
+    private static bool IsItem(string text, int i) => i + 1 < text.Length && text[i] == '-' && text[i + 1] == ' ';
+
+    // Null for what is no single value.
+    private static SecretSpan? Scalar(string text, int start, int end)
+    {
+        if (QuoteAt(text, start) is { } quote)
+        {
+            return Quoted(text, start + quote.Length, quote);
+        }
+
+        var value = text.AsSpan(start, end - start).TrimEnd();
+        return value.Length == 0 || value.ContainsAny(NoScalar) ? null : ReferenceAhead().IsMatch(value) ? default(SecretSpan) : Plain(text, start, start + value.Length);
+    }
+
+    private static int NextLine(string text, int i)
+    {
+        while (i < text.Length && char.IsWhiteSpace(text[i]))
+        {
+            i++;
+        }
+
+        return i;
+    }
+
+    private static ReadOnlySpan<char> Slice(string text, int start, int length) => text.AsSpan(start, Math.Min(length, text.Length - start));
 
     private static SecretSpan Header(string text, int start, SecretName name)
     {
-        if (name.HasColon && Prose().IsMatch(text.AsSpan(start, Math.Min(LongestName, text.Length - start))) && !Schemes.Contains(WordAt(text, start)))
-        {
-            return default;
-        }
-
         var scheme = WordAt(text, start);
         if (name.IsCookie || LineSchemes.Contains(scheme))
         {
@@ -93,21 +230,38 @@ internal static partial class SecretValue
         return Unquoted(text, credentials);
     }
 
-    // {"secret": {"name": ...}} is looked into; a list of plain values is not; <set to the key 'password' in secret 'db'> is kubectl's.
-    private static SecretSpan Structure(string text, int start)
+    // {"secret": {"name": ...}} is looked into; a list of plain values is not; <set to the key 'password' in secret 'db'> is kubectl's;
+    // PWD={...} quotes in ODBC.
+    private static SecretSpan Structure(string text, int start, SecretName name)
     {
-        if (text[start] != '[')
+        if (text[start] == '<')
         {
-            return text[start] == '<' && !KubectlNote().IsMatch(text.AsSpan(start, Math.Min(LongestName, text.Length - start))) ? Unquoted(text, start) : default;
+            return KubectlNote().IsMatch(Slice(text, start, LongestName)) ? default : Unquoted(text, start);
         }
 
-        var end = start + 1;
+        if (text[start] == '{')
+        {
+            return name.HasColon || name.IsFlag || Braced().Match(text, start, LineEnd(text, start) - start) is not { Success: true } braced ? default : Plain(text, start + 1, start + braced.Length - 1);
+        }
+
+        var first = start + 1;
+        while (first < text.Length && text[first] is ' ' or '\t')
+        {
+            first++;
+        }
+
+        if (first == text.Length || text[first] is ']' or '{' || string.CompareOrdinal(text, first, "map[", 0, "map[".Length) == 0)
+        {
+            return default;
+        }
+
+        var end = first;
         while (end < text.Length && text[end] != ']' && !IsLineEnd(text[end]))
         {
-            end += IsMarkAt(text, end) ? Redactor.Mark.Length : 1;
+            end += Redactor.IsMarkAt(text, end) ? Redactor.Mark.Length : 1;
         }
 
-        return text.AsSpan(start + 1, end - start - 1).TrimStart() is [] or ['{', ..] or ['m', 'a', 'p', '[', ..] ? default : Plain(text, start + 1, end);
+        return Plain(text, start + 1, end);
     }
 
     private static SecretSpan Quoted(string text, int start, Quote quote)
@@ -127,6 +281,13 @@ internal static partial class SecretValue
 
             if (i < text.Length && text[i] == quote.Character && i - backslashes <= quote.Backslashes)
             {
+                // Doubled, as SQL, YAML and ADO.NET write one within; three begin and end a text of Python's.
+                if (quote.Backslashes == 0 && i + 1 < text.Length && text[i + 1] == quote.Character && (i > start || (i + 2 < text.Length && !IsBoundary(text, i + 2))))
+                {
+                    i++;
+                    continue;
+                }
+
                 return Plain(text, start, backslashes);
             }
         }
@@ -139,7 +300,7 @@ internal static partial class SecretValue
         var i = start;
         while (i < text.Length && !char.IsWhiteSpace(text[i]))
         {
-            if (IsMarkAt(text, i))
+            if (Redactor.IsMarkAt(text, i))
             {
                 i += Redactor.Mark.Length;
                 continue;
@@ -171,15 +332,13 @@ internal static partial class SecretValue
     }
 
     private static SecretSpan Plain(string text, int start, int end) =>
-        end - start <= LongestName && Placeholders.Contains(text[start..end]) ? default : new SecretSpan(start, end);
+        IsPlaceholder(text.AsSpan(start, end - start)) || IsReference(text.AsSpan(start, end - start)) ? default : new SecretSpan(start, end);
 
     private static bool IsBoundary(string text, int i) =>
         i >= text.Length || char.IsWhiteSpace(text[i]) || text[i] is '\\' || Closing.Contains(text[i], StringComparison.Ordinal)
         || Delimiters.Contains(text[i], StringComparison.Ordinal) || text[i] is ':' or '.';
 
-    private static bool IsNextPair(string text, int i) => i < text.Length && NextPair().IsMatch(text.AsSpan(i, Math.Min(LongestName, text.Length - i)));
-
-    private static bool IsMarkAt(string text, int i) => string.CompareOrdinal(text, i, Redactor.Mark, 0, Redactor.Mark.Length) == 0;
+    private static bool IsNextPair(string text, int i) => i < text.Length && NextPair().IsMatch(Slice(text, i, LongestName));
 
     private static bool IsLineEnd(char c) => c is '\n' or '\r';
 
@@ -283,13 +442,54 @@ internal static partial class SecretValue
         public int Length => Backslashes + 1;
     }
 
-    // Two plain words: "failed to fetch anonymous token: unexpected status from GET request".
-    [GeneratedRegex(@"\A[A-Z]?[a-z]{1,20}[ \t]([""']|[A-Za-z]+([\s.,:;!?)""'-]|\z))", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    // Two plain words: "failed to fetch anonymous token: unexpected status from GET request", "open /var/run/secrets".
+    [GeneratedRegex(@"\A[A-Z]?[a-z]{1,20}[ \t]([""'/(]|[A-Za-z]+([\s.,:;!?)""'-]|\z))", Linear, Redactor.SearchTimeout)]
     private static partial Regex Prose();
 
-    [GeneratedRegex(@"\A[ \t]*\\*[""']?[A-Za-z_][A-Za-z0-9_. -]*\\*[""']?[ \t]*[=:]", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    // "token: oauth2: cannot fetch", "token: 401 Unauthorized"
+    [GeneratedRegex(@"\A([A-Za-z][A-Za-z0-9._/-]*:[ \t]|[1-5][0-9]{2}([ ,.)][A-Za-z ]|\z))", Linear, Redactor.SearchTimeout)]
+    private static partial Regex ErrorChain();
+
+    // "failed to decrypt password: cipher: message authentication failed"
+    [GeneratedRegex(@"\A[a-z][a-z./]*:[ \t][A-Za-z]", Linear, Redactor.SearchTimeout)]
+    private static partial Regex PasswordError();
+
+    [GeneratedRegex(@"\A[ \t]*\\*[""']?[A-Za-z_][A-Za-z0-9_. -]*\\*[""']?[ \t]*[=:]", Linear, Redactor.SearchTimeout)]
     private static partial Regex NextPair();
 
-    [GeneratedRegex(@"\A<(nil|none|unset|empty|redacted|hidden|masked|set to the key )", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"[\s,;&][""']?[A-Za-z_][A-Za-z0-9_.-]*[""']?[=:]", Linear, Redactor.SearchTimeout)]
+    private static partial Regex FurtherPair();
+
+    [GeneratedRegex(@"\A[A-Z_][A-Z0-9_]*=", Linear, Redactor.SearchTimeout)]
+    private static partial Regex Assignment();
+
+    [GeneratedRegex(@"\A[0-9][0-9.,]*%?([\s,;)}\]""']|\z)", Linear, Redactor.SearchTimeout)]
+    private static partial Regex Count();
+
+    [GeneratedRegex(@"\A(bearer|basic|token)[ \t]|\A[A-Za-z0-9+/=_.~:-]{8,}", Linear | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Redactor.SearchTimeout)]
+    private static partial Regex Credentials();
+
+    [GeneratedRegex(@"\A<(nil|none|unset|empty|redacted|hidden|masked|set to the key )", Linear | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Redactor.SearchTimeout)]
     private static partial Regex KubectlNote();
+
+    [GeneratedRegex(@"\G\{[^{}=:\r\n]+(\}\}[^{}=:\r\n]*)*\}", Linear & ~RegexOptions.NonBacktracking, Redactor.SearchTimeout)]
+    private static partial Regex Braced();
+
+    [GeneratedRegex(@"\G([A-Za-z_.&]{1,24}[(\[]|[bBuUrRfF@$]{1,2})(?=[""'\\])", Linear & ~RegexOptions.NonBacktracking, Redactor.SearchTimeout)]
+    private static partial Regex Call();
+
+    [GeneratedRegex(@"\A(/[^\s]*|[A-Z_][A-Z0-9_]*)\z", Linear, Redactor.SearchTimeout)]
+    private static partial Regex SourceName();
+
+    // A line of source in a stack trace: token = get_token(request)
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_.]*\([A-Za-z0-9_., =]*\)", Linear, Redactor.SearchTimeout)]
+    private static partial Regex Code();
+
+    private const string References = @"(\$\([A-Za-z_][A-Za-z0-9_.-]*\)|\$\{[A-Za-z_][A-Za-z0-9_.-]*\}|\$[A-Z_][A-Z0-9_]*|\{\{[^{}\r\n]*\}\}|%[A-Z_][A-Z0-9_]*%|<[a-z][a-z _-]*>)";
+
+    [GeneratedRegex(@"\A" + References + @"\z", Linear, Redactor.SearchTimeout)]
+    private static partial Regex Reference();
+
+    [GeneratedRegex(@"\A" + References + @"([\s""',;)}\]&\\]|\z)", Linear, Redactor.SearchTimeout)]
+    private static partial Regex ReferenceAhead();
 }

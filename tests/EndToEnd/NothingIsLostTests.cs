@@ -39,6 +39,31 @@ public sealed class NothingIsLostTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task BrokerBlocksItsPublishers_GatewayAnswers503InTime_AndTakesTheAlertWhenItIsUnblocked()
+    {
+        await using var broker = await RabbitMqServer.StartNewAsync(Cancel);
+        await using var gateway = await PipelineProcess.StartNewAsync(
+            ["--roles", "gateway"],
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["ConnectionStrings__RabbitMq"] = broker.ConnectionString,
+                ["ConnectionStrings__Incidents"] = await (await servers.PostgresAsync()).CreateDatabaseAsync(cancellationToken: Cancel),
+            },
+            Cancel);
+        await broker.BlockPublishersAsync(true, Cancel);
+
+        // The first webhook after the start: what is made for it alone must not take from the deadline's 5 s, nor add to them.
+        var start = TimeProvider.System.GetTimestamp();
+        (await PostAsync(gateway, PriceScraperAlert.Webhook)).ShouldBe(HttpStatusCode.ServiceUnavailable);
+        TimeProvider.System.GetElapsedTime(start).ShouldBeInRange(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(9));
+
+        await broker.BlockPublishersAsync(false, Cancel);
+        await Eventually.TrueAsync(async _ => await PostAsync(gateway, PriceScraperAlert.Webhook) == HttpStatusCode.OK, "the webhook goes through", cancellationToken: Cancel);
+        await Eventually.TrueAsync(
+            async token => (await broker.DefaultVirtualHost.QueuesAsync(token)).Any(queue => queue is { Name: "enrichment", Messages: >= 1 }), "enrichment has work", cancellationToken: Cancel);
+    }
+
+    [Fact]
     public async Task NoStageEverRan_GatewayAcceptsAlert_StagesStartedLaterTellIt()
     {
         var virtualHost = await (await servers.RabbitMqAsync()).CreateVirtualHostAsync(Cancel);

@@ -20,7 +20,7 @@ internal static class ContainerEvidence
             .Set(FactNames.EphemeralStorageLimit, limits.GetValueOrDefault("ephemeral-storage"))
             .Set(FactNames.MemoryRequest, requests.GetValueOrDefault("memory"))
             .Set(FactNames.CpuRequest, requests.GetValueOrDefault("cpu"))
-            .Set(FactNames.Command, string.Join(' ', [.. spec.Command ?? [], .. spec.Args ?? []]))
+            .Set(FactNames.Command, CommandText.Of([.. spec.Command ?? [], .. spec.Args ?? []]))
             .Set(FactNames.LivenessProbe, Probe(spec.LivenessProbe))
             .Set(FactNames.ReadinessProbe, Probe(spec.ReadinessProbe))
             .Set(FactNames.StartupProbe, Probe(spec.StartupProbe));
@@ -88,7 +88,7 @@ internal static class ContainerEvidence
     {
         { HttpGet: { } http } => $"http-get :{http.Port?.Value}{http.Path}",
         { TcpSocket: { } tcp } => $"tcp-socket :{tcp.Port?.Value}",
-        { Exec: { } exec } => $"exec {string.Join(' ', exec.Command ?? [])}",
+        { Exec: { } exec } => $"exec {CommandText.Of(exec.Command ?? [])}",
         { Grpc: { } grpc } => $"grpc :{grpc.Port.ToString(CultureInfo.InvariantCulture)}",
         _ => null,
     };

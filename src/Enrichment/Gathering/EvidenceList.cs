@@ -21,7 +21,7 @@ internal sealed class EvidenceList
     public void Add(Observation observation)
     {
         var (kind, source, text, facts, time) = observation;
-        var evidence = new Evidence($"e{items.Count + 1}", kind, source, Redactor.Redact(text), time, facts.Values);
+        var evidence = new Evidence($"e{items.Count + 1}", kind, Redacted(source), Redactor.Redact(text), time, facts.Values);
         var size = Encoding.UTF8.GetByteCount(evidence.Text) + evidence.Facts.Sum(fact => Encoding.UTF8.GetByteCount(fact.Key) + Encoding.UTF8.GetByteCount(fact.Value));
         if (bytes + size > MaxBytes)
         {
@@ -32,4 +32,7 @@ internal sealed class EvidenceList
         bytes += size;
         items.Add(evidence);
     }
+
+    // An event names what it is about in words that nobody has checked.
+    private static ObjectReference Redacted(ObjectReference source) => source with { Kind = Redactor.Redact(source.Kind), Name = Redactor.Redact(source.Name) };
 }

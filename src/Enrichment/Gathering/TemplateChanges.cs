@@ -89,7 +89,7 @@ internal static class TemplateChanges
     private static string? Command(JsonObject container)
     {
         string?[] words = [.. (container["command"] as JsonArray ?? []).Select(Text), .. (container["args"] as JsonArray ?? []).Select(Text)];
-        return words.Length == 0 ? null : string.Join(' ', words);
+        return words.Length == 0 ? null : CommandText.Of(words);
     }
 
     // A variable, or all of a ConfigMap or Secret, by name; with what it is set to.

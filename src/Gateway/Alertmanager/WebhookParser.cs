@@ -66,7 +66,8 @@ internal static partial class WebhookParser
         }
         catch (JsonException e)
         {
-            throw new NotAWebhookException($"The body is not JSON: {e.Message}", e);
+            // Where, not what: the exception's message repeats the body, and is for logs and callers.
+            throw new NotAWebhookException($"The body is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).", e);
         }
     }
 
@@ -115,19 +116,26 @@ internal static partial class WebhookParser
             _ when labels.Sum(label => label.Key.Length + label.Value.Length) > AlertBounds.MaxLabelText =>
                 throw new FormatException($"has labels of more than {AlertBounds.MaxLabelText} characters"),
 
-            // A label called "secret" names a Kubernetes Secret; an annotation so called is one.
-            _ => labels.ToDictionary(label => label.Key, label => Redactor.Redact(label.Value), StringComparer.Ordinal),
+            _ => Redacted(labels),
         };
     }
 
     // Redacted before they are cut: of half a secret nobody can tell what it was.
     private static Dictionary<string, string> Annotations(JsonElement element) =>
-        Texts(element, "annotations", AlertBounds.MaxAnnotations)
-            .Where(annotation => annotation.Key.Length <= AlertBounds.MaxAnnotationName)
-            .ToDictionary(
-                annotation => annotation.Key,
-                annotation => AlertBounds.Cut(Redactor.Redact(annotation.Key, annotation.Value), AlertBounds.MaxAnnotation),
-                StringComparer.Ordinal);
+        Redacted(Texts(element, "annotations", AlertBounds.MaxAnnotations).Where(annotation => annotation.Key.Length <= AlertBounds.MaxAnnotationName))
+            .ToDictionary(annotation => annotation.Key, annotation => AlertBounds.Cut(annotation.Value, AlertBounds.MaxAnnotation), StringComparer.Ordinal);
+
+    // Names are foreign text as well, and two may be alike without their secrets.
+    private static Dictionary<string, string> Redacted(IEnumerable<KeyValuePair<string, string>> texts)
+    {
+        Dictionary<string, string> redacted = new(StringComparer.Ordinal);
+        foreach (var (name, value) in texts)
+        {
+            redacted[Redactor.Redact(name)] = Redactor.Redact(name, value);
+        }
+
+        return redacted;
+    }
 
     private static string Fingerprint(JsonElement element)
     {

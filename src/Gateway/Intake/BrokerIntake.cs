@@ -18,8 +18,9 @@ internal sealed class BrokerIntake(IBus bus, TimeProvider time) : IAlertIntake
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
+            // Not left to the publisher alone: while it connects for the first time it does not look at the token.
             await Task.WhenAll(alerts.Select(alert =>
-                bus.Publish(alert, context => (context.MessageId, context.Mandatory) = (MessageIds.For(alert.Alert), true), either.Token)));
+                bus.Publish(alert, context => (context.MessageId, context.Mandatory) = (MessageIds.For(alert.Alert), true), either.Token))).WaitAsync(either.Token);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -15,7 +15,7 @@ internal static class StatusEndpoint
         app.MapGet("/status", async (
             HttpContext context, IConfiguration configuration, HealthCheckService health, IEnumerable<Upstream> upstreams, IncidentsContext store, CancellationToken cancellationToken) =>
         {
-            if (CallerAuthorization.Refusal(context, configuration["Page:Token"], "Page:Token") is { } refusal)
+            if (CallerAuthorization.BrowserRefusal(context, configuration["Page:Token"], "Page:Token") is { } refusal)
             {
                 return Results.Problem(refusal.Reason, statusCode: refusal.StatusCode);
             }

@@ -6,10 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AlertResponder.Notification.Page;
 
-/// <summary>
-/// Who may see the page: whoever the host lets, and a browser that has signed in with the token. Without a token only a browser
-/// that addresses this machine by a loopback name: a name of another's making that leads here (DNS rebinding) is refused.
-/// </summary>
+/// <summary>Who may see the page: whoever the host lets, and a browser that has signed in with the token.</summary>
 /// <param name="token"><c>Page:Token</c>; null when there is none.</param>
 /// <param name="refuse">The host's decision on a call without a session: null when it may.</param>
 /// <param name="time">The clock of the sessions.</param>
@@ -17,7 +14,6 @@ internal sealed class PageAccess(string? token, Func<HttpContext, IResult?> refu
 {
     private const string Cookie = "alert-responder-session";
     private static readonly TimeSpan SessionLasts = TimeSpan.FromDays(7);
-    private static readonly string[] LoopbackNames = ["localhost", "127.0.0.1", "[::1]"];
 
     /// <summary>Whether there is a token to sign in with.</summary>
     public bool HasToken => !string.IsNullOrEmpty(token);
@@ -26,8 +22,6 @@ internal sealed class PageAccess(string? token, Func<HttpContext, IResult?> refu
     public async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var context = invocation.HttpContext;
-        if (!HasToken && !LoopbackNames.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase))
-            return Results.Problem("Without Page:Token this page answers to localhost, 127.0.0.1 and [::1] only.", statusCode: StatusCodes.Status403Forbidden);
         if (HasToken && IsSession(context.Request.Cookies[Cookie]))
             return await next(invocation);
         if (refuse(context) is not { } refusal)

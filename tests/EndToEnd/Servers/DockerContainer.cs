@@ -46,6 +46,9 @@ internal sealed class DockerContainer(string image, string folder, OutputLog out
         return new Run(this, Attach(["run", "--name", name, "--network", "host", .. options, image, .. command]));
     }
 
+    /// <summary>Runs a program in it to its end.</summary>
+    public Task ExecuteAsync(params string[] command) => DockerAsync(["exec", name, .. command]);
+
     public async ValueTask DisposeAsync()
     {
         if (created)

@@ -10,6 +10,7 @@ namespace AlertResponder.Tests.EndToEnd.Servers;
 public sealed class RabbitMqServer : LocalServer
 {
     private const string Script = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+    private const string ControlScript = "/usr/lib/rabbitmq/bin/rabbitmqctl";
     private const string Image = "rabbitmq:3-management";
     private readonly int port;
     private readonly string user;
@@ -50,6 +51,15 @@ public sealed class RabbitMqServer : LocalServer
         await PutAsync($"vhosts/{name}", new { }, cancellationToken);
         await PutAsync($"permissions/{name}/{user}", new { configure = ".*", write = ".*", read = ".*" }, cancellationToken);
         return new RabbitMqVirtualHost(this, name);
+    }
+
+    /// <summary>Raises the memory alarm, by which the broker blocks all who publish; or ends it.</summary>
+    public Task BlockPublishersAsync(bool block, CancellationToken cancellationToken = default)
+    {
+        string[] command = ["set_vm_memory_high_watermark", block ? "0.0000001" : "0.6"];
+        return container is null
+            ? ChildProcess.RunAsync(ControlScript, ["-n", nodeName, .. command], Folder, TimeSpan.FromSeconds(60), cancellationToken, [.. Environment(), new("RABBITMQ_CONF_ENV_FILE", Path.Combine(Folder, "none"))])
+            : container.ExecuteAsync(["rabbitmqctl", .. command]);
     }
 
     internal string ConnectionStringOf(string virtualHost)

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AlertResponder.Tests.Unit.Host;
 
 /// <summary>Health and status of the running application: in-memory bus, SQLite.</summary>
-public sealed class EndpointTests : IDisposable
+public sealed class EndpointTests(RunningHost running) : IClassFixture<RunningHost>, IDisposable
 {
     private const string Token = "0123456789abcdef0123456789abcdef";
 
@@ -24,8 +24,7 @@ public sealed class EndpointTests : IDisposable
     [Fact]
     public async Task Health_Running_IsLiveAndReady()
     {
-        await using var app = host.Build();
-        using var http = await TestHost.StartAsync(app);
+        using var http = running.Client();
 
         using var live = await http.GetAsync(new Uri("healthz/live", UriKind.Relative), Cancellation);
         live.StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -33,29 +32,25 @@ public sealed class EndpointTests : IDisposable
         var ready = await JsonAsync(http, "healthz/ready");
         ready.GetProperty("status").GetString().ShouldBe("Healthy");
         ready.GetProperty("checks").GetProperty("store").GetString().ShouldBe("Healthy");
-        await app.StopAsync(Cancellation);
     }
 
     [Fact]
     public async Task Status_Loopback_ShowsRolesAndUpstreams()
     {
-        await using var app = host.Build();
-        using var http = await TestHost.StartAsync(app);
+        using var http = running.Client();
 
         var status = await JsonAsync(http, "status");
 
         status.GetProperty("roles").GetString().ShouldBe("All");
         status.GetProperty("upstreams").EnumerateArray().Select(upstream => (upstream.GetProperty("name").GetString(), upstream.GetProperty("pausedUntil").ValueKind))
             .ShouldBe([("bedrock", JsonValueKind.Null), ("kubernetes", JsonValueKind.Null)]);
-        await app.StopAsync(Cancellation);
     }
 
     [Fact]
     public async Task Status_OpenIncidents_AreListedWithTheCounts()
     {
-        await using var app = host.Build();
-        using var http = await TestHost.StartAsync(app);
-        await using (var scope = app.Services.CreateAsyncScope())
+        using var http = running.Client();
+        await using (var scope = running.App.Services.CreateAsyncScope())
         {
             var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
             var (open, resolved) = (Samples.Incident(), Samples.Incident(resolvedAt: Samples.Start));
@@ -75,7 +70,6 @@ public sealed class EndpointTests : IDisposable
         incident.GetProperty("subject").GetString().ShouldBe("CronJob cardboard/price-scraper");
         incident.GetProperty("severity").GetString().ShouldBe("Critical");
         incident.GetProperty("cause").GetString().ShouldBe("scraper was OOMKilled");
-        await app.StopAsync(Cancellation);
     }
 
     [Fact]
@@ -101,13 +95,22 @@ public sealed class EndpointTests : IDisposable
     [InlineData("Forwarded")]
     public async Task Status_ThroughAProxyWithoutToken_IsForbidden(string header)
     {
-        await using var app = host.Build();
-        using var http = await TestHost.StartAsync(app);
+        using var http = running.Client();
         http.DefaultRequestHeaders.Add(header, "for=203.0.113.7");
 
         (await StatusOfAsync(http, "status")).ShouldBe(HttpStatusCode.Forbidden);
         (await StatusOfAsync(http, "healthz/live")).ShouldBe(HttpStatusCode.OK);
-        await app.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Status_ByANameThatIsNotLoopbacks_IsForbiddenWithoutToken()
+    {
+        using var http = running.Client();
+
+        http.DefaultRequestHeaders.Host = "rebound.example";
+        (await StatusOfAsync(http, "status")).ShouldBe(HttpStatusCode.Forbidden);
+        http.DefaultRequestHeaders.Host = "localhost";
+        (await StatusOfAsync(http, "status")).ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using AlertResponder.Notification.Cards;
 using AlertResponder.Tests.Unit.Incidents;
 using AlertResponder.Tests.Unit.Time;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AlertResponder.Tests.Unit.Notification;
@@ -382,6 +383,72 @@ public sealed class RedrawerTests : IAsyncLifetime
         await RedrawAsync();
 
         board.Calls.ShouldBe(["post v2", "reply 1 ?", "update 1 v3", "post v3", "reply 2 ?"]);
+    }
+
+    [Fact]
+    public async Task Late_ManyChangesWithinTheQuietTime_AreOneRedrawing()
+    {
+        await RedrawAsync();
+        using var late = await StartLateAsync();
+        for (var version = 3; version <= 12; version++)
+        {
+            await ChangeAsync(version);
+            late.Add(incident.Id, LateRedraws.QuietTime);
+        }
+
+        time.Waits.ShouldBe([LateRedraws.QuietTime], "ten changes wait together");
+        time.Advance(LateRedraws.QuietTime - TimeSpan.FromMilliseconds(1));
+        board.Calls.ShouldBe(["post v2"]);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+
+        await Eventually.TrueAsync(() => board.Calls.Count > 1, "the message is redrawn");
+        board.Calls.ShouldBe(["post v2", "update 1 v12"]);
+        await late.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Late_ChangesAfterARedrawing_AreRedrawnAgain()
+    {
+        await RedrawAsync();
+        using var late = await StartLateAsync();
+        foreach (var version in new[] { 3, 4 })
+        {
+            await ChangeAsync(version);
+            late.Add(incident.Id, TimeSpan.Zero);
+            await Eventually.TrueAsync(() => board.Calls[^1] == $"update 1 v{version}", "the message is redrawn");
+        }
+
+        board.Calls.ShouldBe(["post v2", "update 1 v3", "update 1 v4"]);
+        await late.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Late_AnotherDraws_TriesAgainAfterASecond()
+    {
+        var (posting, go) = board.HoldNextPost();
+        var first = RedrawAsync();
+        await posting.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        using var late = await StartLateAsync();
+        var before = time.Waits.Count;
+
+        late.Add(incident.Id, TimeSpan.Zero);
+        await Eventually.TrueAsync(() => time.Waits.Count > before && time.Waits.Contains(TimeSpan.FromSeconds(1)), "it waits for the other");
+        go();
+        await first;
+        await ChangeAsync(version: 3);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        await Eventually.TrueAsync(() => board.Calls.Contains("update 1 v3"), "the message is redrawn");
+        board.Calls.ShouldBe(["post v2", "update 1 v3"]);
+        await late.StopAsync(Cancellation);
+    }
+
+    private async Task<LateRedraws> StartLateAsync()
+    {
+        var scopes = new ServiceCollection().AddScoped(_ => new Redrawer(store.Open().Context, board, time, NullLogger<Redrawer>.Instance)).BuildServiceProvider().GetRequiredService<IServiceScopeFactory>();
+        var late = new LateRedraws(scopes, time, NullLogger<LateRedraws>.Instance);
+        await late.StartAsync(Cancellation);
+        return late;
     }
 
     private Task ChangeAsync(int version) =>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AlertResponder.Redaction;
 
 namespace AlertResponder.Tests.Unit.Redaction;
@@ -185,6 +186,17 @@ public sealed class RedactorTests
     [InlineData("summary", "login with token=abc123 failed", "login with token=[redacted] failed")]
     public void Redact_NamedValue_LosesSecretsByNameAndByForm(string name, string value, string redacted) =>
         Redactor.Redact(name, value).ShouldBe(redacted);
+
+    [Fact]
+    public void Redact_SearchThatFails_WithholdsTheText() =>
+        Redactor.Redact("password=hunter2", _ => throw new RegexMatchTimeoutException()).ShouldBe(Redactor.Withheld);
+
+    [Fact]
+    public void Redact_SearchThatNeverEnds_WithholdsTheText() =>
+        Redactor.Redact("password=hunter2", _ => [new SecretSpan(0, 1)]).ShouldBe(Redactor.Withheld);
+
+    [Fact]
+    public void Redact_Withheld_IsNoSecret() => Redactor.Redact(Redactor.Withheld).ShouldBeSameAs(Redactor.Withheld);
 
     [Fact]
     public void Redact_Null_IsRefused() => Should.Throw<ArgumentNullException>(() => Redactor.Redact(null!));

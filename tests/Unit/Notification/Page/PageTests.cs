@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AlertResponder.Tests.Unit.Notification.Page;
 
 /// <summary>The page of the running application.</summary>
-public sealed class PageTests : IDisposable
+public sealed class PageTests(RunningHost running) : IClassFixture<RunningHost>, IDisposable
 {
     private const string Token = "0123456789abcdef0123456789abcdef";
     private const string Attack = "</pre><script>alert(1)</script><img src=x onerror=\"alert(2)\"> {0} & 'quoted'";
@@ -65,8 +65,7 @@ public sealed class PageTests : IDisposable
     [Fact]
     public async Task Incident_HostileText_IsEncodedAndEvidenceLinked()
     {
-        await using var app = host.Build();
-        using var http = await TestHost.StartAsync(app);
+        using var http = running.Client();
         var incident = Samples.Incident(new Subject("Alert", null, Attack));
         var context = Samples.Context(incident.Id);
         var analysis = Samples.Analysis(incident.Id);
@@ -76,7 +75,7 @@ public sealed class PageTests : IDisposable
             Commands = [Attack],
             Diagnosis = analysis.Diagnosis with { Cause = Attack, Explanation = Attack + ".", Findings = [new Finding("model", Attack, ["e1", "\"><b>"])] },
         });
-        await AddAsync(app, incident);
+        await AddAsync(running.App, incident);
 
         foreach (var path in new[] { "/", $"/incidents/{incident.Id}" })
         {
@@ -90,14 +89,12 @@ public sealed class PageTests : IDisposable
         var whole = await http.GetStringAsync(new Uri($"/incidents/{incident.Id}", UriKind.Relative), Cancellation);
         whole.ShouldContain("href=\"#evidence-e1\"");
         whole.ShouldContain("id=\"evidence-e1\"");
-        await app.StopAsync(Cancellation);
     }
 
     [Fact]
     public async Task Page_AnyAnswer_HasStrictHeaders()
     {
-        await using var app = host.Build();
-        using var http = await TestHost.StartAsync(app);
+        using var http = running.Client();
 
         foreach (var path in new[] { "/", "/page.js", "/page.css", "/page.svg", $"/incidents/{Guid.NewGuid()}" })
         {
@@ -109,8 +106,6 @@ public sealed class PageTests : IDisposable
             response.Headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"]);
             response.Headers.CacheControl!.NoStore.ShouldBeTrue();
         }
-
-        await app.StopAsync(Cancellation);
     }
 
     [Theory]
@@ -118,13 +113,11 @@ public sealed class PageTests : IDisposable
     [InlineData("localhost:8080", HttpStatusCode.OK)]
     public async Task List_WithoutToken_AnswersToLoopbackNamesOnly(string name, HttpStatusCode expected)
     {
-        await using var app = host.Build();
-        using var http = await TestHost.StartAsync(app);
+        using var http = running.Client();
         http.DefaultRequestHeaders.Host = name;
 
         (await StatusAsync(http, "/")).ShouldBe(expected);
         (await StatusAsync(http, "/login")).ShouldBe(HttpStatusCode.NotFound, "there is nothing to sign in with");
-        await app.StopAsync(Cancellation);
     }
 
     [Fact]
