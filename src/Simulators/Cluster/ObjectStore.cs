@@ -119,10 +119,13 @@ internal sealed class ObjectStore(TimeProvider time)
 
     /// <summary>Makes or replaces the objects of the documents.</summary>
     /// <exception cref="FormatException">A document is no object.</exception>
-    public void Apply(string yaml)
+    public void Apply(string yaml) => Apply(YamlDocuments.Read(RelativeTime.Expand(yaml, time.GetUtcNow())));
+
+    /// <summary>Makes or replaces the objects.</summary>
+    /// <exception cref="FormatException">One is no object.</exception>
+    public void Apply(IEnumerable<JsonObject> documents)
     {
         var now = time.GetUtcNow();
-        var documents = YamlDocuments.Read(RelativeTime.Expand(yaml, now));
         lock (_lock)
         {
             foreach (var document in documents)
@@ -288,8 +291,6 @@ internal sealed class ObjectStore(TimeProvider time)
         var type = parts.Length == 2
             ? ResourceCatalog.Undefined(parts[0], parts[1], kind, metadata.ContainsKey("namespace"))
             : throw new FormatException($"Kubernetes has no kind {kind} in {apiVersion}.");
-        if (_catalog.IsBuiltInGroup(type.Group))
-            throw new FormatException($"The simulator knows no kind {kind} in {apiVersion}.");
         _catalog.Add(type);
         return _catalog.FindKind(apiVersion, kind)!;
     }
