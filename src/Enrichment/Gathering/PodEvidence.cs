@@ -54,6 +54,10 @@ internal static class PodEvidence
         return new Observation(EvidenceKind.Pod, Reference(pod), string.Join("; ", text), facts);
     }
 
+    /// <summary>An alert names it, and there is none (any more).</summary>
+    public static Observation Missing(string @namespace, string name) => new(
+        EvidenceKind.Pod, new ObjectReference("Pod", @namespace, name), $"there is no Pod {@namespace}/{name} any more", new Facts().Set(FactNames.Exists, false));
+
     /// <summary>The PersistentVolumeClaims that it mounts, by name.</summary>
     public static IReadOnlyList<string> Claims(V1Pod pod) =>
     [

@@ -6,11 +6,13 @@ namespace AlertResponder.Enrichment.Gathering;
 /// <summary>What the namespace's policies allow pods: traffic, and evictions.</summary>
 internal static class PolicyEvidence
 {
-    public static Observation Of(V1NetworkPolicy policy) => new(
+    /// <param name="policy">The policy.</param>
+    /// <param name="selected">What it selects, for people.</param>
+    public static Observation Of(V1NetworkPolicy policy, string selected = "the pod") => new(
         EvidenceKind.NetworkPolicy,
         new ObjectReference("NetworkPolicy", policy.Metadata.NamespaceProperty, policy.Metadata.Name, Uid: policy.Metadata.Uid),
-        $"selects the pod; limits {string.Join(" and ", policy.Spec.PolicyTypes ?? ["Ingress"])}",
-        new Facts());
+        $"selects {selected}; limits {string.Join(" and ", policy.Spec.PolicyTypes ?? ["Ingress"])}{(policy.Metadata.CreationTimestamp is { } created ? $"; made {Times.Text(created)}" : "")}",
+        new Facts().Set(FactNames.Type, string.Join(",", policy.Spec.PolicyTypes ?? ["Ingress"])).Set(FactNames.CreatedAt, policy.Metadata.CreationTimestamp));
 
     public static Observation Of(V1PodDisruptionBudget budget)
     {

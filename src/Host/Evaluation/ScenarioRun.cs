@@ -32,7 +32,7 @@ internal sealed class ScenarioRun(string folder, IReadOnlyDictionary<string, str
         await using var reading = stages.CreateAsyncScope();
         var incidents = await IncidentsAsync(reading.ServiceProvider.GetRequiredService<IncidentsContext>(), cancellationToken);
         watch.Stop();
-        return Judge(scenario, incidents, watch.ElapsedMilliseconds, [.. cluster.UnexpectedCalls.Select(call => $"the cluster was asked for what no client asks: {call}")]);
+        return Judge(scenario, incidents, watch.ElapsedMilliseconds, [.. Complaints(cluster)]);
     }
 
     private ServiceProvider Stages(string place, ClusterSimulator cluster, TimeProvider clock)
@@ -77,6 +77,12 @@ internal sealed class ScenarioRun(string folder, IReadOnlyDictionary<string, str
         return snapshots;
     }
 
+    // A kind of an operator that the manifests have none of is not installed here; to ask for it is how one learns that.
+    private static IEnumerable<string> Complaints(ClusterSimulator cluster) => cluster.UnexpectedCalls
+        .Where(call => !(call.Request.Path.Split('/') is [_, "apis", var group, ..] && group.Contains('.', StringComparison.Ordinal)))
+        .Select(call => $"the cluster was asked for what no client asks: {call}")
+        .Distinct(StringComparer.Ordinal);
+
     private static ScenarioResult Judge(Scenario scenario, IReadOnlyList<IncidentSnapshot> incidents, long milliseconds, IReadOnlyList<string> complaints)
     {
         var cards = incidents.Select(IncidentCard.Draw).ToArray();
@@ -85,7 +91,7 @@ internal sealed class ScenarioRun(string folder, IReadOnlyDictionary<string, str
         string[] actions = [.. analyses.SelectMany(analysis => analysis.SuggestedActions).Select(action => action.Kind).Distinct(StringComparer.Ordinal)];
         return new ScenarioResult(
             scenario.Name,
-            incidents.Count == 0 ? "No alert opened an incident." : null,
+            incidents.Count == 0 && scenario.Expected.MustMention.Count > 0 ? "No alert opened an incident." : null,
             [.. scenario.Expected.MustMention.Where(mention => !mention.IsIn(said)).Select(mention => mention.Text)],
             [.. scenario.Expected.MustNotMention.Where(mention => mention.IsIn(said)).Select(mention => mention.Text)],
             actions,
