@@ -52,6 +52,9 @@ public static class FactNames
     /// <summary><c>key=value</c>, separated by commas: what the pod wants of its node.</summary>
     public const string NodeSelector = "nodeSelector";
     public const string QosClass = "qosClass";
+
+    /// <summary>The user that its processes run as and the group that its volumes are given, for people.</summary>
+    public const string RunsAs = "runsAs";
     /// <summary>Names of the PersistentVolumeClaims that it mounts, separated by commas.</summary>
     public const string Claims = "claims";
     /// <summary>Names of the ConfigMaps that it needs (not the optional ones), separated by commas.</summary>

@@ -66,10 +66,12 @@ internal static partial class CrashLoop
             explanation += $" What it was told to do is finished; a {file.Subject.Kind} starts it again whenever it ends. Work that completes belongs into a Job.";
         else if (probe is null)
             explanation += Meaning(end) is { } meaning ? $" That means: {meaning}." : "";
-        if (error is null && LastLine(log) is { } last)
+        if (error is null && log is not null && LogError.Last(log.Text) is { } last)
             explanation += $" Its log ends: \"{last}\".";
         if (trouble == LogTrouble.Heap && HeapBound(log, container) is { } bound)
             explanation += $" Its heap is bounded by {bound}, not by the container's memory limit.";
+        if (trouble == LogTrouble.Permission && file.PodOf(container)?.Evidence.Fact(FactNames.RunsAs) is { } user)
+            explanation += $" It runs as {user}.";
         if (group.OtherImage is { } other)
             explanation += $" It runs {container.Image}, the healthy {(group.Others.Count == 1 ? "pod" : "pods")} {other}.";
         if (settled)
@@ -108,12 +110,6 @@ internal static partial class CrashLoop
     /// <summary>All of them run again and are ready, for longer than a crash takes.</summary>
     private static bool IsSettled(CaseFile file, Group group) => group.Members.All(member =>
         member.IsRunning && member.IsReady == true && member.Evidence.Instant(FactNames.StartedAt) is { } started && file.Now - started >= Settled);
-
-    private static string? LastLine(Evidence? log)
-    {
-        var line = log?.Text.Split('\n').Select(Wording.OneLine).LastOrDefault(text => text.Length > 0);
-        return line is null ? null : Wording.CutMiddle(line, 160);
-    }
 
     private static string? HeapBound(Evidence? log, ContainerState container) =>
         HeapOption().Match($"{container.Evidence.Fact(FactNames.Command)} {log?.Text}") is { Success: true } match ? match.Value : null;

@@ -29,7 +29,8 @@ internal sealed record Dependency(string Clause, string? Short, string EvidenceI
     /// <summary>Of the namespace that is called the ones about ingress, of the caller's the ones about egress.</summary>
     private static Evidence? Policy(CaseFile file, Evidence? service)
     {
-        var policies = file.Of(EvidenceKind.NetworkPolicy).ToArray();
+        // Evidence without types is older than they are.
+        var policies = file.Of(EvidenceKind.NetworkPolicy).Where(policy => policy.Fact(FactNames.Type) is not null || policy.Facts.Count == 0).ToArray();
         return Array.Find(policies, policy => policy.Source.Namespace == service?.Source.Namespace && policy.Source.Namespace != file.Subject.Namespace)
             ?? Array.Find(policies, policy => policy.Fact(FactNames.Type)?.Contains("Egress", StringComparison.Ordinal) == true)
             ?? (policies.Length > 0 ? policies[0] : null);

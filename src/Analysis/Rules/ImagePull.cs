@@ -113,7 +113,7 @@ internal static partial class ImagePull
     /// <summary>The end of the kubelet's message: what the registry answered; null where it says no more than that it waits.</summary>
     private static string? Said(string? message, string image)
     {
-        if (message is null || message.StartsWith("Back-off pulling image", StringComparison.Ordinal) && !message.Contains("rror", StringComparison.Ordinal))
+        if (message is null || (message.StartsWith("Back-off pulling image", StringComparison.Ordinal) && !message.Contains("\": ", StringComparison.Ordinal)))
             return null;
         var line = Wording.OneLine(message).Trim().TrimEnd('.');
         var parts = line.Split(": ");

@@ -12,10 +12,10 @@ internal sealed partial record LogError(string Line, LogMeaning? Known, bool IsC
     public string? Meaning => Known?.Text;
 
     private const int LongestLine = 2_000;
-    private const int LongestQuote = 200;
+    private const int LongestQuote = 240;
     private const int ClearScore = 3;
     private const int LongestRest = 80;
-    private const int MostLinesBefore = 25;
+    private const int MostLinesBefore = 80;
 
     private static readonly string[] JsonFields = ["level", "severity", "msg", "message", "error", "err", "exception"];
     private static readonly string[] Levels = ["level", "severity", "lvl"];
@@ -53,10 +53,11 @@ internal sealed partial record LogError(string Line, LogMeaning? Known, bool IsC
         if (!ListOfCauses().IsMatch(line))
             return line;
         var causes = lines.Skip(index + 1).TakeWhile(next => next.Length > 0 && !StackFrame().IsMatch(next)).Take(5).ToArray();
-        if ((causes.LastOrDefault(cause => NumberedCause().IsMatch(cause)) ?? causes.FirstOrDefault()) is not { } deepest)
+        if (causes.Length == 0)
             return line;
-        var message = lines.Take(index).LastOrDefault(previous => previous.Length > 0);
-        return $"{(message is null ? "C" : $"{message}: c")}aused by: {NumberedCause().Replace(deepest, "")}";
+        var numbered = causes.Where(cause => NumberedCause().IsMatch(cause)).ToArray();
+        var chain = string.Join(": ", (numbered.Length > 0 ? numbered : causes[..1]).Select(cause => NumberedCause().Replace(cause, "")));
+        return lines.Take(index).LastOrDefault(previous => previous.Length > 0) is { } message ? $"{message}: {chain}" : $"Caused by: {chain}";
     }
 
     /// <summary>Where it was going to, by the lines before and around: an error often does not say so itself.</summary>
@@ -64,7 +65,7 @@ internal sealed partial record LogError(string Line, LogMeaning? Known, bool IsC
     {
         if (known.Kind is not (LogTrouble.Refused or LogTrouble.Timeout or LogTrouble.Certificate or LogTrouble.Credentials))
             return null;
-        var before = lines.Take(index + 1).Skip(index - MostLinesBefore).Where(line => !StackFrame().IsMatch(line)).Reverse().ToArray();
+        var before = lines.Take(index + 1).TakeLast(MostLinesBefore).Where(line => !StackFrame().IsMatch(line)).Reverse().ToArray();
         return before.Select(LogMeanings.Of).FirstOrDefault(meaning => meaning?.Kind == known.Kind && meaning.Target is not null)?.Target
             ?? before.Where(line => Connecting().IsMatch(line)).Select(line => LogMeanings.Place().Match(line)).FirstOrDefault(match => match.Success)?.Groups["target"].Value;
     }
@@ -81,7 +82,7 @@ internal sealed partial record LogError(string Line, LogMeaning? Known, bool IsC
             : ErrorLevel().IsMatch(line) ? 3
             : Failure().IsMatch(line) ? 2
             : 0;
-        if (QuietLevel().IsMatch(line) && structure < 5)
+        if (QuietLevel().IsMatch(line) && structure < 5 && !LevelWithin().IsMatch(line))
             return 0;
 
         // A status such as 403 is an error only to whoever calls it one: an access log is full of them.
@@ -99,7 +100,7 @@ internal sealed partial record LogError(string Line, LogMeaning? Known, bool IsC
     private static string Readable(string raw)
     {
         var line = Wording.OneLine(Colour().Replace(raw.Length > LongestLine ? raw[..LongestLine] : raw, "")).Trim();
-        line = ChatMarkup().Replace(TimeStamp().Replace(line, ""), "[$1]");
+        line = Doubt().Replace(ChatMarkup().Replace(TimeStamp().Replace(line, ""), "[$1]"), "");
         return line.StartsWith('{') ? FromJson(line) ?? line : FromPairs(line) ?? line;
     }
 
@@ -112,12 +113,29 @@ internal sealed partial record LogError(string Line, LogMeaning? Known, bool IsC
         string? First(string[] names) => names.Select(name => pairs.GetValueOrDefault(name)).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
         if (First(Levels) is not { } level || (First(Messages), First(Errors)) is (null, null))
             return null;
-        var rest = string.Join(", ", pairs.Where(pair => IsTelling(pair.Key, pair.Value)).Select(pair => $"{pair.Key}={pair.Value}"));
-        return string.Join(": ", new[] { level, First(Messages), First(Errors) }.OfType<string>()) + (rest.Length is > 0 and <= LongestRest ? $" ({rest})" : "");
+        return string.Join(": ", new[] { level, First(Messages), First(Errors) }.OfType<string>()) + Rest(pairs);
+    }
+
+    /// <summary>What else a structured line says, in short.</summary>
+    private static string Rest(IEnumerable<KeyValuePair<string, string>> fields)
+    {
+        var rest = "";
+        foreach (var (name, value) in fields.Where(field => IsTelling(field.Key, field.Value)))
+        {
+            var next = rest.Length == 0 ? $"{name}={value}" : $"{rest}, {name}={value}";
+            if (next.Length <= LongestRest)
+                rest = next;
+        }
+
+        return rest.Length == 0 ? "" : $" ({rest})";
     }
 
     private static bool IsTelling(string name, string value) =>
         value.Length is > 0 and <= 60 && !JsonFields.Contains(name, StringComparer.OrdinalIgnoreCase) && !Ordinary().IsMatch(name);
+
+    /// <summary>The last line that is more than a frame of a stack; null where there is none.</summary>
+    public static string? Last(string log) =>
+        log.Split('\n').Select(Readable).LastOrDefault(line => line.Length > 0 && !StackFrame().IsMatch(line)) is { } line ? Wording.CutMiddle(line, LongestQuote) : null;
 
     private static string? FromJson(string line)
     {
@@ -130,10 +148,10 @@ internal sealed partial record LogError(string Line, LogMeaning? Known, bool IsC
                 .ToArray();
             if (parts.Length == 0)
                 return null;
-            var rest = string.Join(", ", document.RootElement.EnumerateObject()
-                .Where(field => field.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number && IsTelling(field.Name, field.Value.ToString()))
-                .Select(field => $"{field.Name}={field.Value}"));
-            return Wording.OneLine(string.Join(": ", parts)) + (rest.Length is > 0 and <= LongestRest ? $" ({Wording.OneLine(rest)})" : "");
+            var rest = Rest(document.RootElement.EnumerateObject()
+                .Where(field => field.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+                .Select(field => KeyValuePair.Create(field.Name, field.Value.ToString())));
+            return Wording.OneLine(string.Join(": ", parts) + rest);
         }
         catch (JsonException)
         {
@@ -143,6 +161,14 @@ internal sealed partial record LogError(string Line, LogMeaning? Known, bool IsC
 
     private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
     private const RegexOptions AnyCase = Options | RegexOptions.IgnoreCase;
+
+    /// <summary>Go's guess at the end of an error about a certificate.</summary>
+    [GeneratedRegex(@" \(possibly because of .{1,300}\)$", Options, 1000)]
+    private static partial Regex Doubt();
+
+    /// <summary>A logger within a logger: the inner one knows.</summary>
+    [GeneratedRegex(@"^\W*(INFO|DEBUG|TRACE|NOTICE)\W+(error|fatal|crit(ical)?|err|panic)\b", AnyCase, 1000)]
+    private static partial Regex LevelWithin();
 
     /// <summary>A mention or a link as chats write it: quoted, it is neither.</summary>
     [GeneratedRegex(@"<(?:[!@#]|https?://[^>|\s]*\|?)([^>\n]{0,80})>", RegexOptions.CultureInvariant, 1000)]
@@ -181,7 +207,7 @@ internal sealed partial record LogError(string Line, LogMeaning? Known, bool IsC
     [GeneratedRegex(@"^\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[.,]?\d*\s*(Z|[+-]\d\d:?\d\d)?\]?[\s:]*", Options, 1000)]
     private static partial Regex TimeStamp();
 
-    [GeneratedRegex(@"^(at |File ""|\.\.\. \d+ more|goroutine \d+|\S+\.go:\d+ \+0x|Traceback \(|During handling of|The above exception|stack backtrace|\d+: 0x|note: run with)", Options, 1000)]
+    [GeneratedRegex(@"^(at |File ""|\.\.\. \d+ more|goroutine \d+|from \S+:\d+|\S+\.go:\d+ \+0x|Traceback \(|During handling of|The above exception|stack backtrace|\d+: 0x|note: run with)", Options, 1000)]
     private static partial Regex StackFrame();
 
     [GeneratedRegex(@"\b(0 (errors?|failures?|failed)|no errors?|errors?[=:]\s*(0|null|nil|none|false|""""))(\W|$)", AnyCase, 1000)]
@@ -196,7 +222,7 @@ internal sealed partial record LogError(string Line, LogMeaning? Known, bool IsC
     [GeneratedRegex(@"^thread '.*' panicked at [^ ]+:\d+:\d+:$", Options, 1000)]
     private static partial Regex RustPanic();
 
-    [GeneratedRegex(@"^(Exception in thread ""[^""]*"" )?[\w.$]*(Error|Exception)(\s?\[\w+\])?(:|$)", Options, 1000)]
+    [GeneratedRegex(@"^(Exception in thread ""[^""]*"" )?[\w.$]*(Error|Exception)(\s?\[\w+\])?(:|$)|^\S+\.rb:\d+:in ['`][^'`]{1,100}['`]: ", Options, 1000)]
     private static partial Regex TypedError();
 
     [GeneratedRegex(@"\b(FATAL|CRITICAL|PANIC|EMERG)\b|\b(fatal|critical|emerg|crit)(\]|: )|level=""?(fatal|critical|panic)", Options, 1000)]

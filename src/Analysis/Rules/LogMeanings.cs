@@ -15,18 +15,21 @@ internal static partial class LogMeanings
         (TooMany(), LogTrouble.Other, _ => "its database takes no more connections"),
         (Missing(), LogTrouble.Other, match => $"the {match.Groups["what"].Value.ToLowerInvariant()} {match.Groups["name"].Value} does not exist"),
         (Resolution(), LogTrouble.Resolution, match => Named(match.Groups["host"], "the name {0} does not resolve", "a name that it depends on does not resolve")),
+        (Unroutable(), LogTrouble.Refused, match => Named(match.Groups["target"], "{0} cannot be reached", "something it depends on cannot be reached")),
         (Refused(), LogTrouble.Refused, match => Named(match.Groups["target"], "{0} refuses connections", "something it depends on refuses connections")),
         (Credentials(), LogTrouble.Credentials, _ => "something it depends on refuses its credentials"),
         (ExpiredCertificate(), LogTrouble.Certificate, _ => "a TLS certificate has expired"),
         (Certificate(), LogTrouble.Certificate, _ => "a TLS certificate is not accepted"),
         (OpenFiles(), LogTrouble.Exhausted, _ => "it has too many open files"),
         (ReadOnly(), LogTrouble.Other, _ => "its file system is read-only"),
+        (ServiceAccount(), LogTrouble.Other, match => $"its service account {match.Groups["name"].Value} may not {match.Groups["verb"].Value} {match.Groups["what"].Value} (RBAC)"),
         (Permission(), LogTrouble.Permission, _ => "it lacks a permission"),
         (Disk(), LogTrouble.Disk, _ => "a disk is full"),
         (Heap(), LogTrouble.Heap, _ => "the process ran out of its own memory"),
         (Port(), LogTrouble.Other, _ => "its port is already in use"),
         (Module(), LogTrouble.Other, match => Named(match.Groups["name"], "the module {0} is missing", "a module is missing")),
         (Command(), LogTrouble.Other, match => $"the command {match.Groups["name"].Value} is not in the image"),
+        (Library(), LogTrouble.Other, match => $"the library {match.Groups["name"].Value} is missing"),
         (File(), LogTrouble.Other, match => Named(match.Groups["path"], "{0} does not exist", "a file does not exist")),
         (Timeout(), LogTrouble.Timeout, match => Named(match.Groups["target"], "{0} does not answer", "something it depends on does not answer")),
         (Flag(), LogTrouble.Other, _ => "it is started with an option that it does not know"),
@@ -63,17 +66,20 @@ internal static partial class LogMeanings
     private static partial Regex Architecture();
 
     [GeneratedRegex(
-        @"KeyError: '(?<name>[A-Z][A-Z0-9_]{2,80})'|\b(?<name>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80})\b[""'`]?( environment variable| env var)? (is |was |must be |has )?(not (been )?(set|defined|provided|found)|unset|undefined|missing|required|set\b)|(missing|required|undefined|unset|set)( required)?( environment| env)? ?(variable|var|setting|configuration)?s?:? [""'`]?(?<name>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80})\b",
+        @"resolve placeholder '(?<name>[\w.]{2,80})'|(?<name>[A-Za-z_]\w{1,80}): (unbound variable|parameter (null or )?not set)|KeyError: '(?<name>[A-Z][A-Z0-9_]{2,80})'|\b(?<name>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80})\b[""'`]?( environment variable| env var)? (is |was |must be |has )?(not (been )?(set|defined|provided|found)|unset|undefined|missing|required|set\b)|(missing|required|undefined|unset|set)( required)?( environment| env)? ?(variable|var|setting|configuration)?s?:? [""'`]?(?<name>[A-Z][A-Z0-9]{0,40}_[A-Z0-9_]{1,80})\b",
         Options, 1000)]
     private static partial Regex Variable();
 
+    [GeneratedRegex(PlacePattern + ".{0,40}?(no route to host|EHOSTUNREACH|network is unreachable|ENETUNREACH)|no route to host|EHOSTUNREACH", AnyCase, 1000)]
+    private static partial Regex Unroutable();
+
     [GeneratedRegex(
-        PlacePattern + @".{0,80}?(connection refused|ECONNREFUSED)|(connection refused|ECONNREFUSED)(.{0,80}?" + PlacePattern + ")?",
+        @"\bserver at ""(?<target>[\w.-]{1,253})"".{0,80}?Connection refused|" + PlacePattern + @".{0,80}?(connection refused|ECONNREFUSED)|(connection refused|ECONNREFUSED)(.{0,80}?" + PlacePattern + ")?",
         AnyCase, 1000)]
     private static partial Regex Refused();
 
     [GeneratedRegex(
-        @"lookup (?<host>[\w.-]{1,253}?)(:| on).{0,120}?(no such host|i/o timeout|server misbehaving|connection refused)|(ENOTFOUND|EAI_AGAIN) (?<host>[\w.-]+)|could not translate host name ""(?<host>[\w.-]+)""|UnknownHostException: (?<host>[\w.-]+)|host not found in upstream ""(?<host>[\w.-]+)|no such host|ENOTFOUND|EAI_AGAIN|Name or service not known|Temporary failure in name resolution|server misbehaving",
+        @"lookup (?<host>[\w.-]{1,253}?)(:| on).{0,120}?(no such host|i/o timeout|server misbehaving|connection refused)|(ENOTFOUND|EAI_AGAIN) (?<host>[\w.-]+)|could not translate host name ""(?<host>[\w.-]+)""|UnknownHostException: (?<host>[\w.-]+)|getaddrinfo for (?<host>[\w.-]+) failed|resolve host:? '?(?<host>[\w.-]+)|host not found in upstream ""(?<host>[\w.-]+)|no such host|ENOTFOUND|EAI_AGAIN|Name or service not known|Temporary failure in name resolution|server misbehaving",
         AnyCase, 1000)]
     private static partial Regex Resolution();
 
@@ -100,6 +106,9 @@ internal static partial class LogMeanings
         AnyCase, 1000)]
     private static partial Regex Missing();
 
+    [GeneratedRegex(@"\bUser \\?""system:serviceaccount:(?<name>[\w.:-]{1,300})\\?"" cannot (?<verb>\w{1,30}) (resource \\?""(?<what>[\w./-]{1,200})|(?<what>\S{1,200}))", Options, 1000)]
+    private static partial Regex ServiceAccount();
+
     [GeneratedRegex(@"read-only file ?system|\bEROFS\b", AnyCase, 1000)]
     private static partial Regex ReadOnly();
 
@@ -109,7 +118,7 @@ internal static partial class LogMeanings
     [GeneratedRegex(@"\b(invalid|unknown|unrecognized|unsupported) (value|setting|property|key|field|parameter|option|configuration)\b|\b(must be (set|one of|a |an )|is not a valid)\b", AnyCase, 1000)]
     private static partial Regex Setting();
 
-    [GeneratedRegex(@"\bx509: |certificate (verify failed|is not trusted|signed by unknown)|CERTIFICATE_VERIFY_FAILED|PKIX path", AnyCase, 1000)]
+    [GeneratedRegex(@"\bx509: |certificate (verify failed|is not trusted|signed by unknown)|self[- ]signed certificate|unable to verify the first certificate|SSL certificate problem|unable to get local issuer|valid certification path|CERTIFICATE_VERIFY_FAILED|PKIX path", AnyCase, 1000)]
     private static partial Regex Certificate();
 
     [GeneratedRegex(@"certificate has expired( or is not yet valid)?|CERT_HAS_EXPIRED|CertificateExpiredException|certificate expired", AnyCase, 1000)]
@@ -118,20 +127,23 @@ internal static partial class LogMeanings
     [GeneratedRegex(@"too many open files|\bEMFILE\b|\bENFILE\b", AnyCase, 1000)]
     private static partial Regex OpenFiles();
 
-    [GeneratedRegex(@"\bmigrations?\b.{0,60}\b(failed|could not be applied|error)\b|\bfailed (to )?(run|running|apply|applying|execute|executing)? ?(the )?(database |schema )?migrations?\b|Dirty database version \d{1,20}|FlywayException|LiquibaseException|MigrationFailedException", AnyCase, 1000)]
+    [GeneratedRegex(@"\bmigrations?\b.{0,60}\b(failed|could not be applied|error)\b|\bfailed (to )?(run|running|apply|applying|execute|executing)? ?(the )?(database |schema )?migrations?\b|Dirty database version \d{1,20}|Flyway\w*Exception|LiquibaseException|MigrationFailedException|PendingMigrationError|failed migrations|Can't locate revision", AnyCase, 1000)]
     private static partial Regex Migration();
 
-    [GeneratedRegex(@"exec: ""?(?<name>[\w./-]{1,200})""?: (executable file not found|stat [\w./-]{1,200}: no such file)|(?<name>[\w./-]{1,200}): command not found|^\S{1,100}: (line )?\d{1,6}: (?<name>[\w./-]{1,200}): not found$|(executable file|command) not found:? (?<name>[\w./-]{1,200})", Options, 1000)]
+    [GeneratedRegex(@"exec: ""?(?<name>[\w./-]{1,200})""?: (executable file not found|stat [\w./-]{1,200}: no such file)|(?<name>[\w./-]{1,200}): command not found|\benv: [‘'`]?(?<name>[\w./-]{1,200})['’]?: No such file|^\S{1,100}: (line )?\d{1,6}: (?<name>[\w./-]{1,200}): not found$|(executable file|command) not found:? (?<name>[\w./-]{1,200})", Options, 1000)]
     private static partial Regex Command();
 
     [GeneratedRegex(@"\bline \d{1,6}: syntax error|: \d{1,6}: Syntax error: |syntax error near unexpected token|syntax error: unexpected", AnyCase, 1000)]
     private static partial Regex Shell();
 
-    [GeneratedRegex(@"permission denied|\bEACCES\b|PermissionError|operation not permitted|\bEPERM\b|\bis forbidden: ", AnyCase, 1000)]
+    [GeneratedRegex(@"permission denied|AccessDeniedException|\bEACCES\b|PermissionError|operation not permitted|\bEPERM\b|\bis forbidden: ", AnyCase, 1000)]
     private static partial Regex Permission();
 
     [GeneratedRegex(@"no space left on device|\bENOSPC\b|disk quota exceeded", AnyCase, 1000)]
     private static partial Regex Disk();
+
+    [GeneratedRegex(@"loading shared librar(y|ies): (?<name>[\w.+-]{1,120})", AnyCase, 1000)]
+    private static partial Regex Library();
 
     [GeneratedRegex(@"OutOfMemoryError|OutOfMemoryException|heap out of memory|runtime: out of memory|cannot allocate memory|^MemoryError", AnyCase, 1000)]
     private static partial Regex Heap();
@@ -148,7 +160,7 @@ internal static partial class LogMeanings
     private static partial Regex File();
 
     [GeneratedRegex(
-        PlacePattern + @".{0,80}?(i/o timeout|timed out|ETIMEDOUT)|(i/o timeout|connection timed out|connect(ion)? timeout|Timeout connecting|ETIMEDOUT|context deadline exceeded)(.{0,80}?" + PlacePattern + ")?",
+        PlacePattern + @".{0,80}?(i/o timeout|timed out|ETIMEDOUT|context deadline exceeded)|(i/o timeout|connect(ion)? timed out|connect(ion)? timeout|Timeout connecting|ETIMEDOUT|context deadline exceeded)(.{0,80}?" + PlacePattern + ")?",
         AnyCase, 1000)]
     private static partial Regex Timeout();
 

@@ -58,12 +58,14 @@ internal static partial class ProbeFailing
         [
             .. group.CitedIds,
             shown.Id,
-            .. error is null ? [] : new[] { log!.Id },
+            .. log is null ? [] : new[] { log.Id },
             .. dependency is null ? [] : new[] { dependency.EvidenceId },
         ];
         var explanation = $"{container.Label} {state}{group.InPods}: its {kind} probe{(probe is null ? "" : $" ({probe})")} fails: {Wording.Sentence(says)}";
         if (error is not null)
             explanation += $" Its log says: \"{error.Line}\".";
+        else if (log is not null && LogError.Last(log.Text) is { } last)
+            explanation += $" Its log ends: \"{last}\".";
         if (dependency is not null)
             explanation += $" {dependency.Clause}.";
 

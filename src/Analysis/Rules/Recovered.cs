@@ -13,7 +13,7 @@ internal static partial class Recovered
 
     public static IEnumerable<Verdict> Check(CaseFile file)
     {
-        if (!IsHealthy(file) || !file.Context.Alerts.All(alert => alert.Status == AlertStatus.Resolved || IsAboutState(alert) || IsOfGonePod(file, alert)))
+        if (!IsHealthy(file) || !file.Context.Alerts.All(alert => alert.Status == AlertStatus.Resolved || IsAboutState(alert) || IsOfFinishedPod(file, alert)))
             yield break;
 
         var (what, ids) = Healthy(file);
@@ -103,8 +103,9 @@ internal static partial class Recovered
         return $" {past.Name} last ended {Wording.At(end.FinishedAt!.Value, file.Now)} ({end.Reason ?? "Error"}{exit}) and has run since.{restarts}";
     }
 
-    private static bool IsOfGonePod(CaseFile file, Alert alert) =>
-        alert.Labels.GetValueOrDefault("pod") is { } pod && file.GonePods.Any(gone => gone.Source.Name == pod);
+    private static bool IsOfFinishedPod(CaseFile file, Alert alert) =>
+        alert.Labels.GetValueOrDefault("pod") is { } pod
+        && (file.GonePods.Any(gone => gone.Source.Name == pod) || (file.FailedPods.Any(failed => failed.Name == pod) && file.Pods.All(current => current.Name != pod)));
 
     /// <summary>What an alert names may be gone: by a roll-out, by a person, or because fewer are wanted.</summary>
     private static string Gone(CaseFile file)

@@ -61,6 +61,7 @@ internal static class Unschedulable
             ids,
             [
                 .. closed.Where(node => node.IsHealthy).Select(Actions.UncordonNode),
+                .. FewerReplicas(file, message, ids) is { } fewer ? new[] { fewer } : [],
                 Actions.ViewEvents(pods[0].Evidence.Source, ids),
                 Actions.Describe(pods[0].Evidence.Source, pods[0].Id),
             ])
@@ -71,6 +72,19 @@ internal static class Unschedulable
             Marks = ["schedul", "node", "pending", "insufficient", "taint", "affinity", "selector", "claim", "volume"],
         };
     }
+
+    /// <summary>
+    /// As many as have found their place, where each wants a node to itself and there are no more nodes: that passes neither by waiting nor
+    /// by itself. Not in the middle of a roll-out.
+    /// </summary>
+    private static SuggestedAction? FewerReplicas(CaseFile file, SchedulerMessage message, IReadOnlyList<string> ids) =>
+        message.Obstacles.Count > 0 && message.Obstacles.All(obstacle => obstacle.Kind is ObstacleKind.Spread or ObstacleKind.Taint)
+        && message.Obstacles.Any(obstacle => obstacle.Detail.Contains("anti-affinity", StringComparison.Ordinal))
+        && file.Owner(file.Subject.Kind, file.Subject.Name) is { } owner
+        && owner.Number(FactNames.ReadyReplicas) is > 0 and var ready && ready < owner.Number(FactNames.Desired)
+        && (file.Subject.Kind != "Deployment" || owner.Number(FactNames.UpdatedReplicas) == owner.Number(FactNames.Desired))
+            ? Actions.ScaleWorkload(file, ready, [.. ids, owner.Id])
+            : null;
 
     /// <summary>What the pod asks for of that which the nodes lack.</summary>
     private static string Asked(CaseFile file, PodState pod, SchedulerMessage message)

@@ -38,7 +38,7 @@ internal static class Wording
     {
         if (text.Length <= length)
             return text;
-        var head = length * 2 / 5;
+        var head = length / 4;
         var tail = length - head - 3;
         if (char.IsHighSurrogate(text[head - 1]))
             head--;

@@ -15,7 +15,7 @@ internal static partial class Dependencies
     private static readonly string[] SourceFiles = ["go", "js", "mjs", "ts", "py", "rb", "rs", "java", "kt", "scala", "cs", "c", "cc", "cpp", "php", "ex"];
 
     // An application tells where it connects to, and then only that it did not work.
-    private const int LinesBefore = 25;
+    private const int LinesBefore = 80;
 
     /// <summary>The newest first, those that are surely Services before the others.</summary>
     /// <param name="text">A log or message.</param>

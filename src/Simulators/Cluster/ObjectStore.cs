@@ -287,10 +287,12 @@ internal sealed class ObjectStore(TimeProvider time)
 
     private ResourceType Guess(string apiVersion, string kind, JsonObject metadata)
     {
-        var parts = apiVersion.Split('/');
-        var type = parts.Length == 2
-            ? ResourceCatalog.Undefined(parts[0], parts[1], kind, metadata.ContainsKey("namespace"))
-            : throw new FormatException($"Kubernetes has no kind {kind} in {apiVersion}.");
+        var type = apiVersion.Split('/') switch
+        {
+            [var group, var version] => ResourceCatalog.Undefined(group, version, kind, metadata.ContainsKey("namespace")),
+            ["v1"] => ResourceCatalog.Undefined("", "v1", kind, metadata.ContainsKey("namespace")),
+            _ => throw new FormatException($"Kubernetes has no kind {kind} in {apiVersion}."),
+        };
         _catalog.Add(type);
         return _catalog.FindKind(apiVersion, kind)!;
     }
