@@ -31,7 +31,7 @@ public sealed class ScenarioTests
         try
         {
             var results = Path.Combine(folder.FullName, "results.json");
-            Write(folder, "broken", "cluster.yaml", "apiVersion: v1\nkind: [");
+            Write(folder, "broken", "cluster.yaml", "apiVersion: v1\nkind: Pod\n\tmetadata: x");
             Write(folder, "broken", "alert.json", Alert);
             Write(folder, "broken", "expected.yml", "mustMention: [web]");
             Write(folder, "good", "alert.json", Alert);
@@ -41,7 +41,7 @@ public sealed class ScenarioTests
             var (exitCode, output) = await PipelineProcess.RunToEndAsync(["evaluate", folder.FullName, "--json", results], new Dictionary<string, string>(), Cancel);
 
             exitCode.ShouldBe(1, output);
-            output.ShouldContain("cluster.yaml(2)");
+            output.ShouldContain("cluster.yaml(3)");
             using var document = JsonDocument.Parse(await File.ReadAllTextAsync(results, Cancel));
             document.RootElement.GetProperty("label").GetString().ShouldBe("rules only");
             document.RootElement.GetProperty("scenarios").EnumerateArray()

@@ -13,8 +13,9 @@ internal sealed partial record LogError(string Line, LogMeaning? Known, bool IsC
 
     private const int LongestLine = 2_000;
     private const int LongestQuote = 240;
-    private const int ClearScore = 3;
+    private const int ClearStructure = 3;
     private const int LongestRest = 80;
+    private const int LastLines = 30;
     private const int MostLinesBefore = 80;
 
     private static readonly string[] JsonFields = ["level", "severity", "msg", "message", "error", "err", "exception"];
@@ -34,10 +35,10 @@ internal sealed partial record LogError(string Line, LogMeaning? Known, bool IsC
                 continue;
             var line = WithWhatFollows(lines, i);
             var meaning = LogMeanings.Of(line);
-            var score = Score(line, meaning);
+            var (score, isClear) = Score(line, meaning);
             if (score == 0 || score < bestScore)
                 continue;
-            best = new LogError(Wording.CutMiddle(line, LongestQuote), meaning, score >= ClearScore);
+            best = new LogError(Wording.CutMiddle(line, LongestQuote), meaning, isClear);
             (bestScore, bestIndex) = (score, i);
         }
 
@@ -66,14 +67,17 @@ internal sealed partial record LogError(string Line, LogMeaning? Known, bool IsC
         if (known.Kind is not (LogTrouble.Refused or LogTrouble.Timeout or LogTrouble.Certificate or LogTrouble.Credentials))
             return null;
         var before = lines.Take(index + 1).TakeLast(MostLinesBefore).Where(line => !StackFrame().IsMatch(line)).Reverse().ToArray();
+        if (known.Kind == LogTrouble.Certificate && Address().Match(lines[index]) is { Success: true } address)
+            return address.Groups["host"].Value;
         return before.Select(LogMeanings.Of).FirstOrDefault(meaning => meaning?.Kind == known.Kind && meaning.Target is not null)?.Target
             ?? before.Where(line => Connecting().IsMatch(line)).Select(line => LogMeanings.Place().Match(line)).FirstOrDefault(match => match.Success)?.Groups["target"].Value;
     }
 
-    private static int Score(string line, LogMeaning? meaning)
+    /// <summary>How much the line explains, the meaning deciding between equals; 0 for nothing. And whether it is marked as an error or of a known kind.</summary>
+    private static (int Value, bool IsClear) Score(string line, LogMeaning? meaning)
     {
         if (StackFrame().IsMatch(line) || Harmless().IsMatch(line) || ListOfCauses().IsMatch(line))
-            return 0;
+            return (0, false);
         var structure =
             DeeperCause().IsMatch(line) ? 6
             : Panic().IsMatch(line) ? 5
@@ -83,24 +87,25 @@ internal sealed partial record LogError(string Line, LogMeaning? Known, bool IsC
             : Failure().IsMatch(line) ? 2
             : 0;
         if (QuietLevel().IsMatch(line) && structure < 5 && !LevelWithin().IsMatch(line))
-            return 0;
+            return (0, false);
 
         // A status such as 403 is an error only to whoever calls it one: an access log is full of them.
         if (meaning?.Kind == LogTrouble.Credentials && structure == 0)
-            return 0;
+            return (0, false);
         if (meaning is not null)
-            return structure + 3;
-        return structure == 0 ? 0
+            return ((2 * (structure + 3)) + 1, true);
+        var told = structure == 0 ? 0
             : LastWords().IsMatch(line) ? Math.Max(1, structure - 2)
             : Detail().IsMatch(line) ? structure + 2
             : structure;
+        return (2 * told, structure >= ClearStructure);
     }
 
     /// <summary>Without colours, control characters and time stamp; a JSON log line as <c>level: message: error</c>.</summary>
     private static string Readable(string raw)
     {
         var line = Wording.OneLine(Colour().Replace(raw.Length > LongestLine ? raw[..LongestLine] : raw, "")).Trim();
-        line = Doubt().Replace(ChatMarkup().Replace(TimeStamp().Replace(line, ""), "[$1]"), "");
+        line = Doubt().Replace(ChatMarkup().Replace(TimeStamp().Replace(line, ""), "[${text}]"), "");
         return line.StartsWith('{') ? FromJson(line) ?? line : FromPairs(line) ?? line;
     }
 
@@ -133,9 +138,12 @@ internal sealed partial record LogError(string Line, LogMeaning? Known, bool IsC
     private static bool IsTelling(string name, string value) =>
         value.Length is > 0 and <= 60 && !JsonFields.Contains(name, StringComparer.OrdinalIgnoreCase) && !Ordinary().IsMatch(name);
 
-    /// <summary>The last line that is more than a frame of a stack; null where there is none.</summary>
-    public static string? Last(string log) =>
-        log.Split('\n').Select(Readable).LastOrDefault(line => line.Length > 0 && !StackFrame().IsMatch(line)) is { } line ? Wording.CutMiddle(line, LongestQuote) : null;
+    /// <summary>The last line that is more than a frame of a stack, a warning before any other; null where there is none.</summary>
+    public static string? Last(string log)
+    {
+        string[] lines = [.. log.Split('\n').Select(Readable).Where(line => line.Length > 0 && !StackFrame().IsMatch(line)).TakeLast(LastLines)];
+        return (lines.LastOrDefault(line => Warning().IsMatch(line)) ?? lines.LastOrDefault()) is { } line ? Wording.CutMiddle(line, LongestQuote) : null;
+    }
 
     private static string? FromJson(string line)
     {
@@ -166,12 +174,15 @@ internal sealed partial record LogError(string Line, LogMeaning? Known, bool IsC
     [GeneratedRegex(@" \(possibly because of .{1,300}\)$", Options, 1000)]
     private static partial Regex Doubt();
 
+    [GeneratedRegex(@"^\W*WARN(ING)?\b|level=""?warn|^W\d{4} ", AnyCase, 1000)]
+    private static partial Regex Warning();
+
     /// <summary>A logger within a logger: the inner one knows.</summary>
     [GeneratedRegex(@"^\W*(INFO|DEBUG|TRACE|NOTICE)\W+(error|fatal|crit(ical)?|err|panic)\b", AnyCase, 1000)]
     private static partial Regex LevelWithin();
 
     /// <summary>A mention or a link as chats write it: quoted, it is neither.</summary>
-    [GeneratedRegex(@"<(?:[!@#]|https?://[^>|\s]*\|?)([^>\n]{0,80})>", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"<([!@#]|https?://[^>|\s]*\|?)(?<text>[^>\n]{0,80})>", Options, 1000)]
     private static partial Regex ChatMarkup();
 
     [GeneratedRegex(@"(?<![\w.-])(?<name>[A-Za-z_][\w.-]{0,40})=(""(?<text>([^""\\]|\\.){0,1000})""|(?<word>[^\s""]{1,300}))", Options, 1000)]
@@ -180,6 +191,9 @@ internal sealed partial record LogError(string Line, LogMeaning? Known, bool IsC
     /// <summary>Fields that every line has, or that say where in the program it is.</summary>
     [GeneratedRegex("^(ts|t|time|timestamp|@timestamp|date|datetime|logger|log|name|caller|source|src|file|line|lineno|func|function|module|thread|threadName|pid|process|hostname|host|pod|container|version|v|trace_?id|span_?id|request_?id|stack|stacktrace|stack_trace|lvl)$", AnyCase, 1000)]
     private static partial Regex Ordinary();
+
+    [GeneratedRegex(@"https?://(?<host>[\w.-]{1,253})", AnyCase, 1000)]
+    private static partial Regex Address();
 
     [GeneratedRegex(@"\bconnect(ing|s)? (to|with)\b|\b(dial|open)ing\b|://|\bconnect(ion)? to\b", AnyCase, 1000)]
     private static partial Regex Connecting();

@@ -12,6 +12,7 @@ internal static partial class LogMeanings
         (Migration(), LogTrouble.Migration, _ => "its database migration failed"),
         (NoRoom(), LogTrouble.Disk, _ => "its storage has reached its quota"),
         (Blocked(), LogTrouble.Disk, _ => "the index is read-only, as it becomes when its disk runs full"),
+        (TooManyClients(), LogTrouble.Other, _ => "PostgreSQL takes no more connections"),
         (TooMany(), LogTrouble.Other, _ => "its database takes no more connections"),
         (Missing(), LogTrouble.Other, match => $"the {match.Groups["what"].Value.ToLowerInvariant()} {match.Groups["name"].Value} does not exist"),
         (Resolution(), LogTrouble.Resolution, match => Named(match.Groups["host"], "the name {0} does not resolve", "a name that it depends on does not resolve")),
@@ -79,7 +80,7 @@ internal static partial class LogMeanings
     private static partial Regex Refused();
 
     [GeneratedRegex(
-        @"lookup (?<host>[\w.-]{1,253}?)(:| on).{0,120}?(no such host|i/o timeout|server misbehaving|connection refused)|(ENOTFOUND|EAI_AGAIN) (?<host>[\w.-]+)|could not translate host name ""(?<host>[\w.-]+)""|UnknownHostException: (?<host>[\w.-]+)|getaddrinfo for (?<host>[\w.-]+) failed|resolve host:? '?(?<host>[\w.-]+)|host not found in upstream ""(?<host>[\w.-]+)|no such host|ENOTFOUND|EAI_AGAIN|Name or service not known|Temporary failure in name resolution|server misbehaving",
+        @"lookup (?<host>[\w.-]{1,253}?)(:| on).{0,120}?(no such host|i/o timeout|server misbehaving|connection refused)|\b(ENOTFOUND|EAI_AGAIN) (?<host>[\w.-]+)|could not translate host name ""(?<host>[\w.-]+)""|UnknownHostException: (?<host>[\w.-]+)|getaddrinfo for (?<host>[\w.-]+) failed|resolve host:? '?(?<host>[\w.-]+)|host not found in upstream ""(?<host>[\w.-]+)|no such host|\bENOTFOUND\b|\bEAI_AGAIN\b|Name or service not known|Temporary failure in name resolution|server misbehaving",
         AnyCase, 1000)]
     private static partial Regex Resolution();
 
@@ -98,7 +99,10 @@ internal static partial class LogMeanings
     [GeneratedRegex(@"cluster_block_exception|read[-_]only[ /_-]+allow[ _-]delete", AnyCase, 1000)]
     private static partial Regex Blocked();
 
-    [GeneratedRegex(@"too many (clients|connections)|remaining connection slots|max_user_connections", AnyCase, 1000)]
+    [GeneratedRegex(@"too many clients|remaining connection slots", AnyCase, 1000)]
+    private static partial Regex TooManyClients();
+
+    [GeneratedRegex(@"too many connections|max_user_connections", AnyCase, 1000)]
     private static partial Regex TooMany();
 
     [GeneratedRegex(

@@ -61,7 +61,7 @@ internal static partial class Dependencies
 
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase;
 
-    private const string NotResolved = "no such host|ENOTFOUND|EAI_AGAIN|translate host name|name resolution|Name or service not known|UnknownHost|host not found|server misbehaving|(can't|cannot|could not|unable to|failed to) resolve";
+    private const string NotResolved = @"no such host|\bENOTFOUND\b|\bEAI_AGAIN\b|translate host name|name resolution|Name or service not known|UnknownHost|host not found|server misbehaving|(can't|cannot|could not|unable to|failed to) resolve";
 
     [GeneratedRegex(@"\bconnect(ing|s)? (to|with)\b|\b(dial|open)ing\b", Linear)]
     private static partial Regex Connecting();

@@ -34,7 +34,7 @@ internal sealed class WorkloadGatherer(ClusterReads reads, PodGatherer pods)
             events,
             pods.GatherAsync(@namespace, found),
             Task.FromResult(Siblings(all, found)),
-            .. (await alerted).Where(pod => pod.Read.NotFound).Take(MostGone).Select(pod => GoneAsync(@namespace, pod.Name)),
+            .. (await alerted).Where(pod => pod.Read.NotFound && IsOf(name, pod.Name)).Take(MostGone).Select(pod => GoneAsync(@namespace, pod.Name)),
             .. OwnersBetween(found, subject).Select(OwnerAsync),
             .. jobs is null ? [] : (await jobs).Take(MostJobs).Select(job => JobAsync(@namespace, job)),
             ChangesAsync(@namespace, workload),
@@ -56,6 +56,9 @@ internal sealed class WorkloadGatherer(ClusterReads reads, PodGatherer pods)
 
     private async Task<IReadOnlyList<(string Name, ClusterRead<V1Pod> Read)>> ReadNamedAsync(string @namespace, IEnumerable<string> names) =>
         await Task.WhenAll(names.Take(PodGatherer.MostPods).Select(async name => (name, await reads.PodAsync(@namespace, name))));
+
+    // An alert about a workload may carry the name of the exporter's pod, which lives elsewhere.
+    private static bool IsOf(string owner, string pod) => pod == owner || pod.StartsWith(owner + "-", StringComparison.Ordinal);
 
     // Its last events tell how it went.
     private async Task<IReadOnlyList<Observation>> GoneAsync(string @namespace, string name) =>

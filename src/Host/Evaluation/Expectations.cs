@@ -75,6 +75,12 @@ internal sealed record Expectations(
             foreach (var (key, value) in mapping.Children)
             {
                 var name = above + Letters(((YamlScalarNode)key).Value ?? "");
+                if (above.Length == 0 && value is YamlMappingNode parts && parts.Children.Keys.All(part => Meaning(name + Letters(part.ToString())) != Section.Unknown))
+                {
+                    Take(parts, name);
+                    continue;
+                }
+
                 switch (Meaning(name))
                 {
                     case Section.MustMention:
@@ -88,9 +94,6 @@ internal sealed record Expectations(
                         break;
                     case Section.Forbidden:
                         Forbidden.AddRange(Actions(value));
-                        break;
-                    case Section.Unknown when value is YamlMappingNode inner && above.Length == 0:
-                        Take(inner, name);
                         break;
                     case Section.Unknown:
                         Warnings.Add($"{file}({key.Start.Line}): the key {key} has no meaning; known are mustMention, mustNotMention, allowedActions and forbiddenActions.");

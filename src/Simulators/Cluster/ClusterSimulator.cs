@@ -114,7 +114,7 @@ public sealed class ClusterSimulator : Simulator
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         var cluster = await StartAsync(new Story("", new Dictionary<string, string>()), time: time, cancellationToken: cancellationToken);
-        cluster._store.Apply(snapshot.Objects);
+        cluster._store.Apply(snapshot.Objects, anyKind: true);
         foreach (var log in snapshot.Logs)
             cluster._logs.Set(log.Namespace, log.Pod, log.Container, log.Previous, log.Text);
         return cluster;

@@ -62,7 +62,7 @@ public sealed class LogMeaningsTests
     [InlineData("write /data/wal/0001: no space left on device", "a disk is full")]
     [InlineData("OSError: [Errno 28] No space left on device", "a disk is full")]
     [InlineData("PANIC:  could not write to file \"pg_wal/xlogtemp.29\": No space left on device", "a disk is full")]
-    [InlineData("FATAL:  sorry, too many clients already", "its database takes no more connections")]
+    [InlineData("FATAL:  sorry, too many clients already", "PostgreSQL takes no more connections")]
 
     // Databases.
     [InlineData("org.flywaydb.core.internal.command.DbMigrate$FlywayMigrateException: Migration V12__add.sql failed", "its database migration failed")]
