@@ -41,7 +41,7 @@ public sealed class ScenarioTests
             var (exitCode, output) = await PipelineProcess.RunToEndAsync(["evaluate", folder.FullName, "--json", results], new Dictionary<string, string>(), Cancel);
 
             exitCode.ShouldBe(1, output);
-            output.ShouldContain("cluster.yaml(3)");
+            output.ShouldContain("cluster.yaml(2)");
             using var document = JsonDocument.Parse(await File.ReadAllTextAsync(results, Cancel));
             document.RootElement.GetProperty("label").GetString().ShouldBe("rules only");
             document.RootElement.GetProperty("scenarios").EnumerateArray()

@@ -16,6 +16,7 @@ internal static class EvaluationModels
     private const string AccessKey = "AKIASIMULATED";
     private const string SecretKey = "simulated-secret";
     private const string Region = "us-east-1";
+    private static readonly string[] OfTheModel = ["AWS_", "Bedrock", "Analysis"];
 
     /// <summary>How scores are labelled: they say little without it.</summary>
     public static string Label(this EvaluationModel model) => model switch
@@ -49,7 +50,7 @@ internal static class EvaluationModels
             ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME"] = bedrock!.Address.ToString().TrimEnd('/'),
         },
         _ => surroundings.AsEnumerable()
-            .Where(setting => new[] { "AWS_", "Bedrock", "Analysis" }.Any(prefix => setting.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+            .Where(setting => OfTheModel.Any(prefix => setting.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
             .ToDictionary(setting => setting.Key, setting => setting.Value, StringComparer.OrdinalIgnoreCase),
     };
 }

@@ -10,6 +10,8 @@ internal static class ScenarioFolder
     /// <summary>An alert says nothing of what happened long after it.</summary>
     private static readonly TimeSpan LongestStory = TimeSpan.FromDays(1);
 
+    private static readonly string[] ManifestFolders = ["cluster", "manifests"];
+    private static readonly string[] LogFolders = ["logs", "log"];
     private static readonly string[] ManifestExtensions = [".yaml", ".yml", ".json"];
 
     /// <summary>The folder itself, or all below it that hold an alert, by name.</summary>
@@ -42,7 +44,7 @@ internal static class ScenarioFolder
     private static IEnumerable<SnapshotFile> Manifests(string folder)
     {
         var files = Directory.EnumerateFiles(folder).Where(file => Path.GetFileName(file) is not (AlertFileName or "expected.yml" or "expected.yaml" or "expected.json"));
-        foreach (var below in new[] { "cluster", "manifests" }.Select(below => Path.Combine(folder, below)).Where(Directory.Exists))
+        foreach (var below in ManifestFolders.Select(below => Path.Combine(folder, below)).Where(Directory.Exists))
             files = files.Concat(Directory.EnumerateFiles(below, "*", SearchOption.AllDirectories));
         return files
             .Where(file => ManifestExtensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
@@ -50,7 +52,7 @@ internal static class ScenarioFolder
             .Select(file => ReadFile(folder, file));
     }
 
-    private static IEnumerable<SnapshotFile> Logs(string folder) => new[] { "logs", "log" }
+    private static IEnumerable<SnapshotFile> Logs(string folder) => LogFolders
         .Select(below => Path.Combine(folder, below))
         .Where(Directory.Exists)
         .SelectMany(below => Directory.EnumerateFiles(below, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => ReadFile(below, file)));

@@ -17,6 +17,7 @@ internal static class SnapshotCompletion
         foreach (var item in objects)
         {
             SnapshotTimes.Normalize(item);
+            SnapshotFields.Fill(item);
             SetTexts(item);
         }
 

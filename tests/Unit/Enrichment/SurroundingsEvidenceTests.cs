@@ -63,7 +63,7 @@ public sealed class SurroundingsEvidenceTests
     {
         var context = await GatherAsync(
             """
-            {apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop, uid: d1}, spec: {replicas: 1, selector: {matchLabels: {app: web}}}, status: {replicas: 1, readyReplicas: 1}}
+            {apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop, uid: d1}, spec: {replicas: 1, selector: {matchLabels: {app: web}}, template: {spec: {containers: []}}}, status: {replicas: 1, readyReplicas: 1}}
             ---
             {apiVersion: apps/v1, kind: ReplicaSet, metadata: {name: web-new, namespace: shop, labels: {app: web}, annotations: {deployment.kubernetes.io/revision: "2"}, ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: web, uid: d1, controller: true}]}, spec: {replicas: 1, selector: {matchLabels: {app: web}}}, status: {replicas: 0}}
             ---
@@ -79,7 +79,7 @@ public sealed class SurroundingsEvidenceTests
     {
         var story = new AlertResponder.Simulators.Cluster.Story(
             """
-            {apiVersion: v1, kind: Pod, metadata: {name: web-0, namespace: shop}, spec: {nodeName: n1, containers: [{name: web, image: a}]}, status: {phase: Running, containerStatuses: [{name: web, ready: false, restartCount: 3, state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 1}}}]}}
+            {apiVersion: v1, kind: Pod, metadata: {name: web-0, namespace: shop}, spec: {nodeName: n1, containers: [{name: web, image: a}]}, status: {phase: Running, containerStatuses: [{name: web, image: a, imageID: a, ready: false, restartCount: 3, state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 1}}}]}}
             ---
             {apiVersion: v1, kind: Service, metadata: {name: redis, namespace: cache}, spec: {clusterIP: 10.43.0.7, selector: {app: redis}}}
             ---
