@@ -17,6 +17,13 @@ public static class ActionKinds
     public const string RestartWorkload = "restart-workload";
     public const string RollBackWorkload = "roll-back-workload";
     public const string UncordonNode = "uncordon-node";
+    public const string CordonNode = "cordon-node";
+
+    /// <summary>Evicts it: what it belongs to makes another.</summary>
+    public const string DeletePod = "delete-pod";
+
+    /// <summary>Parameter <see cref="Replicas"/>; aimed at the workload.</summary>
+    public const string ScaleWorkload = "scale-workload";
 
     /// <summary>Parameter <see cref="Container"/>; aimed at the pod.</summary>
     public const string ViewLogs = "view-logs";
@@ -31,6 +38,9 @@ public static class ActionKinds
 
     /// <summary>Parameter: the limit that the evidence shows, such as <c>256Mi</c>.</summary>
     public const string CurrentLimit = "currentLimit";
+
+    /// <summary>Parameter: how many there are to be.</summary>
+    public const string Replicas = "replicas";
 
     /// <summary>Parameter: the value of <c>kubernetes.io/arch</c>, such as <c>arm64</c>.</summary>
     public const string Architecture = "architecture";

@@ -52,6 +52,9 @@ public static class FactNames
     /// <summary><c>key=value</c>, separated by commas: what the pod wants of its node.</summary>
     public const string NodeSelector = "nodeSelector";
     public const string QosClass = "qosClass";
+
+    /// <summary>The user that its processes run as and the group that its volumes are given, for people.</summary>
+    public const string RunsAs = "runsAs";
     /// <summary>Names of the PersistentVolumeClaims that it mounts, separated by commas.</summary>
     public const string Claims = "claims";
     /// <summary>Names of the ConfigMaps that it needs (not the optional ones), separated by commas.</summary>
@@ -93,6 +96,9 @@ public static class FactNames
     /// <summary>A Deployment's or ReplicaSet's revision number.</summary>
     public const string Revision = "revision";
 
+    /// <summary>Before a container's name: the memory limit that a workload's template gives it.</summary>
+    public const string TemplateMemoryLimitPrefix = "template.limits.memory.";
+
     // Node
     public const string Architecture = "architecture";
     public const string MemoryPressure = "memoryPressure";
@@ -104,6 +110,12 @@ public static class FactNames
     public const string AllocatableCpu = "allocatable.cpu";
     public const string AllocatablePods = "allocatable.pods";
     public const string NetworkUnavailable = "networkUnavailable";
+
+    /// <summary>Conditions that others than the kubelet set and that are true, such as <c>KernelDeadlock</c>, with commas.</summary>
+    public const string Problems = "problems";
+
+    /// <summary>Its labels but for those that every node has, as <c>disktype=ssd,zone=a</c>.</summary>
+    public const string Labels = "labels";
     public const string KubeletVersion = "kubeletVersion";
     /// <summary>When the Ready condition last changed.</summary>
     public const string ReadySince = "readySince";
@@ -133,6 +145,9 @@ public static class FactNames
     /// <summary>What the claim asks for.</summary>
     public const string Requested = "requested";
     public const string AccessModes = "accessModes";
+
+    /// <summary>Names of the nodes from which alone a volume can be reached, with commas.</summary>
+    public const string Nodes = "nodes";
     public const string Provisioner = "provisioner";
     /// <summary><c>Immediate</c> or <c>WaitForFirstConsumer</c>.</summary>
     public const string BindingMode = "volumeBindingMode";
@@ -158,6 +173,7 @@ public static class FactNames
     public const string ReadyEndpoints = "endpoints.ready";
     public const string NotReadyEndpoints = "endpoints.notReady";
     public const string Selector = "selector";
+    public const string ClusterIp = "clusterIP";
 
     // Resource: Ready, Reason and Message as above
     public const string NotAfter = "notAfter";

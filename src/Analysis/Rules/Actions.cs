@@ -69,6 +69,30 @@ internal static class Actions
     public static SuggestedAction UncordonNode(NodeState node) =>
         new(ActionKinds.UncordonNode, node.Evidence.Source, NoParameters, [node.Id]);
 
+    /// <summary>Null where it takes no pods already.</summary>
+    public static SuggestedAction? CordonNode(NodeState node) =>
+        node.IsCordoned ? null : new(ActionKinds.CordonNode, node.Evidence.Source, NoParameters, [node.Id]);
+
+    /// <summary>
+    /// Elsewhere its successor may do better. Null unless something makes one that need not come to the same node or volume, and only where
+    /// others of its kind are well: else it is not the place.
+    /// </summary>
+    public static SuggestedAction? DeletePod(CaseFile file, PodState pod, IReadOnlyList<string> evidenceIds) =>
+        file.Subject.Kind is "Deployment" or "ReplicaSet" && pod.Evidence.Fact(FactNames.Claims) is null
+        && file.Containers.Any(container => container.Pod != pod.Name && container.IsHealthy)
+            ? new SuggestedAction(ActionKinds.DeletePod, pod.Evidence.Source, NoParameters, evidenceIds)
+            : null;
+
+    /// <summary>Null where an autoscaler decides how many there are, or the subject has no replicas to choose.</summary>
+    public static SuggestedAction? ScaleWorkload(CaseFile file, int replicas, IReadOnlyList<string> evidenceIds) =>
+        file.Subject.Kind is "Deployment" or "StatefulSet" && !file.Of(EvidenceKind.Autoscaler).Any()
+            ? new SuggestedAction(
+                ActionKinds.ScaleWorkload,
+                file.SubjectReference(),
+                new Dictionary<string, string> { [ActionKinds.Replicas] = replicas.ToString(System.Globalization.CultureInfo.InvariantCulture) },
+                evidenceIds)
+            : null;
+
     /// <summary>Null where the subject cannot be restarted as a whole.</summary>
     public static SuggestedAction? RestartWorkload(CaseFile file, IReadOnlyList<string> evidenceIds) =>
         file.Subject.Kind is "Deployment" or "StatefulSet" or "DaemonSet"
@@ -81,7 +105,7 @@ internal static class Actions
         if (file.Subject.Kind != "Deployment")
             return null;
         var sickSets = sick.Members.Select(member => ReplicaSetOf(member.Pod)).ToHashSet(StringComparer.Ordinal);
-        if (sickSets.Count != 1)
+        if (sickSets.Count != 1 || sick.Worst.IsHealthy)
             return null;
         var serving = file.Owner("ReplicaSet", sickSets.Single())?.Number(FactNames.ReadyReplicas) == 0
             && file.Owner("Deployment", file.Subject.Name) is { } deployment && deployment.Number(FactNames.ReadyReplicas) > 0
@@ -114,5 +138,5 @@ internal static class Actions
             [container.Id]);
 
     /// <summary>A Deployment's pod is named <c>deployment-hash-suffix</c>; without the suffix that is its ReplicaSet.</summary>
-    private static string ReplicaSetOf(string pod) => pod.LastIndexOf('-') is > 0 and var dash ? pod[..dash] : pod;
+    public static string ReplicaSetOf(string pod) => pod.LastIndexOf('-') is > 0 and var dash ? pod[..dash] : pod;
 }

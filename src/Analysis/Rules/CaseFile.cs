@@ -22,6 +22,7 @@ internal sealed class CaseFile
         Pods =
         [
             .. Of(EvidenceKind.Pod)
+                .Where(pod => pod.Flag(FactNames.Exists) != false)
                 .DistinctBy(pod => (pod.Source.Namespace, pod.Source.Name))
                 .Select(pod => new PodState(pod))
                 .Where(pod => !History.Contains(this, pod.Name, pod.Phase)),
@@ -47,6 +48,15 @@ internal sealed class CaseFile
     public IReadOnlyList<PodState> Pods { get; }
 
     public IReadOnlyList<NodeState> Nodes { get; }
+
+    /// <summary>Pods that alerts name and that do not exist (any more).</summary>
+    public IEnumerable<Evidence> GonePods => Of(EvidenceKind.Pod).Where(pod => pod.Flag(FactNames.Exists) == false);
+
+    /// <summary>Pods that have failed and are listed still, whatever came after them.</summary>
+    public IEnumerable<PodState> FailedPods => Of(EvidenceKind.Pod)
+        .DistinctBy(pod => (pod.Source.Namespace, pod.Source.Name))
+        .Select(pod => new PodState(pod))
+        .Where(pod => pod.Phase == "Failed");
 
     public IReadOnlyList<Evidence> Events { get; }
 
@@ -79,11 +89,11 @@ internal sealed class CaseFile
     public bool IsRecent(Evidence item) => item.Time is not { } time || Now - time <= TimeSpan.FromMinutes(30);
 
     /// <summary>The node that the container's pod runs on, where both were read.</summary>
-    public NodeState? NodeOf(ContainerState container)
-    {
-        var pod = Pods.FirstOrDefault(item => item.Name == container.Pod && item.Namespace == container.Evidence.Source.Namespace);
-        return pod?.Node is { } name ? Nodes.FirstOrDefault(node => node.Name == name) : null;
-    }
+    public NodeState? NodeOf(ContainerState container) => PodOf(container)?.Node is { } name ? Nodes.FirstOrDefault(node => node.Name == name) : null;
+
+    /// <summary>The container's pod, where it was read.</summary>
+    public PodState? PodOf(ContainerState container) =>
+        Pods.FirstOrDefault(item => item.Name == container.Pod && item.Namespace == container.Evidence.Source.Namespace);
 
     /// <summary>The present log of the container.</summary>
     public Evidence? LogOf(ContainerState container) =>

@@ -24,7 +24,9 @@ internal static class CertificateTrouble
         var state = left < TimeSpan.Zero ? $"{name} expired {at}"
             : left < Soon ? $"{name} expires {at} and was not renewed"
             : $"{name} is not ready";
-        var says = notReady && certificate.Fact(FactNames.Message) is { } message ? Wording.Cut(Wording.OneLine(message), 200).TrimEnd('.') : null;
+        var waits = Waits(file);
+        var says = waits is not null ? Wording.CutMiddle(Wording.OneLine($"{waits.Source.Kind} {waits.Fact(FactNames.Reason)}: {waits.Fact(FactNames.Message)}"), 200).TrimEnd('.')
+            : notReady && certificate.Fact(FactNames.Message) is { } message ? Wording.Cut(Wording.OneLine(message), 200).TrimEnd('.') : null;
         var by = certificate.Fact(FactNames.Issuer) is { } issuer ? $" Its issuer is {issuer}." : "";
         return new Verdict(
             Name,
@@ -33,11 +35,18 @@ internal static class CertificateTrouble
             Wording.Sentence($"{state}{(says is null ? "" : $": {says}")}"),
             left < TimeSpan.Zero ? Severity.Critical : Severity.Warning,
             Confidence.High,
-            [certificate.Id],
+            waits is null ? [certificate.Id] : [certificate.Id, waits.Id],
             [Actions.Describe(certificate.Source, certificate.Id), Actions.ViewEvents(certificate.Source, certificate.Id)])
         {
             IsAlerted = file.IsAlerted(certificate.Source) || file.Context.Alerts.Any(alert => alert.Labels.GetValueOrDefault("name") == certificate.Source.Name),
             Marks = ["certificate", "expire", "tls", "issue"],
         };
+    }
+
+    /// <summary>What holds the issuing up: the challenge says it best, then the request.</summary>
+    private static Evidence? Waits(CaseFile file)
+    {
+        var sick = file.Of(EvidenceKind.Resource).Where(item => item.Flag(FactNames.Ready) == false && item.Fact(FactNames.Message) is not null).ToArray();
+        return Array.Find(sick, item => item.Source.Kind == "Challenge") ?? Array.Find(sick, item => item.Source.Kind == "CertificateRequest");
     }
 }

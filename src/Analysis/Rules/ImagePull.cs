@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using AlertResponder.Contracts;
 
@@ -10,12 +11,12 @@ internal static partial class ImagePull
 
     private static readonly (Regex Pattern, string Why, string Advice)[] Reasons =
     [
-        (RateLimit(), "the registry's pull rate limit is reached", "Wait, or pull with an account or through a mirror."),
+        (RateLimit(), "the pull rate limit of {0} is reached", "Wait, or pull with an account or through a mirror."),
         (Platform(), OtherArchitecture, "Build it for that architecture or pin the pod to matching nodes."),
-        (Access(), "the registry refuses access", "Check imagePullSecrets, and that the repository exists: registries answer both alike."),
-        (Trust(), "the registry's certificate is not accepted", "The node does not trust the registry's certificate."),
-        (Resolution(), "the registry's name does not resolve", "Check the registry's name and the node's DNS."),
-        (Unreachable(), "the registry cannot be reached", "Check name resolution, network and the registry itself, from the node."),
+        (Access(), "{0} refuses access", "Check imagePullSecrets, and that the repository exists: registries answer both alike."),
+        (Trust(), "the certificate of {0} is not accepted", "The node does not trust the registry's certificate."),
+        (Resolution(), "the name {0} does not resolve", "Check the registry's name and the node's DNS."),
+        (Unreachable(), "{0} cannot be reached", "Check name resolution, network and the registry itself, from the node."),
         (NotFound(), "no such image or tag", "Check the tag; was it pushed?"),
     ];
 
@@ -33,7 +34,13 @@ internal static partial class ImagePull
             .Where(item => item.Text.Contains("pull", StringComparison.OrdinalIgnoreCase) || item.Text.Contains("image", StringComparison.OrdinalIgnoreCase))
             .ToArray();
         var image = container.Image ?? "its image";
-        var (why, advice, shown) = Why(container, events);
+        var (pattern, advice, shown) = Why(container, events);
+        var isOther = pattern == OtherArchitecture;
+        var node = file.NodeOf(container);
+        var why = isOther && node?.Evidence.Fact(FactNames.Architecture) is { } architecture
+            ? $"the image is not built for {architecture}, the architecture of node {node.Name}"
+            : string.Format(CultureInfo.InvariantCulture, pattern, Registry(image));
+        var said = Said(shown?.Said() ?? container.Message, image);
         string[] ids = shown is null ? [.. group.CitedIds] : [.. group.CitedIds, shown.Id];
 
         return new Verdict(
@@ -43,15 +50,15 @@ internal static partial class ImagePull
                 $"{container.Name} cannot start: {why}: {image}",
                 $"{container.Name} cannot start: {why}: {ShortImage(image)}",
                 $"{container.Name} cannot start: {why}"),
-            $"{image} cannot be pulled for {container.Label}: {why} ({container.Reason}). {advice}",
-            $"{group.Where}: {container.Label} is in {container.Reason} for {image}: {why}.",
+            $"{image} cannot be pulled for {container.Label}: {why} ({container.Reason}).{(said is null ? "" : $" The kubelet says: \"{said}\".")} {advice}",
+            $"{group.WhereOnNode}: {container.Label} is in {container.Reason} for {image}: {why}.",
             group.Severity(file),
             advice == Unclear ? Confidence.Medium : Confidence.High,
             ids,
             [
                 .. new[]
                 {
-                    why == OtherArchitecture ? Actions.PinArchitecture(file, file.NodeOf(container), container.Id) : null,
+                    isOther ? Actions.PinArchitecture(file, node, container.Id) : null,
                     Actions.RollBackWorkload(file, group),
                     Actions.ViewEvents(container.Evidence.Source, ids),
                     Actions.Describe(container.Evidence.Source, container.Id),
@@ -95,6 +102,25 @@ internal static partial class ImagePull
         }
 
         return ("the image cannot be pulled", Unclear, null);
+    }
+
+    /// <summary>Who keeps the image, as its name says.</summary>
+    private static string Registry(string image) =>
+        image.Split('/') is [var first, _, ..] && (first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal) || first == "localhost") && first != "docker.io"
+            ? first
+            : "Docker Hub";
+
+    /// <summary>The end of the kubelet's message: what the registry answered; null where it says no more than that it waits.</summary>
+    private static string? Said(string? message, string image)
+    {
+        if (message is null || (message.StartsWith("Back-off pulling image", StringComparison.Ordinal) && !message.Contains("\": ", StringComparison.Ordinal)))
+            return null;
+        var line = Wording.OneLine(message).Trim().TrimEnd('.');
+        var parts = line.Split(": ");
+        var end = parts[^1];
+        for (var i = parts.Length - 2; i >= 0 && end.Length < 60 && !parts[i].Contains(image, StringComparison.Ordinal); i--)
+            end = $"{parts[i]}: {end}";
+        return Wording.CutMiddle(end, 160);
     }
 
     private static string ShortImage(string image) => image.LastIndexOf('/') is > 0 and var slash ? "…" + image[slash..] : image;

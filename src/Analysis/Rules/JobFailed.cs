@@ -16,6 +16,7 @@ internal static class JobFailed
     /// <summary>The Jobs that failed and that no later run made good.</summary>
     public static IEnumerable<Evidence> Failed(CaseFile file) =>
         file.Owners
+            .DistinctBy(owner => owner.Source.Name)
             .Where(owner => owner.Source.Kind == "Job" && (owner.Number(FactNames.Failed) > 0 || owner.Fact(FactNames.FailedReason) is not null) && owner.Number(FactNames.Succeeded) is null or 0)
             .Where(job => job.Number(FactNames.Active) is null or 0 && !History.IsOver(file, job));
 

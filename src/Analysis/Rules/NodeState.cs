@@ -35,5 +35,8 @@ internal sealed record NodeState(Evidence Evidence)
     /// <summary>Its network is not set up.</summary>
     public bool IsCutOff => Evidence.Flag(FactNames.NetworkUnavailable) == true;
 
-    public bool IsHealthy => !IsNotReady && !IsCutOff && Pressures.Count == 0;
+    /// <summary>What a problem detector found, such as <c>KernelDeadlock: task blocked</c>; null for nothing.</summary>
+    public string? Problems => Evidence.Fact(FactNames.Problems);
+
+    public bool IsHealthy => !IsNotReady && !IsCutOff && Pressures.Count == 0 && Problems is null;
 }

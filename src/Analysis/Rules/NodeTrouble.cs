@@ -8,6 +8,11 @@ internal static class NodeTrouble
     public const string NotReadyName = "node-not-ready";
     public const string PressureName = "node-pressure";
     public const string CordonedName = "node-cordoned";
+    public const string ProblemName = "node-problem";
+
+    /// <summary>Their node has a problem of its own, and it is not said that the pods would be sick elsewhere.</summary>
+    public static bool IsBehind(CaseFile file, IEnumerable<ContainerState> sick) =>
+        sick.All(container => file.NodeOf(container)?.Problems is not null);
 
     public static IEnumerable<Verdict> Check(CaseFile file)
     {
@@ -19,7 +24,9 @@ internal static class NodeTrouble
             if (node.IsCutOff && !node.IsNotReady)
                 yield return CutOff(node) with { IsAlerted = isSubject };
             if (node.Pressures.Count > 0)
-                yield return Pressure(node) with { IsAlerted = isSubject };
+                yield return Pressure(file, node) with { IsAlerted = isSubject };
+            if (node.Problems is not null && (isSubject || Sick(file, node).Length > 0))
+                yield return Problem(file, node) with { IsAlerted = true };
             if (isSubject && node.IsHealthy && node.IsCordoned)
                 yield return Cordoned(node) with { IsAlerted = true };
         }
@@ -89,14 +96,20 @@ internal static class NodeTrouble
             Marks = ["network", "node"],
         };
 
-    private static Verdict Pressure(NodeState node)
+    private static Verdict Pressure(CaseFile file, NodeState node)
     {
         var what = string.Join(" and ", node.Pressures);
+        var condition = string.Join(", ", node.Pressures.Select(pressure => pressure == "process ids" ? "PIDPressure" : pressure == "disk" ? "DiskPressure" : "MemoryPressure"));
+        var said = file.EventsOf(null, node.Name).Where(file.IsRecent).FirstOrDefault(item => item.Fact(FactNames.Reason) is not (null or "NodeNotReady" or "NodeReady"));
+        var evicted = file.FailedPods.Where(pod => pod.Node == node.Name && pod.Reason == "Evicted").ToArray();
         return new Verdict(
             PressureName,
-            Wording.Cause($"Node {node.Name} is short of {what}"),
-            $"Node {node.Name} reports {what} pressure: the kubelet evicts pods there and takes no new ones until it is over.",
-            $"Node {node.Name} reports {what} pressure.",
+            evicted.Length > 0
+                ? Wording.Cause($"Node {node.Name} is short of {what}: {Wording.Count(evicted.Length, "pod")} evicted, such as {evicted[0].Name}", $"Node {node.Name} is short of {what}: {Wording.Count(evicted.Length, "pod")} evicted")
+                : Wording.Cause($"Node {node.Name} is short of {what}"),
+            $"Node {node.Name} reports {condition}: the kubelet evicts pods there and takes no new ones until it is over."
+                + (said is null ? "" : $" It says: {Wording.Sentence(Wording.Cut(Wording.OneLine(said.Said()), 160))}"),
+            $"Node {node.Name} reports {condition}.",
             Severity.Warning,
             Confidence.High,
             [node.Id],
@@ -105,6 +118,35 @@ internal static class NodeTrouble
             Marks = ["node", .. node.Pressures],
         };
     }
+
+    private static Verdict Problem(CaseFile file, NodeState node)
+    {
+        var problem = Wording.OneLine(node.Problems!).TrimEnd('.');
+        var type = problem.Split(':')[0];
+        var sick = Sick(file, node);
+        var chain = sick.Length == 0 ? "" : sick.Length == 1 ? $", so pod {sick[0].Name} cannot work there" : $", so {sick.Length} pods cannot work there";
+        return new Verdict(
+            ProblemName,
+            Wording.Cause($"Node {node.Name} reports {Wording.Cut(problem, 80)}{chain}", $"Node {node.Name} reports {type}{chain}", $"Node {node.Name} reports {type}"),
+            $"Node {node.Name} has a problem of its own: {Wording.Sentence(Wording.Cut(problem, 240))}"
+                + (sick.Length > 0 ? $" {Wording.Sentence("That is why" + chain[", so".Length..])}" : "")
+                + (node.IsCordoned ? "" : " It takes new pods still."),
+            $"Node {node.Name} reports {Wording.Sentence(Wording.Cut(problem, 160))}",
+            Severity.Warning,
+            Confidence.High,
+            [node.Id, .. sick.Take(3).Select(pod => pod.Id)],
+            [
+                .. new[] { Actions.CordonNode(node), sick.Length == 1 ? Actions.DeletePod(file, sick[0], [sick[0].Id, node.Id]) : null }.OfType<SuggestedAction>(),
+                Actions.Describe(node.Evidence.Source, node.Id),
+                Actions.ViewEvents(node.Evidence.Source, node.Id),
+            ])
+        {
+            Marks = ["node", type],
+        };
+    }
+
+    private static PodState[] Sick(CaseFile file, NodeState node) =>
+        [.. file.Pods.Where(pod => pod.Node == node.Name && pod.Phase is not "Succeeded" && (pod.Phase == "Pending" || file.Containers.Any(container => container.Pod == pod.Name && !container.IsHealthy)))];
 
     private static Verdict Cordoned(NodeState node) =>
         new(

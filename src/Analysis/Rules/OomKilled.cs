@@ -15,7 +15,50 @@ internal static partial class OomKilled
         container.LastEnd?.Reason == "OOMKilled" && container.LastEndMatters(file.Now, Window);
 
     public static IEnumerable<Verdict> Check(CaseFile file) =>
-        Group.Of(file, container => Applies(file, container), container => container.MemoryLimit).Select(group => Verdict(file, group));
+    [
+        .. Group.Of(file, container => Applies(file, container), container => container.MemoryLimit).Select(group => Verdict(file, group)),
+        .. Gone(file),
+    ];
+
+    /// <summary>Of a pod that is gone only the alert tells; what it was allowed stands in the template still.</summary>
+    private static IEnumerable<Verdict> Gone(CaseFile file)
+    {
+        var gone = file.GonePods.FirstOrDefault(pod => file.Context.Alerts.Any(alert =>
+            alert.Status == AlertStatus.Firing && Alerted().IsMatch(alert.Name()) && alert.Labels.GetValueOrDefault("pod") == pod.Source.Name));
+        if (gone is null || file.Owners.Any(owner => owner.Source.Kind == "Job" && owner.Number(FactNames.Succeeded) > 0 && string.CompareOrdinal(owner.Source.Name, gone.Source.Name) > 0))
+            yield break;
+        var alert = file.Context.Alerts.Last(item => item.Labels.GetValueOrDefault("pod") == gone.Source.Name);
+        var container = alert.Labels.GetValueOrDefault("container") ?? "a container";
+        var owner = file.Owners.FirstOrDefault(item => item.Fact(FactNames.TemplateMemoryLimitPrefix + container) is not null);
+        var limit = owner?.Fact(FactNames.TemplateMemoryLimitPrefix + container);
+        var at = limit is null ? "" : $" at its {limit} memory limit";
+        string[] ids = [gone.Id, .. owner is null ? [] : new[] { owner.Id }];
+        yield return new Verdict(
+            Name,
+            Wording.Cause($"{container} was OOMKilled{at}; its pod {gone.Source.Name} is gone", $"{container} was OOMKilled{at}; its pod is gone"),
+            $"The alert says that {container} was OOMKilled{at}. Pod {gone.Source.Name} no longer exists, so neither its status nor its log can tell more.",
+            $"Pod {gone.Source.Name} no longer exists; {container} was OOMKilled{at}, says the alert.",
+            Severity.Warning,
+            Confidence.Medium,
+            ids,
+            [
+                .. new[]
+                {
+                    limit is not null && file.Subject.Kind is "Deployment" or "StatefulSet" or "DaemonSet" or "CronJob"
+                        ? new SuggestedAction(
+                            ActionKinds.IncreaseMemoryLimit,
+                            file.SubjectReference(),
+                            new Dictionary<string, string> { [ActionKinds.Container] = container, [ActionKinds.CurrentLimit] = limit! },
+                            ids)
+                        : null,
+                }.OfType<SuggestedAction>(),
+                Actions.Describe(file.SubjectReference(), ids),
+            ])
+        {
+            IsAlerted = true,
+            Marks = ["oom", "memory"],
+        };
+    }
 
     private static Verdict Verdict(CaseFile file, Group group)
     {
@@ -64,6 +107,9 @@ internal static partial class OomKilled
         var last = MemoryFigure().Matches(log).LastOrDefault();
         return last is null ? null : Wording.OneLine(last.Value);
     }
+
+    [GeneratedRegex("OOM|OutOfMemory|Oom", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Alerted();
 
     [GeneratedRegex(
         @"\b(?:heap|memory|mem|rss|heapUsed|heap_used|working[ _]set)(?:[ _](?:used|usage|size))?\s*(?:[=:]\s*|is\s+|at\s+)?\d+(?:\.\d+)?\s?(?:[KMGT]i?B?|bytes)\b",

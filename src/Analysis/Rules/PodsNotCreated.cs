@@ -9,13 +9,48 @@ internal static partial class PodsNotCreated
     public const string QuotaName = "quota-exceeded";
     public const string LimitRangeName = "limit-range";
     public const string Name = "pods-not-created";
+    public const string FullName = "quota-full";
 
     public static IEnumerable<Verdict> Check(CaseFile file) =>
         file.RecentEvents("FailedCreate")
             .Where(item => item.Source.Kind != "Pod" && StillLacks(file, item.Source))
             .OrderByDescending(item => item.Time)
             .Take(1)
-            .Select(item => Verdict(file, item));
+            .Select(item => Verdict(file, item))
+            .DefaultIfEmpty(Full(file)!)
+            .Where(verdict => verdict is not null);
+
+    /// <summary>A quota that an alert finds used up, while nothing is refused yet.</summary>
+    private static Verdict? Full(CaseFile file)
+    {
+        if (file.FiringAlert(AboutQuota()) is null)
+            return null;
+        var full = file.Of(EvidenceKind.Quota)
+            .Select(quota => (Quota: quota, Used: quota.Facts.Keys
+                .Where(name => name.StartsWith(FactNames.HardPrefix, StringComparison.Ordinal))
+                .Select(name => name[FactNames.HardPrefix.Length..])
+                .Select(resource => (Resource: resource, Used: quota.Fact(FactNames.UsedPrefix + resource), Hard: quota.Fact(FactNames.HardPrefix + resource)))
+                .Where(entry => Quantity.Percent(entry.Used, entry.Hard) >= AlmostFull)
+                .ToArray()))
+            .FirstOrDefault(quota => quota.Used.Length > 0);
+        if (full.Quota is not { } found)
+            return null;
+        var used = string.Join(", ", full.Used.Take(3).Select(entry => $"{entry.Resource} {entry.Used} of {entry.Hard}"));
+        var cause = $"Quota {found.Source.Name} of namespace {found.Source.Namespace} is used up: {used}";
+        return new Verdict(
+            FullName,
+            Wording.Cause(cause, $"Quota {found.Source.Name} is used up: {used}"),
+            $"{Wording.Sentence(cause)} Nothing was refused that could be seen; the next pod that needs more will be.",
+            Wording.Sentence(cause),
+            Severity.Info,
+            Confidence.High,
+            [found.Id],
+            [Actions.Describe(found.Source, found.Id)])
+        {
+            IsAlerted = true,
+            Marks = ["quota"],
+        };
+    }
 
     private static Verdict Verdict(CaseFile file, Evidence shown)
     {
@@ -57,6 +92,12 @@ internal static partial class PodsNotCreated
         var refused = said.StartsWith("Error creating: ", StringComparison.Ordinal) ? said["Error creating: ".Length..] : said;
         return (Name, Wording.Cut(refused.TrimEnd('.'), 200), said.Contains("forbidden", StringComparison.Ordinal) || said.Contains("denied", StringComparison.Ordinal));
     }
+
+    // Quantities round: what is asked for in whole pods or cores seldom meets the limit exactly.
+    private const int AlmostFull = 90;
+
+    [GeneratedRegex("Quota", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex AboutQuota();
 
     /// <summary>An event stays listed after the pods were created: the owner's numbers decide.</summary>
     private static bool StillLacks(CaseFile file, ObjectReference source)

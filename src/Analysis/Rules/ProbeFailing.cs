@@ -50,7 +50,7 @@ internal static partial class ProbeFailing
         };
         var log = file.LogOf(container);
         var error = log is null ? null : LogError.Find(log.Text);
-        if (error is { IsClear: false } or { Known: null })
+        if (error is { IsClear: false })
             error = null;
         var dependency = Dependency.Of(file, error);
         var why = dependency?.Short ?? error?.Meaning;
@@ -58,12 +58,14 @@ internal static partial class ProbeFailing
         [
             .. group.CitedIds,
             shown.Id,
-            .. error is null ? [] : new[] { log!.Id },
+            .. log is null ? [] : new[] { log.Id },
             .. dependency is null ? [] : new[] { dependency.EvidenceId },
         ];
         var explanation = $"{container.Label} {state}{group.InPods}: its {kind} probe{(probe is null ? "" : $" ({probe})")} fails: {Wording.Sentence(says)}";
         if (error is not null)
             explanation += $" Its log says: \"{error.Line}\".";
+        else if (log is not null && LogError.Last(log.Text) is { } last)
+            explanation += $" Its log ends: \"{last}\".";
         if (dependency is not null)
             explanation += $" {dependency.Clause}.";
 
@@ -80,15 +82,16 @@ internal static partial class ProbeFailing
             [
                 .. new[]
                 {
-                    Actions.RollBackWorkload(file, group),
-                    HangsAfterHavingWorked(file, container) && error is null ? Actions.RestartWorkload(file, ids) : null,
+                    dependency?.IsDown == true || group.SpansRevisions(file) ? null : Actions.RollBackWorkload(file, group),
+                    HangsAfterHavingWorked(file, container) && error is null && DoesNotAnswer().IsMatch(says) ? Actions.RestartWorkload(file, ids) : null,
                     Actions.ViewLogs(container),
                     Actions.ViewEvents(container.Evidence.Source, shown.Id),
                 }.OfType<SuggestedAction>(),
             ])
         {
             IsAlerted = group.Members.Any(file.IsAlerted),
-            MayComeOfChange = true,
+            MayComeOfChange = dependency?.IsDown != true && !group.SpansRevisions(file),
+            IsConsequence = NodeTrouble.IsBehind(file, group.Members),
             Marks = ["probe", "ready", "readiness", "liveness", "startup", .. why is null ? [] : new[] { why }],
         };
     }
@@ -120,6 +123,10 @@ internal static partial class ProbeFailing
         return stated is not (null, null, null)
             && (kind switch { "Startup" => stated.Startup, "Readiness" => stated.Readiness, _ => stated.Liveness }) is null;
     }
+
+    /// <summary>Whoever answers with an error is not stuck.</summary>
+    [GeneratedRegex("deadline exceeded|timeout|timed out|Client.Timeout", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex DoesNotAnswer();
 
     [GeneratedRegex("^(Startup|Readiness|Liveness) probe (failed|errored):? ?(and resulted in unknown state: )?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Outcome();

@@ -13,7 +13,7 @@ internal static partial class Recovered
 
     public static IEnumerable<Verdict> Check(CaseFile file)
     {
-        if (!IsHealthy(file) || !file.Context.Alerts.All(alert => alert.Status == AlertStatus.Resolved || IsAboutState(alert)))
+        if (!IsHealthy(file) || !file.Context.Alerts.All(alert => alert.Status == AlertStatus.Resolved || IsAboutState(alert) || IsOfFinishedPod(file, alert)))
             yield break;
 
         var (what, ids) = Healthy(file);
@@ -25,8 +25,8 @@ internal static partial class Recovered
         yield return new Verdict(
             Name,
             Wording.Cause($"{file.Subject.Name()} is healthy: nothing is wrong any more", $"{file.Subject.Kind} is healthy: nothing is wrong any more"),
-            $"{what}.{Before(file)}{recovering}",
-            $"{what}; nothing is wrong any more.",
+            $"{Gone(file)}{what}.{Before(file)}{recovering}",
+            $"{Gone(file)}{what}; nothing is wrong any more.",
             Severity.Info,
             Confidence.High,
             ids,
@@ -74,8 +74,11 @@ internal static partial class Recovered
             return ($"{file.Subject.Name()} is as it should be ({subject.Fact(FactNames.Phase) ?? subject.Fact(FactNames.Robustness) ?? "Ready"})", [subject.Id]);
         if (file.Containers.Count == 0)
         {
-            var job = file.Owners.Last(owner => owner.Source.Kind == "Job" && owner.Number(FactNames.Succeeded) > 0);
-            return ($"Job {job.Source.Name} has succeeded", [job.Id]);
+            var job = file.Owners.Where(owner => owner.Source.Kind == "Job" && owner.Number(FactNames.Succeeded) > 0).MaxBy(owner => owner.Source.Name, StringComparer.Ordinal)!;
+            var failed = file.Owners.FirstOrDefault(owner => owner.Source.Kind == "Job" && owner.Number(FactNames.Failed) > 0 && owner.Number(FactNames.Succeeded) is null or 0);
+            return failed is null
+                ? ($"Job {job.Source.Name} has succeeded{(job.Number(FactNames.Failed) is > 0 and var tries ? $", at the {(tries == 1 ? "second" : "last")} try" : "")}", [job.Id])
+                : ($"Job {failed.Source.Name} failed, and the later Job {job.Source.Name} has succeeded", [job.Id, failed.Id]);
         }
 
         var pods = file.Containers.Select(container => container.Pod).Distinct(StringComparer.Ordinal).Count();
@@ -96,8 +99,26 @@ internal static partial class Recovered
             return "";
         var end = past.LastEnd!;
         var exit = end.ExitCode is { } code ? $", exit {code}" : "";
-        return $" {past.Name} last ended {Wording.At(end.FinishedAt!.Value, file.Now)} ({end.Reason ?? "Error"}{exit}) and has run since.";
+        var restarts = past.Restarts > 1 ? $" It has restarted {Wording.Count(past.Restarts, "time")} in all." : "";
+        return $" {past.Name} last ended {Wording.At(end.FinishedAt!.Value, file.Now)} ({end.Reason ?? "Error"}{exit}) and has run since.{restarts}";
     }
+
+    private static bool IsOfFinishedPod(CaseFile file, Alert alert) =>
+        alert.Labels.GetValueOrDefault("pod") is { } pod
+        && (file.GonePods.Any(gone => gone.Source.Name == pod) || (file.FailedPods.Any(failed => failed.Name == pod) && file.Pods.All(current => current.Name != pod)));
+
+    /// <summary>What an alert names may be gone: by a roll-out, by a person, or because fewer are wanted.</summary>
+    private static string Gone(CaseFile file)
+    {
+        if (file.GonePods.FirstOrDefault() is not { } gone)
+            return "";
+        var scaled = file.Events.FirstOrDefault(item => item.Fact(FactNames.Reason) == "ScalingReplicaSet" && item.Said().StartsWith("Scaled down", StringComparison.Ordinal) && file.IsRecent(item));
+        var by = scaled is not null && file.Of(EvidenceKind.Autoscaler).FirstOrDefault() is { } scaler ? $" by its autoscaler {scaler.Source.Name}" : "";
+        return $"Pod {gone.Source.Name} no longer exists{(scaled is null ? "" : $": {$"scaled {ScaledFrom().Replace(Wording.OneLine(scaled.Said()), "${what}")}"}{by}")}. ";
+    }
+
+    [GeneratedRegex("^Scaled (?<what>down replica set .{1,200})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ScaledFrom();
 
     public static bool IsAboutState(Alert alert) => StateAlert().IsMatch(alert.Name());
 

@@ -78,13 +78,13 @@ internal sealed partial record SchedulerMessage(int? Nodes, IReadOnlyList<Obstac
     [GeneratedRegex(@"unbound immediate PersistentVolumeClaims|persistentvolumeclaim ""?(?<detail>[\w.-]+)""? (not found|is being deleted)|didn't find available persistent volumes to bind", Options, 1000)]
     private static partial Regex Claim();
 
-    [GeneratedRegex("volume node affinity conflict|exceed max volume count|volume zone", Options, 1000)]
+    [GeneratedRegex("volume node affinity conflict|exceed max volume count|volume zone|match PersistentVolume's node affinity", Options, 1000)]
     private static partial Regex Volume();
 
     [GeneratedRegex(@"node\(s\) were unschedulable", Options, 1000)]
     private static partial Regex Cordoned();
 
-    [GeneratedRegex("topology spread constraints|pod anti-affinity|pod affinity", Options, 1000)]
+    [GeneratedRegex("(?<detail>topology spread constraints|(existing pods )?(pod )?anti-affinity( rules)?|pod affinity( rules)?)", Options, 1000)]
     private static partial Regex Spread();
 
     [GeneratedRegex("free ports", Options, 1000)]
@@ -115,11 +115,12 @@ internal sealed record Obstacle(int? Nodes, ObstacleKind Kind, string Detail, st
             (ObstacleKind.Taint, _) when Detail.Length > 0 => $"{nodes} {(one ? "has" : "have")} the taint {Detail}",
             (ObstacleKind.Taint, _) => $"{nodes} {(one ? "has" : "have")} a taint that it does not tolerate",
             (ObstacleKind.Affinity, _) => $"{nodes} {(one ? "does" : "do")} not match its node selector or affinity",
+            (ObstacleKind.Volume, _) when Words.Contains("affinity", StringComparison.Ordinal) => $"{nodes} cannot reach its volume (node affinity)",
             (ObstacleKind.Volume, _) => $"{nodes} cannot attach its volume",
             (ObstacleKind.Cordoned, _) => $"{nodes} {(one ? "is" : "are")} cordoned",
-            (ObstacleKind.Spread, _) => $"{nodes} {(one ? "breaks" : "break")} its spread or pod affinity rules",
+            (ObstacleKind.Spread, _) => $"{nodes} {(one ? "breaks" : "break")} its {(Detail.StartsWith("existing", StringComparison.Ordinal) ? "anti-affinity rules with other pods" : Detail)}",
             (ObstacleKind.Ports, _) => $"{nodes} {(one ? "has" : "have")} its host port taken",
-            (ObstacleKind.Pods, _) => $"{nodes} {(one ? "is" : "are")} full of pods",
+            (ObstacleKind.Pods, _) => $"{nodes} {(one ? "has" : "have")} the maximum number of pods",
             _ => $"{nodes}: {Words}",
         };
     }

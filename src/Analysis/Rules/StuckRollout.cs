@@ -63,7 +63,7 @@ internal static class StuckRollout
             return null;
         return About(
             file, owner, MisscheduledName, $"DaemonSet {owner.Source.Name} runs on nodes where it should not: {Counts(owner)}",
-            "A node's labels or taints were changed after its pod had started, or the selector of the DaemonSet was.", Severity.Warning, Confidence.Medium);
+            $"A node's labels or taints were changed after its pod had started, or the selector of the DaemonSet was.{Misplaced(file)}", Severity.Warning, Confidence.Medium);
     }
 
     private static Verdict About(CaseFile file, Evidence owner, string rule, string cause, string explanation, Severity severity, Confidence confidence, params string[] more) =>
@@ -76,6 +76,21 @@ internal static class StuckRollout
             IsConsequence = rule == Name,
             IsAlerted = file.IsAlerted(owner.Source),
         };
+
+    /// <summary>The pods whose nodes are not, or no longer, what they ask for.</summary>
+    private static string Misplaced(CaseFile file)
+    {
+        var misplaced = file.Pods
+            .Where(pod => pod.Evidence.Fact(FactNames.NodeSelector) is { } wanted
+                && file.Nodes.FirstOrDefault(node => node.Name == pod.Node)?.Evidence.Fact(FactNames.Labels) is { } labels
+                && wanted.Split(',').Except(labels.Split(','), StringComparer.Ordinal).Any())
+            .Take(3)
+            .Select(pod => $"pod {pod.Name} runs on node {pod.Node}, which is not {pod.Evidence.Fact(FactNames.NodeSelector)}")
+            .ToArray();
+        return misplaced.Length > 0 ? $" {Wording.Sentence(string.Join("; ", misplaced))}"
+            : file.Pods.Count is > 0 and <= 3 ? $" Its pods are on {string.Join(", ", file.Pods.Select(pod => pod.Node).OfType<string>().Distinct(StringComparer.Ordinal))}."
+            : "";
+    }
 
     private static bool IsBroken(CaseFile file, PodState pod) =>
         pod.Phase != "Succeeded"

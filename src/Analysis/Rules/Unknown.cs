@@ -25,7 +25,7 @@ internal static class Unknown
         var inShort = alert is null ? null : Said(alert, InShort);
         var atLength = alert is null ? null : Said(alert, AtLength);
         var about = file.Subject.Kind == Subject.AlertKind ? "" : $" for {file.Subject.Name()}";
-        var cause = seen ?? inShort?.TrimEnd('.') ?? "the cause is not known";
+        var cause = Gone(file) ?? seen ?? inShort?.TrimEnd('.') ?? "the cause is not known";
 
         // Not once more what the cause says; what could not be read the message tells by itself.
         var explanation = seen is null && atLength == inShort ? null : atLength;
@@ -41,6 +41,20 @@ internal static class Unknown
             Confidence.Low,
             ids,
             ReadOnly(file, ids));
+    }
+
+    /// <summary>What the alert names is not there: that may be all there is to it.</summary>
+    private static string? Gone(CaseFile file)
+    {
+        var gone = file.GonePods.Select(pod => $"pod {pod.Source.Name}").FirstOrDefault();
+        var owner = file.Owners.FirstOrDefault(item => item.Flag(FactNames.Exists) == false);
+        return (gone, owner) switch
+        {
+            ({ } pod, { } missing) => $"{pod} does not exist, nor does {missing.Source.Kind} {missing.Source.Name}",
+            ({ } pod, null) => $"{pod} does not exist any more",
+            (null, { } missing) => $"{missing.Source.Kind} {missing.Source.Name} does not exist",
+            _ => null,
+        };
     }
 
     /// <summary>The most telling state among pods and containers, in one clause.</summary>

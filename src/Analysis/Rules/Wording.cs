@@ -33,6 +33,20 @@ internal static class Wording
         return text[..end].TrimEnd() + "…";
     }
 
+    /// <summary>At most <paramref name="length"/> characters: of a long error the beginning says where, and the end says what.</summary>
+    public static string CutMiddle(string text, int length)
+    {
+        if (text.Length <= length)
+            return text;
+        var head = length / 4;
+        var tail = length - head - 3;
+        if (char.IsHighSurrogate(text[head - 1]))
+            head--;
+        if (char.IsLowSurrogate(text[^tail]))
+            tail--;
+        return $"{text[..head].TrimEnd()} … {text[^tail..].TrimStart()}";
+    }
+
     /// <summary>Foreign text as one line without control characters.</summary>
     public static string OneLine(string text)
     {

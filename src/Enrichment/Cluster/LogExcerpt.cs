@@ -119,7 +119,7 @@ internal static partial class LogExcerpt
     private static partial Regex Level();
 
     [GeneratedRegex(
-        @"\bfail(ed|ure|ing)?\b|\brefused\b|\bdenied\b|\b(cannot|can't|could not|unable to)\b|\btime(d )?out\b|no such (host|file)|ECONN|ENOTFOUND|not found|\bkilled\b|\binvalid\b|\bout of memory\b",
+        @"\bfail(ed|ure|ing)?\b|\brefused\b|\bdenied\b|\b(cannot|can't|could not|unable to)\b|\btime(d )?out\b|no such (host|file)|ECONN|ENOTFOUND|not found|\bkilled\b|\binvalid\b|\bout of memory\b|\bJAVA_[A-Z]*_?OPT(ION)?S\b",
         Linear | RegexOptions.IgnoreCase)]
     private static partial Regex Failure();
 

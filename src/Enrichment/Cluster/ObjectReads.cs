@@ -9,6 +9,7 @@ internal static class ObjectReads
 {
     // A page: what a namespace has more of is not gone through for one incident.
     private const int MostListed = 250;
+    private const int MostNodes = 500;
 
     public static Task<ClusterRead<V1Pod>> PodAsync(this ClusterReads reads, string @namespace, string name) =>
         reads.ReadAsync($"Pod {@namespace}/{name}", (api, token) => api.CoreV1.ReadNamespacedPodAsync(name, @namespace, cancellationToken: token));
@@ -46,32 +47,40 @@ internal static class ObjectReads
     public static async Task<V1Node?> NodeAsync(this ClusterReads reads, string name) =>
         (await reads.ReadAsync($"Node {name}", (api, token) => api.CoreV1.ReadNodeAsync(name, cancellationToken: token))).Value;
 
+    public static async Task<IReadOnlyList<V1Node>> NodesAsync(this ClusterReads reads) =>
+        Items((await reads.ReadAsync("nodes", (api, token) => api.CoreV1.ListNodeAsync(limit: MostNodes, cancellationToken: token))).Value);
+
+    /// <summary>The pods on a node, of all namespaces.</summary>
+    public static async Task<IReadOnlyList<V1Pod>> PodsOnAsync(this ClusterReads reads, string node) =>
+        Items((await reads.ReadAsync($"pods on Node {node}", (api, token) =>
+            api.CoreV1.ListPodForAllNamespacesAsync(fieldSelector: $"spec.nodeName={node}", limit: MostListed, cancellationToken: token))).Value);
+
     public static async Task<V1Namespace?> NamespaceAsync(this ClusterReads reads, string name) =>
         (await reads.ReadAsync($"Namespace {name}", (api, token) => api.CoreV1.ReadNamespaceAsync(name, cancellationToken: token))).Value;
 
-    public static async Task<V1Deployment?> DeploymentAsync(this ClusterReads reads, string @namespace, string name) =>
-        (await reads.ReadAsync($"Deployment {@namespace}/{name}", (api, token) =>
-            api.AppsV1.ReadNamespacedDeploymentAsync(name, @namespace, cancellationToken: token))).Value;
+    public static Task<ClusterRead<V1Deployment>> DeploymentAsync(this ClusterReads reads, string @namespace, string name) =>
+        reads.ReadAsync($"Deployment {@namespace}/{name}", (api, token) =>
+            api.AppsV1.ReadNamespacedDeploymentAsync(name, @namespace, cancellationToken: token));
 
-    public static async Task<V1StatefulSet?> StatefulSetAsync(this ClusterReads reads, string @namespace, string name) =>
-        (await reads.ReadAsync($"StatefulSet {@namespace}/{name}", (api, token) =>
-            api.AppsV1.ReadNamespacedStatefulSetAsync(name, @namespace, cancellationToken: token))).Value;
+    public static Task<ClusterRead<V1StatefulSet>> StatefulSetAsync(this ClusterReads reads, string @namespace, string name) =>
+        reads.ReadAsync($"StatefulSet {@namespace}/{name}", (api, token) =>
+            api.AppsV1.ReadNamespacedStatefulSetAsync(name, @namespace, cancellationToken: token));
 
-    public static async Task<V1DaemonSet?> DaemonSetAsync(this ClusterReads reads, string @namespace, string name) =>
-        (await reads.ReadAsync($"DaemonSet {@namespace}/{name}", (api, token) =>
-            api.AppsV1.ReadNamespacedDaemonSetAsync(name, @namespace, cancellationToken: token))).Value;
+    public static Task<ClusterRead<V1DaemonSet>> DaemonSetAsync(this ClusterReads reads, string @namespace, string name) =>
+        reads.ReadAsync($"DaemonSet {@namespace}/{name}", (api, token) =>
+            api.AppsV1.ReadNamespacedDaemonSetAsync(name, @namespace, cancellationToken: token));
 
-    public static async Task<V1ReplicaSet?> ReplicaSetAsync(this ClusterReads reads, string @namespace, string name) =>
-        (await reads.ReadAsync($"ReplicaSet {@namespace}/{name}", (api, token) =>
-            api.AppsV1.ReadNamespacedReplicaSetAsync(name, @namespace, cancellationToken: token))).Value;
+    public static Task<ClusterRead<V1ReplicaSet>> ReplicaSetAsync(this ClusterReads reads, string @namespace, string name) =>
+        reads.ReadAsync($"ReplicaSet {@namespace}/{name}", (api, token) =>
+            api.AppsV1.ReadNamespacedReplicaSetAsync(name, @namespace, cancellationToken: token));
 
-    public static async Task<V1Job?> JobAsync(this ClusterReads reads, string @namespace, string name) =>
-        (await reads.ReadAsync($"Job {@namespace}/{name}", (api, token) =>
-            api.BatchV1.ReadNamespacedJobAsync(name, @namespace, cancellationToken: token))).Value;
+    public static Task<ClusterRead<V1Job>> JobAsync(this ClusterReads reads, string @namespace, string name) =>
+        reads.ReadAsync($"Job {@namespace}/{name}", (api, token) =>
+            api.BatchV1.ReadNamespacedJobAsync(name, @namespace, cancellationToken: token));
 
-    public static async Task<V1CronJob?> CronJobAsync(this ClusterReads reads, string @namespace, string name) =>
-        (await reads.ReadAsync($"CronJob {@namespace}/{name}", (api, token) =>
-            api.BatchV1.ReadNamespacedCronJobAsync(name, @namespace, cancellationToken: token))).Value;
+    public static Task<ClusterRead<V1CronJob>> CronJobAsync(this ClusterReads reads, string @namespace, string name) =>
+        reads.ReadAsync($"CronJob {@namespace}/{name}", (api, token) =>
+            api.BatchV1.ReadNamespacedCronJobAsync(name, @namespace, cancellationToken: token));
 
     public static async Task<IReadOnlyList<V1Job>> JobsAsync(this ClusterReads reads, string @namespace) =>
         Items((await reads.ReadAsync($"Jobs of {@namespace}", (api, token) =>

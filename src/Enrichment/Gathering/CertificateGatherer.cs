@@ -20,9 +20,14 @@ internal sealed class CertificateGatherer(ClusterReads reads)
             return [.. EventEvidence.Of(await events, about)];
         }
 
-        IReadOnlyList<Observation> issuing = ResourceEvidence.Condition(certificate.Status?.Conditions, "Ready") is { Status: "True" } ? [] : await IssuingAsync(@namespace, certificate);
+        IReadOnlyList<Observation> issuing = IsWell(certificate) ? [] : await IssuingAsync(@namespace, certificate);
         return [ResourceEvidence.Of(certificate), .. issuing, .. EventEvidence.Of(await events, about)];
     }
+
+    // Ready means that it is valid still: a renewal that fails shows only in that it is overdue.
+    private bool IsWell(Certificate certificate) =>
+        ResourceEvidence.Condition(certificate.Status?.Conditions, "Ready") is { Status: "True" }
+        && !(certificate.Status?.RenewalTime is { } renewal && Times.Utc(renewal) < reads.Now);
 
     private async Task<IReadOnlyList<Observation>> IssuingAsync(string @namespace, Certificate certificate)
     {
@@ -30,7 +35,8 @@ internal sealed class CertificateGatherer(ClusterReads reads)
         var challenges = reads.CustomsAsync<AcmeChallenge>($"acme.{Group}", "v1", @namespace, "challenges");
         var newest = (await requests)
             .Where(request => request.Metadata.Annotations is { } annotations
-                && annotations.TryGetValue(CertificateName, out var name) && name == certificate.Metadata.Name)
+                && annotations.TryGetValue(CertificateName, out var name) && name == certificate.Metadata.Name
+                || request.Metadata.OwnerReferences?.Any(owner => owner.Kind == "Certificate" && owner.Name == certificate.Metadata.Name) == true)
             .MaxBy(request => request.Metadata.CreationTimestamp);
         return
         [

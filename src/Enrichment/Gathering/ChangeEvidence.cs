@@ -57,7 +57,7 @@ internal static class ChangeEvidence
         _ => $" from {change.From ?? "nothing"} to {change.To ?? "nothing"}",
     };
 
-    private static bool IsOf(Workload workload, V1ObjectMeta metadata) =>
+    public static bool IsOf(Workload workload, V1ObjectMeta metadata) =>
         metadata.OwnerReferences?.Any(owner => owner.Controller == true && owner.Uid == workload.Metadata.Uid) == true;
 
     private sealed record Revision(long Number, DateTime? CreatedAt, Func<JsonObject?> Template);

@@ -21,9 +21,9 @@ internal static class ContainerEvidence
             .Set(FactNames.MemoryRequest, requests.GetValueOrDefault("memory"))
             .Set(FactNames.CpuRequest, requests.GetValueOrDefault("cpu"))
             .Set(FactNames.Command, CommandText.Of([.. spec.Command ?? [], .. spec.Args ?? []]))
-            .Set(FactNames.LivenessProbe, Probe(spec.LivenessProbe))
-            .Set(FactNames.ReadinessProbe, Probe(spec.ReadinessProbe))
-            .Set(FactNames.StartupProbe, Probe(spec.StartupProbe));
+            .Set(FactNames.LivenessProbe, Stated(spec.LivenessProbe))
+            .Set(FactNames.ReadinessProbe, Stated(spec.ReadinessProbe))
+            .Set(FactNames.StartupProbe, Stated(spec.StartupProbe));
         List<string> text = [$"{container.Role} {spec.Name}: {State(status?.State)}"];
         if (status is not null)
         {
@@ -40,7 +40,7 @@ internal static class ContainerEvidence
         text.Add(requests.Count == 0 ? "no requests" : $"requests {Join(requests)}");
         text.Add($"image {spec.Image}");
         text.AddRange(new[] { ("liveness", spec.LivenessProbe), ("readiness", spec.ReadinessProbe), ("startup", spec.StartupProbe) }
-            .Where(probe => probe.Item2 is not null).Select(probe => $"{probe.Item1} probe {Probe(probe.Item2)}{Timing(probe.Item2)}"));
+            .Where(probe => probe.Item2 is not null).Select(probe => $"{probe.Item1} probe {Stated(probe.Item2)}"));
         return new Observation(
             EvidenceKind.Container, container.Reference, string.Join("; ", text), facts,
             status?.State?.Terminated?.FinishedAt is { } finished ? Times.Utc(finished) : null);
@@ -83,6 +83,8 @@ internal static class ContainerEvidence
 
         return string.IsNullOrEmpty(terminated.Message) ? $"{text})" : $"{text}: {terminated.Message.Trim()})";
     }
+
+    private static string? Stated(V1Probe? probe) => Probe(probe) is { } how ? how + Timing(probe) : null;
 
     private static string? Probe(V1Probe? probe) => probe switch
     {

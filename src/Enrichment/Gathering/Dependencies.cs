@@ -14,15 +14,36 @@ internal static partial class Dependencies
     // With a port, these are places in source files.
     private static readonly string[] SourceFiles = ["go", "js", "mjs", "ts", "py", "rb", "rs", "java", "kt", "scala", "cs", "c", "cc", "cpp", "php", "ex"];
 
+    // An application tells where it connects to, and then only that it did not work.
+    private const int LinesBefore = 80;
+
     /// <summary>The newest first, those that are surely Services before the others.</summary>
     /// <param name="text">A log or message.</param>
     /// <param name="namespace">Of the pod that wrote it: where a bare name is looked up.</param>
-    public static IEnumerable<Dependency> In(string text, string @namespace) => text.Split('\n').Reverse()
+    public static IEnumerable<Dependency> In(string text, string @namespace)
+    {
+        var lines = text.Split('\n');
+        Dependency[] named = [.. lines.Reverse().Where(line => Trouble().IsMatch(line)).SelectMany(line => Hosts(line, @namespace))];
+        if (named.Length == 0 && Array.FindLastIndex(lines, Trouble().IsMatch) is > 0 and var last)
+        {
+            named = [.. lines[Math.Max(0, last - LinesBefore)..last].Reverse().Where(line => Connecting().IsMatch(line)).SelectMany(line => Hosts(line, @namespace)).Take(1)];
+        }
+
+        return named.Distinct().OrderByDescending(dependency => dependency.IsCertain);
+    }
+
+    /// <summary>Whether something did not answer in time: that may be a policy's doing.</summary>
+    public static bool TimesOut(string text) => TimedOut().IsMatch(text);
+
+    /// <summary>The IP addresses that refuse or do not answer, the newest first.</summary>
+    public static IEnumerable<string> Addresses(string text) => text.Split('\n').Reverse()
         .Where(line => Trouble().IsMatch(line))
-        .SelectMany(line => Host().Matches(line).Select(match => Parse(match.Groups["host"].Value.ToLowerInvariant(), @namespace, Unresolved().IsMatch(line))))
-        .OfType<Dependency>()
-        .Distinct()
-        .OrderByDescending(dependency => dependency.IsCertain);
+        .SelectMany(line => Address().Matches(line).Select(match => match.Groups["address"].Value))
+        .Distinct(StringComparer.Ordinal);
+
+    private static IEnumerable<Dependency> Hosts(string line, string @namespace) => Host().Matches(line)
+        .Select(match => Parse(match.Groups["host"].Value.ToLowerInvariant(), @namespace, Unresolved().IsMatch(line)))
+        .OfType<Dependency>();
 
     private static Dependency? Parse(string host, string @namespace, bool unresolved)
     {
@@ -40,7 +61,16 @@ internal static partial class Dependencies
 
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase;
 
-    private const string NotResolved = "no such host|ENOTFOUND|EAI_AGAIN|translate host name|name resolution|Name or service not known|UnknownHost|host not found|server misbehaving|(can't|cannot|could not|unable to|failed to) resolve";
+    private const string NotResolved = @"no such host|\bENOTFOUND\b|\bEAI_AGAIN\b|translate host name|name resolution|Name or service not known|UnknownHost|host not found|server misbehaving|(can't|cannot|could not|unable to|failed to) resolve";
+
+    [GeneratedRegex(@"\bconnect(ing|s)? (to|with)\b|\b(dial|open)ing\b", Linear)]
+    private static partial Regex Connecting();
+
+    [GeneratedRegex(@"time(d)?[ -]?out|ETIMEDOUT|deadline exceeded", Linear)]
+    private static partial Regex TimedOut();
+
+    [GeneratedRegex(@"(^|[^0-9.])(?<address>[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}):[0-9]{2,5}\b", Linear)]
+    private static partial Regex Address();
 
     [GeneratedRegex(NotResolved, Linear)]
     private static partial Regex Unresolved();

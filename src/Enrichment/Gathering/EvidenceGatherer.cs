@@ -1,6 +1,7 @@
 using AlertResponder.Contracts;
 using AlertResponder.Enrichment.Cluster;
 using AlertResponder.Enrichment.Subjects;
+using k8s.Models;
 using static AlertResponder.Enrichment.Gathering.Together;
 
 namespace AlertResponder.Enrichment.Gathering;
@@ -48,6 +49,8 @@ internal sealed class EvidenceGatherer
         { Kind: "Certificate", Namespace: { } @namespace } => new CertificateGatherer(reads).GatherAsync(@namespace, subject.Name),
         { Kind: "Pod", Namespace: { } @namespace } => workloads.GatherAsync(subject.Kind, @namespace, subject.Name, [subject.Name, .. NamedPods(@namespace)]),
         { Kind: Subject.ComponentKind, Namespace: { } @namespace } => ComponentAsync(@namespace, subject.Name),
+        { Kind: "CronJob", Namespace: { } @namespace } => AllAsync(
+            workloads.GatherAsync(subject.Kind, @namespace, subject.Name, NamedPods(@namespace)), workloads.RunsAsync(@namespace, NamedJobs())),
         { Kind: not Subject.AlertKind, Namespace: { } @namespace } => workloads.GatherAsync(subject.Kind, @namespace, subject.Name, NamedPods(@namespace)),
         _ => WhatLabelsNameAsync(),
     };
@@ -62,12 +65,31 @@ internal sealed class EvidenceGatherer
             .Select(pod => pod.Name).Distinct(),
     ];
 
+    private IEnumerable<string> NamedJobs() => alerts
+        .Select(alert => alert.Labels.GetValueOrDefault("job_name"))
+        .OfType<string>()
+        .Where(AlertSubject.IsObjectName)
+        .Distinct(StringComparer.Ordinal);
+
     private async Task<IReadOnlyList<Observation>> NodeAsync(string name)
     {
         var usage = reads.NodeUsageAsync(name);
         var events = pods.EventsAsync(new ObjectReference("Node", null, name));
-        return await reads.NodeAsync(name) is { } node ? [NodeEvidence.Of(node), .. UsageEvidence.Of(node, await usage), .. await events] : await events;
+        if (await reads.NodeAsync(name) is not { } node)
+        {
+            return await events;
+        }
+
+        return
+        [
+            NodeEvidence.Of(node), .. UsageEvidence.Of(node, await usage), .. await events,
+            .. NodeEvidence.IsWell(node) ? [] : VictimsOf(await reads.PodsOnAsync(name)),
+        ];
     }
+
+    // A node that is short of something has sent away whoever took most of it.
+    private static IEnumerable<Observation> VictimsOf(IReadOnlyList<V1Pod> pods) =>
+        WorkloadGatherer.Sickest(pods.Where(pod => pod.Status is { Phase: "Failed", Reason: "Evicted" } || pod.Metadata.DeletionTimestamp is not null)).Select(PodEvidence.Of);
 
     private async Task<IReadOnlyList<Observation>> NamespaceAsync(string name)
     {

@@ -6,6 +6,9 @@ namespace AlertResponder.Enrichment.Gathering;
 /// <summary>A node: its conditions, architecture, taints and what it has to give.</summary>
 internal static class NodeEvidence
 {
+    private static readonly string[] OfKubelet = ["Ready", "MemoryPressure", "DiskPressure", "PIDPressure", "NetworkUnavailable"];
+    private static readonly string[] OrdinaryLabels = ["beta.kubernetes.io/", "kubernetes.io/os", "node.kubernetes.io/instance-type"];
+
     public static Observation Of(V1Node node)
     {
         var status = node.Status;
@@ -27,6 +30,10 @@ internal static class NodeEvidence
             .Set(FactNames.NetworkUnavailable, Is(node, "NetworkUnavailable"))
             .Set(FactNames.Unschedulable, node.Spec?.Unschedulable)
             .Set(FactNames.Taints, taints)
+            .Set(FactNames.Problems, string.Join(", ", Problems(node).Select(problem => $"{problem.Type}: {problem.Message}")))
+            .Set(FactNames.Labels, string.Join(",", (node.Metadata.Labels ?? new Dictionary<string, string>())
+                .Where(label => !OrdinaryLabels.Any(ordinary => label.Key.StartsWith(ordinary, StringComparison.Ordinal)))
+                .Select(label => $"{label.Key}={label.Value}")))
             .Set(FactNames.AllocatableMemory, memory)
             .Set(FactNames.AllocatableCpu, cpu)
             .Set(FactNames.AllocatablePods, Allocatable(status, "pods"));
@@ -56,6 +63,13 @@ internal static class NodeEvidence
     /// <summary>Ready and under no pressure, so that its events are of no interest.</summary>
     public static bool IsWell(V1Node node) =>
         (node.Status?.Conditions ?? []).All(condition => condition.Status == (condition.Type == "Ready" ? "True" : "False"));
+
+    /// <summary>What a problem detector found: conditions that are false as long as all is well.</summary>
+    private static IEnumerable<V1NodeCondition> Problems(V1Node node) =>
+        (node.Status?.Conditions ?? []).Where(condition => condition.Status == "True" && !OfKubelet.Contains(condition.Type, StringComparer.Ordinal));
+
+    /// <summary>How much it has to give, to compare nodes.</summary>
+    public static decimal Room(V1Node node) => node.Status?.Allocatable is { } allocatable && allocatable.TryGetValue("memory", out var memory) ? memory.ToDecimal() : 0;
 
     private static V1NodeCondition? Condition(V1Node node, string type) =>
         node.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);

@@ -8,4 +8,8 @@ namespace AlertResponder.Enrichment.Gathering;
 /// <param name="Text">For people and the model; not yet redacted.</param>
 /// <param name="Facts">For the rules.</param>
 /// <param name="Time">When it happened; null for a present state.</param>
-internal sealed record Observation(EvidenceKind Kind, ObjectReference Source, string Text, Facts Facts, DateTimeOffset? Time = null);
+internal sealed record Observation(EvidenceKind Kind, ObjectReference Source, string Text, Facts Facts, DateTimeOffset? Time = null)
+{
+    /// <summary>Something beside the sick thing, to compare it with: worth less than anything about the thing itself.</summary>
+    public bool IsAside { get; init; }
+}

@@ -99,7 +99,7 @@ internal static class OwnerEvidence
         var (spec, status) = (job.Spec, job.Status);
         var failed = status?.Conditions?.FirstOrDefault(condition => condition is { Type: "Failed", Status: "True" });
         return new Workload(
-            Observation("Job", job.Metadata, new Facts()
+            Observation("Job", job.Metadata, Limits(spec?.Template)
                 .Set(FactNames.Active, status?.Active ?? 0)
                 .Set(FactNames.Failed, status?.Failed ?? 0)
                 .Set(FactNames.Succeeded, status?.Succeeded ?? 0)
@@ -124,7 +124,7 @@ internal static class OwnerEvidence
     {
         var (spec, status) = (cronJob.Spec, cronJob.Status);
         return new Workload(
-            Observation("CronJob", cronJob.Metadata, new Facts()
+            Observation("CronJob", cronJob.Metadata, Limits(spec?.JobTemplate?.Spec?.Template)
                 .Set(FactNames.Schedule, spec?.Schedule)
                 .Set(FactNames.Suspended, spec?.Suspend)
                 .Set(FactNames.Active, status?.Active?.Count ?? 0)
@@ -140,9 +140,24 @@ internal static class OwnerEvidence
             cronJob.Metadata);
     }
 
+    public static Observation Missing(ObjectReference workload) =>
+        new(EvidenceKind.Owner, workload, $"there is no {workload}", new Facts().Set(FactNames.Exists, false));
+
     /// <summary>A Deployment's count of its templates, on it and on its ReplicaSets.</summary>
     public static string? Revision(V1ObjectMeta metadata) =>
         metadata.Annotations is { } annotations && annotations.TryGetValue(RevisionAnnotation, out var revision) ? revision : null;
+
+    // What a container was allowed is known even when its pods are gone.
+    private static Facts Limits(V1PodTemplateSpec? template)
+    {
+        var facts = new Facts();
+        foreach (var container in template?.Spec?.Containers ?? [])
+        {
+            facts.Set(FactNames.TemplateMemoryLimitPrefix + container.Name, container.Resources?.Limits is { } limits && limits.TryGetValue("memory", out var limit) ? limit.ToString() : null);
+        }
+
+        return facts;
+    }
 
     private static Facts Generations(V1ObjectMeta metadata, long? observed) =>
         new Facts().Set(FactNames.Generation, metadata.Generation).Set(FactNames.ObservedGeneration, observed);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AlertResponder.Contracts;
 using k8s.Models;
 
@@ -28,6 +29,7 @@ internal static class PodEvidence
             .Set(FactNames.DeletedAt, pod.Metadata.DeletionTimestamp)
             .Set(FactNames.NodeSelector, selector)
             .Set(FactNames.QosClass, pod.Status?.QosClass)
+            .Set(FactNames.RunsAs, RunsAs(pod.Spec))
             .Set(FactNames.Claims, string.Join(",", claims))
             .Set(FactNames.ConfigMaps, string.Join(",", configMaps))
             .Set(FactNames.Secrets, string.Join(",", secrets));
@@ -53,6 +55,15 @@ internal static class PodEvidence
         }.Where(part => part.Item2.Length > 0).Select(part => $"{part.Item1} {part.Item2}"));
         return new Observation(EvidenceKind.Pod, Reference(pod), string.Join("; ", text), facts);
     }
+
+    private static string? RunsAs(V1PodSpec? spec) =>
+        ((spec?.Containers ?? []).Select(container => container.SecurityContext?.RunAsUser).FirstOrDefault(user => user is not null) ?? spec?.SecurityContext?.RunAsUser) is { } user
+            ? string.Create(CultureInfo.InvariantCulture, $"user {user}{(spec?.SecurityContext?.FsGroup is { } group ? $", with fsGroup {group}" : ", without an fsGroup")}")
+            : null;
+
+    /// <summary>An alert names it, and there is none (any more).</summary>
+    public static Observation Missing(string @namespace, string name) => new(
+        EvidenceKind.Pod, new ObjectReference("Pod", @namespace, name), $"there is no Pod {@namespace}/{name} any more", new Facts().Set(FactNames.Exists, false));
 
     /// <summary>The PersistentVolumeClaims that it mounts, by name.</summary>
     public static IReadOnlyList<string> Claims(V1Pod pod) =>

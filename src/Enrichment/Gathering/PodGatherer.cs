@@ -18,6 +18,7 @@ internal sealed class PodGatherer(ClusterReads reads, IReadOnlyCollection<string
     private const int MostServices = 2;
     private const int MostDependencies = 2;
     private const int MostPolicies = 5;
+    private const int MostNodes = 6;
 
     private readonly StorageGatherer storage = new(reads);
 
@@ -39,6 +40,7 @@ internal sealed class PodGatherer(ClusterReads reads, IReadOnlyCollection<string
             .. pods.Select(pod => pod.Spec?.NodeName).Where(node => !string.IsNullOrEmpty(node)).OfType<string>().Distinct(StringComparer.Ordinal).Select(NodeAsync),
             .. PodEvidence.Claims(pods[0]).Take(MostClaims).Select(claim => storage.ClaimAsync(@namespace, claim)),
             .. pods.Where(IsRunning).Select(UsageAsync),
+            pods.Any(IsUnscheduled) ? NodesAsync() : AllAsync(),
             ServicesAsync(@namespace, pods[0]),
             NetworkPoliciesAsync(@namespace, pods[0]),
             DisruptionBudgetsAsync(@namespace, pods[0]),
@@ -47,7 +49,9 @@ internal sealed class PodGatherer(ClusterReads reads, IReadOnlyCollection<string
 
     public async Task<IReadOnlyList<Observation>> EventsAsync(ObjectReference about) => [.. EventEvidence.Of(await reads.EventsAsync(about), about with { Container = null })];
 
-    private static IEnumerable<Observation> Described(V1Pod pod) => [PodEvidence.Of(pod), .. PodContainer.Of(pod).Select(ContainerEvidence.Of)];
+    public static IEnumerable<Observation> Described(V1Pod pod) => [PodEvidence.Of(pod), .. PodContainer.Of(pod).Select(ContainerEvidence.Of)];
+
+    private static bool IsUnscheduled(V1Pod pod) => pod.Status?.Phase == "Pending" && string.IsNullOrEmpty(pod.Spec?.NodeName);
 
     private static bool IsRunning(V1Pod pod) => PodContainer.Of(pod).Any(container => container.Status?.State?.Running is not null);
 
@@ -66,10 +70,21 @@ internal sealed class PodGatherer(ClusterReads reads, IReadOnlyCollection<string
 
         var logs = await AllAsync(told.Select(log => LogAsync(log.Container.Reference, log.Previous)));
         var messages = containers.SelectMany(container => new[] { container.Status?.LastState?.Terminated?.Message, container.Status?.State?.Terminated?.Message });
-        var dependencies = logs.Select(log => log.Text).Concat(messages.OfType<string>())
-            .SelectMany(text => Dependencies.In(text, @namespace)).Distinct().OrderByDescending(dependency => dependency.IsCertain).Take(MostDependencies);
-        return [.. logs, .. await AllAsync(dependencies.Select(DependencyAsync))];
+        string[] texts = [.. logs.Select(log => log.Text), .. messages.OfType<string>()];
+        var dependencies = texts.SelectMany(text => Dependencies.In(text, @namespace)).Distinct().OrderByDescending(dependency => dependency.IsCertain).Take(MostDependencies).ToArray();
+        var timesOut = texts.Any(Dependencies.TimesOut);
+        string[] addresses = dependencies.Length > 0 ? [] : [.. texts.SelectMany(Dependencies.Addresses).Distinct(StringComparer.Ordinal).Take(MostDependencies)];
+        return
+        [
+            .. logs,
+            .. await AllAsync(dependencies.Select(dependency => DependencyAsync(dependency, timesOut))),
+            .. addresses.Length == 0 ? [] : await ServicesAtAsync(@namespace, addresses),
+        ];
     }
+
+    // Of this namespace: the list is read anyway, for the Services of the pod itself.
+    private async Task<IReadOnlyList<Observation>> ServicesAtAsync(string @namespace, string[] addresses) => await AllAsync(
+        (await reads.ServicesAsync(@namespace)).Where(service => addresses.Contains(service.Spec?.ClusterIP, StringComparer.Ordinal)).Select(ServiceAsync));
 
     private async Task<IReadOnlyList<Observation>> LogAsync(ObjectReference container, bool previous)
     {
@@ -79,11 +94,18 @@ internal sealed class PodGatherer(ClusterReads reads, IReadOnlyCollection<string
             : [new Observation(previous ? EvidenceKind.PreviousLog : EvidenceKind.Log, container, read.Value, new Facts())];
     }
 
-    private async Task<IReadOnlyList<Observation>> DependencyAsync(Dependency dependency)
+    private async Task<IReadOnlyList<Observation>> DependencyAsync(Dependency dependency, bool timesOut)
     {
         var (@namespace, name, isCertain) = dependency;
         var service = await reads.ServiceAsync(@namespace, name);
-        return service.Value is { } found ? await ServiceAsync(found) : service.NotFound && isCertain ? [ServiceEvidence.Missing(@namespace, name)] : [];
+        if (service.Value is not { } found)
+        {
+            return service.NotFound && isCertain ? [ServiceEvidence.Missing(@namespace, name)] : [];
+        }
+
+        return timesOut && found.Spec?.Selector is { Count: > 0 } selector
+            ? [.. await ServiceAsync(found), .. await PoliciesAsync(@namespace, selector, $"the pods of Service {@namespace}/{name}")]
+            : await ServiceAsync(found);
     }
 
     public async Task<IReadOnlyList<Observation>> ServiceAsync(V1Service service) =>
@@ -105,11 +127,25 @@ internal sealed class PodGatherer(ClusterReads reads, IReadOnlyCollection<string
     private async Task<IReadOnlyList<Observation>> UsageAsync(V1Pod pod) =>
         [.. UsageEvidence.Of(pod, await reads.PodUsageAsync(pod.Metadata.NamespaceProperty, pod.Metadata.Name))];
 
-    private async Task<IReadOnlyList<Observation>> NetworkPoliciesAsync(string @namespace, V1Pod pod) =>
+    private Task<IReadOnlyList<Observation>> NetworkPoliciesAsync(string @namespace, V1Pod pod) => PoliciesAsync(@namespace, pod.Metadata.Labels, "the pod");
+
+    private async Task<IReadOnlyList<Observation>> PoliciesAsync(string @namespace, IDictionary<string, string>? labels, string selected) =>
     [
         .. (await reads.NetworkPoliciesAsync(@namespace))
-            .Where(policy => LabelSelectors.Matches(policy.Spec.PodSelector, pod.Metadata.Labels)).Take(MostPolicies).Select(PolicyEvidence.Of),
+            .Where(policy => LabelSelectors.Matches(policy.Spec.PodSelector, labels)).Take(MostPolicies).Select(policy => PolicyEvidence.Of(policy, selected)),
     ];
+
+    // Where a pod finds no place, the nodes tell why: those that are closed or sick, and the roomiest.
+    private async Task<IReadOnlyList<Observation>> NodesAsync()
+    {
+        var nodes = await reads.NodesAsync();
+        return
+        [
+            .. nodes.OrderBy(node => NodeEvidence.IsWell(node) && node.Spec?.Unschedulable != true)
+                .ThenByDescending(NodeEvidence.Room)
+                .Take(MostNodes).Select(NodeEvidence.Of),
+        ];
+    }
 
     private async Task<IReadOnlyList<Observation>> DisruptionBudgetsAsync(string @namespace, V1Pod pod) =>
     [

@@ -6,11 +6,21 @@ namespace AlertResponder.Enrichment.Gathering;
 /// <summary>What the namespace's policies allow pods: traffic, and evictions.</summary>
 internal static class PolicyEvidence
 {
-    public static Observation Of(V1NetworkPolicy policy) => new(
+    /// <param name="policy">The policy.</param>
+    /// <param name="selected">What it selects, for people.</param>
+    public static Observation Of(V1NetworkPolicy policy, string selected = "the pod") => new(
         EvidenceKind.NetworkPolicy,
         new ObjectReference("NetworkPolicy", policy.Metadata.NamespaceProperty, policy.Metadata.Name, Uid: policy.Metadata.Uid),
-        $"selects the pod; limits {string.Join(" and ", policy.Spec.PolicyTypes ?? ["Ingress"])}",
-        new Facts());
+        $"selects {selected}; {(Limited(policy) is { Length: > 0 } limited ? $"limits {string.Join(" and ", limited)}" : "limits nothing")}{(policy.Metadata.CreationTimestamp is { } created ? $"; made {Times.Text(created)}" : "")}",
+        new Facts().Set(FactNames.Type, string.Join(",", Limited(policy))).Set(FactNames.CreatedAt, policy.Metadata.CreationTimestamp));
+
+    // A rule without a word in it lets everything pass.
+    private static string[] Limited(V1NetworkPolicy policy) =>
+    [
+        .. (policy.Spec.PolicyTypes ?? ["Ingress"]).Where(type => type == "Egress"
+            ? policy.Spec.Egress?.Any(rule => rule.To is not { Count: > 0 } && rule.Ports is not { Count: > 0 }) != true
+            : policy.Spec.Ingress?.Any(rule => rule.FromProperty is not { Count: > 0 } && rule.Ports is not { Count: > 0 }) != true),
+    ];
 
     public static Observation Of(V1PodDisruptionBudget budget)
     {

@@ -17,10 +17,11 @@ internal static class Ranking
 
     /// <summary>Of one rank they stay as they are, but for events: newest first. What was come upon twice is told once.</summary>
     public static IEnumerable<Observation> Ranked(IEnumerable<Observation> found, DateTimeOffset now) =>
-        found.DistinctBy(item => (item.Kind, item.Source, item.Text, item.Time)).OrderBy(item => Rank(item, now)).ThenByDescending(item => item.Kind == EvidenceKind.Event ? item.Time : null);
+        found.OrderBy(item => item.IsAside).DistinctBy(item => (item.Kind, item.Source, item.Text, item.Time)).OrderBy(item => Rank(item, now)).ThenByDescending(item => item.Kind == EvidenceKind.Event ? item.Time : null);
 
     private static int Rank(Observation item, DateTimeOffset now) => item.Kind switch
     {
+        _ when item.IsAside => Order.Length + 2,
         EvidenceKind.Event when item.Time < now - Old => Order.Length + 1,
         EvidenceKind.Event when item.Facts.Values.GetValueOrDefault(FactNames.Type) != EventEvidence.Warning => Order.Length,
 

@@ -29,7 +29,7 @@ internal static class ServiceEvidence
             EvidenceKind.Service,
             Reference(service.Metadata.NamespaceProperty, service.Metadata.Name, service.Metadata.Uid),
             string.Join("; ", text.OfType<string>()),
-            new Facts().Set(FactNames.Selector, selector).Set(FactNames.ReadyEndpoints, ready).Set(FactNames.NotReadyEndpoints, notReady));
+            new Facts().Set(FactNames.Selector, selector).Set(FactNames.ClusterIp, spec?.ClusterIP).Set(FactNames.ReadyEndpoints, ready).Set(FactNames.NotReadyEndpoints, notReady));
     }
 
     private static ObjectReference Reference(string @namespace, string name, string? uid = null) => new("Service", @namespace, name, Uid: uid);

@@ -50,6 +50,7 @@ internal static class VolumeEvidence
         var (spec, status) = (volume.Spec, volume.Status);
         var capacity = Storage(spec?.Capacity);
         var modes = string.Join(",", spec?.AccessModes ?? []);
+        var nodes = string.Join(",", Nodes(volume));
         return new Observation(
             EvidenceKind.Volume,
             Volume(volume.Metadata.Name, volume.Metadata.Uid),
@@ -61,7 +62,7 @@ internal static class VolumeEvidence
                 $"StorageClass {(string.IsNullOrEmpty(spec?.StorageClassName) ? "none" : spec.StorageClassName)}",
                 spec?.PersistentVolumeReclaimPolicy is { } policy ? $"reclaim policy {policy}" : null,
                 spec?.Csi is { } csi ? $"driver {csi.Driver}" : null,
-                spec?.NodeAffinity?.Required is null ? null : "reachable from some nodes only"),
+                spec?.NodeAffinity?.Required is null ? null : nodes.Length > 0 ? $"reachable from {nodes} only" : "reachable from some nodes only"),
             new Facts()
                 .Set(FactNames.Phase, status?.Phase)
                 .Set(FactNames.Reason, status?.Reason)
@@ -69,8 +70,16 @@ internal static class VolumeEvidence
                 .Set(FactNames.StorageClass, spec?.StorageClassName)
                 .Set(FactNames.Capacity, capacity)
                 .Set(FactNames.AccessModes, modes)
+                .Set(FactNames.Nodes, nodes)
                 .Set(FactNames.Provisioner, spec?.Csi?.Driver));
     }
+
+    // Local volumes name their node by this label; zones and the like name no node.
+    private static IEnumerable<string> Nodes(V1PersistentVolume volume) => (volume.Spec?.NodeAffinity?.Required?.NodeSelectorTerms ?? [])
+        .SelectMany(term => term.MatchExpressions ?? [])
+        .Where(requirement => requirement.Key is "kubernetes.io/hostname" or "metadata.name" && requirement.OperatorProperty == "In")
+        .SelectMany(requirement => requirement.Values ?? [])
+        .Distinct(StringComparer.Ordinal);
 
     public static Observation Of(V1StorageClass storageClass) => new(
         EvidenceKind.Volume,

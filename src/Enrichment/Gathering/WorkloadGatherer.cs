@@ -8,6 +8,10 @@ namespace AlertResponder.Enrichment.Gathering;
 /// <summary>A workload, its rollout and what changed in it, with its pods.</summary>
 internal sealed class WorkloadGatherer(ClusterReads reads, PodGatherer pods)
 {
+    private const int MostGone = 2;
+    private const int MostSiblings = 8;
+    private const int MostJobs = 4;
+
     /// <param name="kind">The workload's, or one that is none: then there are only the named pods.</param>
     /// <param name="namespace">Its namespace.</param>
     /// <param name="name">Its name.</param>
@@ -16,58 +20,94 @@ internal sealed class WorkloadGatherer(ClusterReads reads, PodGatherer pods)
     {
         var subject = new ObjectReference(kind, @namespace, name);
         var events = pods.EventsAsync(subject);
-        var alerted = NamedAsync(@namespace, named);
-        var workload = await ReadAsync(kind, @namespace, name);
+        var alerted = ReadNamedAsync(@namespace, named);
+        var jobs = kind == "CronJob" ? JobsAsync(@namespace, name) : null;
+        var (workload, isGone) = await ReadAsync(kind, @namespace, name);
+        IReadOnlyList<V1Pod> all = jobs is null ? await SelectedAsync(@namespace, workload?.Selector) : await PodsOfAsync(@namespace, await jobs);
 
         // None named, or all of them gone: their successors then.
-        var found = await alerted is { Count: > 0 } some ? some : await PodsAsync(kind, @namespace, name, workload);
+        IReadOnlyList<V1Pod> some = [.. (await alerted).Select(pod => pod.Read.Value).OfType<V1Pod>()];
+        var found = some.Count > 0 ? some : Sickest(all);
         return await AllAsync(
         [
-            Task.FromResult<IReadOnlyList<Observation>>(workload is null ? [] : [workload.Observation]),
+            Task.FromResult<IReadOnlyList<Observation>>(workload is not null ? [workload.Observation] : isGone ? [OwnerEvidence.Missing(subject)] : []),
             events,
             pods.GatherAsync(@namespace, found),
-            .. OwnersBetween(found, subject).Select(owner => OwnerAsync(owner)),
+            Task.FromResult(Siblings(all, found)),
+            .. (await alerted).Where(pod => pod.Read.NotFound && IsOf(name, pod.Name)).Take(MostGone).Select(pod => GoneAsync(@namespace, pod.Name)),
+            .. OwnersBetween(found, subject).Select(OwnerAsync),
+            .. jobs is null ? [] : (await jobs).Take(MostJobs).Select(job => JobAsync(@namespace, job)),
             ChangesAsync(@namespace, workload),
             AutoscalerAsync(kind, @namespace, name),
             MayBeOverQuota(workload, found) ? QuotasAsync(@namespace) : AllAsync(),
         ]);
     }
 
+    /// <summary>The runs of a CronJob that alerts name, with their events.</summary>
+    public async Task<IReadOnlyList<Observation>> RunsAsync(string @namespace, IEnumerable<string> names) =>
+        await AllAsync(names.Take(MostGone).Select(name => OwnerAsync(new ObjectReference("Job", @namespace, name))));
+
     /// <summary>The pods that a selector takes, the sickest first.</summary>
     public async Task<IReadOnlyList<V1Pod>> PodsAsync(string @namespace, V1LabelSelector? selector) =>
         LabelSelectors.Text(selector) is { } text ? Sickest(await reads.PodsAsync(@namespace, text)) : [];
 
     public async Task<IReadOnlyList<V1Pod>> NamedAsync(string @namespace, IEnumerable<string> names) =>
-        [.. (await Task.WhenAll(names.Take(PodGatherer.MostPods).Select(name => reads.PodAsync(@namespace, name)))).Select(read => read.Value).OfType<V1Pod>()];
+        [.. (await ReadNamedAsync(@namespace, names)).Select(pod => pod.Read.Value).OfType<V1Pod>()];
+
+    private async Task<IReadOnlyList<(string Name, ClusterRead<V1Pod> Read)>> ReadNamedAsync(string @namespace, IEnumerable<string> names) =>
+        await Task.WhenAll(names.Take(PodGatherer.MostPods).Select(async name => (name, await reads.PodAsync(@namespace, name))));
+
+    // An alert about a workload may carry the name of the exporter's pod, which lives elsewhere.
+    private static bool IsOf(string owner, string pod) => pod == owner || pod.StartsWith(owner + "-", StringComparison.Ordinal);
+
+    // Its last events tell how it went.
+    private async Task<IReadOnlyList<Observation>> GoneAsync(string @namespace, string name) =>
+        PodEvidence.Missing(@namespace, name) is var gone ? [gone, .. await pods.EventsAsync(gone.Source)] : [];
+
+    // What the others are like tells whether it is the pod or the workload that is sick.
+    private static IReadOnlyList<Observation> Siblings(IReadOnlyList<V1Pod> all, IReadOnlyList<V1Pod> found) =>
+    [
+        .. all.Where(pod => found.All(other => other.Metadata.Name != pod.Metadata.Name))
+            .OrderByDescending(PodEvidence.Sickness).Take(MostSiblings)
+            .SelectMany(PodGatherer.Described).Select(observation => observation with { IsAside = true }),
+    ];
 
     public static IReadOnlyList<V1Pod> Sickest(IEnumerable<V1Pod> found) =>
         [.. found.OrderByDescending(PodEvidence.Sickness).ThenByDescending(pod => pod.Metadata.CreationTimestamp).Take(PodGatherer.MostPods)];
 
     public async Task<IReadOnlyList<Observation>> QuotasAsync(string @namespace) => [.. (await reads.QuotasAsync(@namespace)).Select(QuotaEvidence.Of)];
 
-    private async Task<Workload?> ReadAsync(string kind, string @namespace, string name) => kind switch
+    private async Task<(Workload? Workload, bool IsGone)> ReadAsync(string kind, string @namespace, string name) => kind switch
     {
-        "Deployment" => await reads.DeploymentAsync(@namespace, name) is { } deployment ? OwnerEvidence.Of(deployment) : null,
-        "StatefulSet" => await reads.StatefulSetAsync(@namespace, name) is { } statefulSet ? OwnerEvidence.Of(statefulSet) : null,
-        "DaemonSet" => await reads.DaemonSetAsync(@namespace, name) is { } daemonSet ? OwnerEvidence.Of(daemonSet) : null,
-        "ReplicaSet" => await reads.ReplicaSetAsync(@namespace, name) is { } replicaSet ? OwnerEvidence.Of(replicaSet) : null,
-        "Job" => await reads.JobAsync(@namespace, name) is { } job ? OwnerEvidence.Of(job) : null,
-        "CronJob" => await reads.CronJobAsync(@namespace, name) is { } cronJob ? OwnerEvidence.Of(cronJob) : null,
-        _ => null,
+        "Deployment" => Of(await reads.DeploymentAsync(@namespace, name), OwnerEvidence.Of),
+        "StatefulSet" => Of(await reads.StatefulSetAsync(@namespace, name), OwnerEvidence.Of),
+        "DaemonSet" => Of(await reads.DaemonSetAsync(@namespace, name), OwnerEvidence.Of),
+        "ReplicaSet" => Of(await reads.ReplicaSetAsync(@namespace, name), OwnerEvidence.Of),
+        "Job" => Of(await reads.JobAsync(@namespace, name), OwnerEvidence.Of),
+        "CronJob" => Of(await reads.CronJobAsync(@namespace, name), OwnerEvidence.Of),
+        _ => (null, false),
     };
 
-    private async Task<IReadOnlyList<V1Pod>> PodsAsync(string kind, string @namespace, string name, Workload? workload)
-    {
-        if (kind != "CronJob")
-        {
-            return await PodsAsync(@namespace, workload?.Selector);
-        }
+    private static (Workload?, bool) Of<T>(ClusterRead<T> read, Func<T, Workload> of)
+        where T : class => (read.Value is { } value ? of(value) : null, read.NotFound);
 
-        var newest = (await reads.JobsAsync(@namespace))
-            .Where(job => job.Metadata.OwnerReferences?.Any(owner => owner.Kind == "CronJob" && owner.Name == name) == true)
-            .MaxBy(job => job.Metadata.CreationTimestamp);
-        return newest is null ? [] : await PodsAsync(@namespace, OwnerEvidence.Of(newest).Selector);
-    }
+    private async Task<IReadOnlyList<V1Pod>> SelectedAsync(string @namespace, V1LabelSelector? selector) =>
+        LabelSelectors.Text(selector) is { } text ? await reads.PodsAsync(@namespace, text) : [];
+
+    // The newest first: of its runs the last says how it is.
+    private async Task<IReadOnlyList<V1Job>> JobsAsync(string @namespace, string cronJob) =>
+    [
+        .. (await reads.JobsAsync(@namespace))
+            .Where(job => job.Metadata.OwnerReferences?.Any(owner => owner.Kind == "CronJob" && owner.Name == cronJob) == true)
+            .OrderByDescending(job => job.Metadata.CreationTimestamp),
+    ];
+
+    private async Task<IReadOnlyList<V1Pod>> PodsOfAsync(string @namespace, IReadOnlyList<V1Job> jobs) =>
+        jobs.Count == 0 ? [] : await SelectedAsync(@namespace, OwnerEvidence.Of(jobs[0]).Selector);
+
+    private async Task<IReadOnlyList<Observation>> JobAsync(string @namespace, V1Job job) => OwnerEvidence.Of(job) is var run && job.Status?.Failed > 0
+        ? [run.Observation, .. await pods.EventsAsync(new ObjectReference("Job", @namespace, job.Metadata.Name))]
+        : [run.Observation];
 
     // Between the pods and the subject: a Deployment's ReplicaSets, a CronJob's Jobs.
     private static IEnumerable<ObjectReference> OwnersBetween(IEnumerable<V1Pod> found, ObjectReference subject) => found
@@ -79,14 +119,35 @@ internal sealed class WorkloadGatherer(ClusterReads reads, PodGatherer pods)
         .Distinct();
 
     private async Task<IReadOnlyList<Observation>> OwnerAsync(ObjectReference owner) =>
-        await ReadAsync(owner.Kind, owner.Namespace!, owner.Name) is not { } workload ? []
-            : owner.Kind == "Job" || workload.LacksPods ? [workload.Observation, .. await pods.EventsAsync(owner)]
-            : [workload.Observation];
+        await ReadAsync(owner.Kind, owner.Namespace!, owner.Name) switch
+        {
+            ({ } workload, _) when owner.Kind == "Job" || workload.LacksPods => [workload.Observation, .. await pods.EventsAsync(owner)],
+            ({ } workload, _) => [workload.Observation],
+            (null, true) when owner.Kind == "Job" => [OwnerEvidence.Missing(owner), .. await pods.EventsAsync(owner)],
+            _ => [],
+        };
+
+    private async Task<IReadOnlyList<Observation>> ReplicaSetsAsync(string @namespace, Workload deployment, string selector)
+    {
+        var replicaSets = await reads.ReplicaSetsAsync(@namespace, selector);
+
+        // The pods of a new revision that are refused don't exist: only their maker tells of them.
+        var lacking = replicaSets
+            .Where(replicaSet => ChangeEvidence.IsOf(deployment, replicaSet.Metadata))
+            .Select(OwnerEvidence.Of)
+            .Where(replicaSet => replicaSet.LacksPods)
+            .Take(1);
+        return
+        [
+            .. ChangeEvidence.Of(deployment, replicaSets),
+            .. await AllAsync(lacking.Select(async replicaSet => (IReadOnlyList<Observation>)[replicaSet.Observation, .. await pods.EventsAsync(replicaSet.Observation.Source with { Uid = null })])),
+        ];
+    }
 
     private async Task<IReadOnlyList<Observation>> ChangesAsync(string @namespace, Workload? workload) =>
         (workload?.Observation.Source.Kind, LabelSelectors.Text(workload?.Selector)) switch
         {
-            ("Deployment", { } selector) => [.. ChangeEvidence.Of(workload!, await reads.ReplicaSetsAsync(@namespace, selector))],
+            ("Deployment", { } selector) => await ReplicaSetsAsync(@namespace, workload!, selector),
             ("StatefulSet" or "DaemonSet", { } selector) => [.. ChangeEvidence.Of(workload!, await reads.ControllerRevisionsAsync(@namespace, selector))],
             _ => [],
         };

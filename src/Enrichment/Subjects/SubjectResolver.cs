@@ -17,7 +17,6 @@ internal static class SubjectResolver
     // Enough to see whether all pods are of one workload: more ReplicaSets than two are rarely alive.
     private const int MostPods = 25;
     private const int MostOwners = 4;
-    private const int MostNodes = 500;
 
     public static async Task<Subject> ResolveAsync(Alert alert, ClusterReads reads)
     {
@@ -170,8 +169,7 @@ internal static class SubjectResolver
             return new Subject("Node", null, nodeName);
         }
 
-        var read = await reads.ReadAsync("nodes", (api, token) => api.CoreV1.ListNodeAsync(limit: MostNodes, cancellationToken: token));
-        return read.Value?.Items.FirstOrDefault(node => HostNames.IsOf(host.Name, node)) is { } found ? new Subject("Node", null, found.Metadata.Name) : host;
+        return (await reads.NodesAsync()).FirstOrDefault(node => HostNames.IsOf(host.Name, node)) is { } found ? new Subject("Node", null, found.Metadata.Name) : host;
     }
 
     /// <summary>The one workload that all the pods belong to; null when there is none, or more than one.</summary>

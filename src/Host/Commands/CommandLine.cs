@@ -5,6 +5,7 @@ using System.Net;
 using AlertResponder.Host.DeadLetters;
 using AlertResponder.Host.Demo;
 using AlertResponder.Host.Doctor;
+using AlertResponder.Host.Evaluation;
 using AlertResponder.Host.Settings;
 
 namespace AlertResponder.Host.Commands;
@@ -35,6 +36,7 @@ internal static class CommandLine
             Replay(),
             DeadLetters(),
             Simulate(),
+            Evaluate(),
             Health(),
         };
         Run(root);
@@ -130,6 +132,25 @@ internal static class CommandLine
         var command = new Command("simulate", "Runs a simulated cluster, Slack and Bedrock for a pipeline in another process.") { manifests, listenOn, port, kubeconfig };
         TakeNothing(command, (parsed, cancellationToken) => SimulateCommand.ExecuteAsync(
             parsed.GetValue(manifests), parsed.GetValue(listenOn)!, parsed.GetValue(port), parsed.GetValue(kubeconfig)!, cancellationToken));
+        return command;
+    }
+
+    private static Command Evaluate()
+    {
+        var directory = new Argument<string>("DIRECTORY") { Description = "A scenario (alert.json, cluster.yaml, logs, expected.yml), or a folder with scenarios below it." };
+        var model = new Option<EvaluationModel>("--model")
+        {
+            Description = "Who helps the rules: none, simulated, or bedrock (which costs money).",
+            DefaultValueFactory = _ => EvaluationModel.None,
+            CustomParser = result => Enum.TryParse<EvaluationModel>(result.Tokens.Single().Value, ignoreCase: true, out var chosen) && Enum.IsDefined(chosen)
+                ? chosen
+                : Refuse<EvaluationModel>(result, "--model takes none, simulated or bedrock."),
+        };
+        var show = new Option<string[]>("--show") { Description = "Prints the cards of the scenarios whose names contain this.", Arity = ArgumentArity.OneOrMore };
+        var json = new Option<string?>("--json") { Description = "Writes the results to this file." };
+        var command = new Command("evaluate", $"Runs scenarios through the stages on simulated clusters and prints how many cards say what they should. {SettingsHelp}") { directory, model, show, json };
+        TakeSettings(command, (parsed, settings, cancellationToken) => EvaluateCommand.ExecuteAsync(
+            parsed.GetValue(directory)!, parsed.GetValue(model), parsed.GetValue(show) ?? [], parsed.GetValue(json), settings, parsed.InvocationConfiguration.Error, cancellationToken));
         return command;
     }
 

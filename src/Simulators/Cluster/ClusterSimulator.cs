@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using AlertResponder.Simulators.Snapshots;
 using AlertResponder.Simulators.Traffic;
 
 namespace AlertResponder.Simulators.Cluster;
@@ -103,6 +104,20 @@ public sealed class ClusterSimulator : Simulator
             await cluster.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Starts a cluster that is as a snapshot shows it, and stays so until somebody writes to it.</summary>
+    /// <param name="snapshot">What it holds.</param>
+    /// <param name="time">The clock of recorded requests and logs.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public static async Task<ClusterSimulator> StartAsync(ClusterSnapshot snapshot, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var cluster = await StartAsync(new Story("", new Dictionary<string, string>()), time: time, cancellationToken: cancellationToken);
+        cluster._store.Apply(snapshot.Objects, anyKind: true);
+        foreach (var log in snapshot.Logs)
+            cluster._logs.Set(log.Namespace, log.Pod, log.Container, log.Previous, log.Text);
+        return cluster;
     }
 
     /// <summary>

@@ -59,9 +59,9 @@ internal sealed partial class ContainerLogs
         var status = ContainerStatus(pod, container);
         var terminatedBefore = status?["lastState"]?["terminated"] is not null;
         var waiting = status?["state"]?["waiting"];
-        // Between two runs there is no current one: the kubelet shows the last.
+        // Between two runs there is no current one: the kubelet shows the last, whichever is asked for.
         var isBetweenRuns = waiting is not null && terminatedBefore;
-        var text = Find(pod, container, previous) ?? (isBetweenRuns ? Find(pod, container, previous: true) : null);
+        var text = Find(pod, container, previous) ?? (isBetweenRuns ? Find(pod, container, !previous) : null);
         if (text is not null)
             return Answer.Text(200, Cut(text, query, now));
         if (status is null)

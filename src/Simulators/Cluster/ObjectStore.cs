@@ -119,14 +119,19 @@ internal sealed class ObjectStore(TimeProvider time)
 
     /// <summary>Makes or replaces the objects of the documents.</summary>
     /// <exception cref="FormatException">A document is no object.</exception>
-    public void Apply(string yaml)
+    public void Apply(string yaml) => Apply(YamlDocuments.Read(RelativeTime.Expand(yaml, time.GetUtcNow())), anyKind: false);
+
+    /// <summary>Makes or replaces the objects.</summary>
+    /// <param name="documents">The objects.</param>
+    /// <param name="anyKind">Whether Kubernetes' own groups may have kinds of which nothing is known here.</param>
+    /// <exception cref="FormatException">One is no object.</exception>
+    public void Apply(IEnumerable<JsonObject> documents, bool anyKind)
     {
         var now = time.GetUtcNow();
-        var documents = YamlDocuments.Read(RelativeTime.Expand(yaml, now));
         lock (_lock)
         {
             foreach (var document in documents)
-                Put(document, now);
+                Put(document, now, anyKind);
         }
     }
 
@@ -177,7 +182,7 @@ internal sealed class ObjectStore(TimeProvider time)
 
     private static string ListKey(string ns, string name, bool inNamespace) => inNamespace || ns.Length == 0 ? name : $"{ns}/{name}";
 
-    private void Put(JsonObject document, DateTimeOffset now)
+    private void Put(JsonObject document, DateTimeOffset now, bool anyKind)
     {
         var apiVersion = Required(document, "apiVersion");
         var kind = Required(document, "kind");
@@ -185,7 +190,7 @@ internal sealed class ObjectStore(TimeProvider time)
         var name = metadata["name"]?.GetValue<string>() ?? throw new FormatException($"A manifest of kind {kind} has no metadata.name.");
         if (kind == "CustomResourceDefinition")
             Define(document);
-        var type = _catalog.FindKind(apiVersion, kind) ?? Guess(apiVersion, kind, metadata);
+        var type = _catalog.FindKind(apiVersion, kind) ?? Guess(apiVersion, kind, metadata, anyKind);
         var ns = type.Namespaced ? metadata["namespace"]?.GetValue<string>() ?? "default" : "";
         if (type.Namespaced)
             EnsureNamespace(ns, now);
@@ -282,13 +287,15 @@ internal sealed class ObjectStore(TimeProvider time)
         }
     }
 
-    private ResourceType Guess(string apiVersion, string kind, JsonObject metadata)
+    private ResourceType Guess(string apiVersion, string kind, JsonObject metadata, bool anyKind)
     {
-        var parts = apiVersion.Split('/');
-        var type = parts.Length == 2
-            ? ResourceCatalog.Undefined(parts[0], parts[1], kind, metadata.ContainsKey("namespace"))
-            : throw new FormatException($"Kubernetes has no kind {kind} in {apiVersion}.");
-        if (_catalog.IsBuiltInGroup(type.Group))
+        var type = apiVersion.Split('/') switch
+        {
+            [var group, var version] => ResourceCatalog.Undefined(group, version, kind, metadata.ContainsKey("namespace")),
+            ["v1"] when anyKind => ResourceCatalog.Undefined("", "v1", kind, metadata.ContainsKey("namespace")),
+            _ => throw new FormatException($"Kubernetes has no kind {kind} in {apiVersion}."),
+        };
+        if (!anyKind && _catalog.IsBuiltInGroup(type.Group))
             throw new FormatException($"The simulator knows no kind {kind} in {apiVersion}.");
         _catalog.Add(type);
         return _catalog.FindKind(apiVersion, kind)!;

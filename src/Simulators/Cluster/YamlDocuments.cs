@@ -19,16 +19,23 @@ internal static partial class YamlDocuments
     };
 
     /// <summary>The objects of all documents; a <c>List</c> counts as its items.</summary>
-    public static IEnumerable<JsonObject> Read(string yaml)
+    public static IEnumerable<JsonObject> Read(string yaml) => [.. ReadLocated(yaml).SelectMany(located => Unfold(located.Document))];
+
+    /// <summary>All documents, as they are, with the lines on which they begin; one that is a sequence counts as its items.</summary>
+    public static IReadOnlyList<(JsonObject Document, long Line)> ReadLocated(string yaml)
     {
         var stream = new YamlStream();
         stream.Load(new StringReader(yaml));
-        return stream.Documents
-            .Select(document => document.RootNode)
-            .Where(root => root is not YamlScalarNode { Value: null or "" })
-            .Select(root => Convert(root, asText: false) as JsonObject ?? throw new FormatException("A manifest must be a mapping."))
-            .SelectMany(Unfold)
-            .ToList();
+        return
+        [
+            .. stream.Documents
+                .Select(document => document.RootNode)
+                .Where(root => root is not YamlScalarNode { Value: null or "" })
+                .SelectMany(root => root is YamlSequenceNode sequence ? sequence.Children : [root])
+                .Select(root => (
+                    Convert(root, asText: false) as JsonObject ?? throw new FormatException($"What begins on line {root.Start.Line} is no mapping, as a manifest must be."),
+                    root.Start.Line)),
+        ];
     }
 
     private static IEnumerable<JsonObject> Unfold(JsonObject document) =>

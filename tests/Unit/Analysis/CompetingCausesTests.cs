@@ -58,7 +58,7 @@ public sealed class CompetingCausesTests
     [Fact]
     public void Diagnose_Timeout_NamesThePolicyAsAPossibility() =>
         RulesEngine.Diagnose(Crashing().Said("ERROR dial tcp postgres:5432: i/o timeout").Seen(EvidenceKind.NetworkPolicy, "NetworkPolicy", "deny-all").Context())
-            .Diagnosis.Explanation.ShouldEndWith("NetworkPolicy deny-all selects the pod and may be what keeps it from there.");
+            .Diagnosis.Explanation.ShouldEndWith("NetworkPolicy cardboard/deny-all selects the pod and may be what keeps it from there.");
 
     [Fact]
     public void Diagnose_SymptomAlertAndKnownErrorInTheLog_SaysSoWithoutCertainty()

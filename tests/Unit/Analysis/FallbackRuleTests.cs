@@ -16,7 +16,7 @@ public sealed class FallbackRuleTests
         rules.IsHealthy.ShouldBeTrue();
         rules.Diagnosis.Cause.ShouldBe("Deployment api is healthy: nothing is wrong any more");
         rules.Diagnosis.Explanation.ShouldBe(
-            "All containers of pod api-5d8f7c6b9-x2x4z are ready. api last ended on 2026-11-19 at 03:00 UTC (OOMKilled, exit 137) and has run since. The alert should resolve by itself.");
+            "All containers of pod api-5d8f7c6b9-x2x4z are ready. api last ended on 2026-11-19 at 03:00 UTC (OOMKilled, exit 137) and has run since. It has restarted 3 times in all. The alert should resolve by itself.");
         rules.Diagnosis.Severity.ShouldBe(Severity.Info);
         rules.OfferedActions.ShouldAllBe(action => ActionKinds.IsReadOnly(action.Kind));
     }
@@ -49,7 +49,7 @@ public sealed class FallbackRuleTests
         var rules = RulesEngine.Diagnose(context);
 
         rules.Diagnosis.Cause.ShouldBe("CronJob backup is healthy: nothing is wrong any more");
-        rules.Diagnosis.Explanation.ShouldStartWith("Job backup-28487530 has succeeded.");
+        rules.Diagnosis.Explanation.ShouldStartWith("Job backup-28487520 failed, and the later Job backup-28487530 has succeeded.");
     }
 
     [Fact]

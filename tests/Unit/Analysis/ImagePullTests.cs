@@ -10,12 +10,12 @@ public sealed class ImagePullTests
     [Theory]
     [InlineData("failed to resolve reference \"registry.example/cardboard/api:1.4.3\": registry.example/cardboard/api:1.4.3: not found", "no such image or tag")]
     [InlineData("manifest for registry.example/cardboard/api:1.4.3 not found: manifest unknown", "no such image or tag")]
-    [InlineData("unexpected status from HEAD request: 401 Unauthorized", "the registry refuses access")]
-    [InlineData("pull access denied, repository does not exist or may require authorization: server message: insufficient_scope", "the registry refuses access")]
-    [InlineData("dial tcp: lookup registry.example on 10.43.0.10:53: no such host", "the registry's name does not resolve")]
-    [InlineData("dial tcp 10.0.0.9:443: i/o timeout", "the registry cannot be reached")]
-    [InlineData("tls: failed to verify certificate: x509: certificate signed by unknown authority", "the registry's certificate is not accepted")]
-    [InlineData("429 Too Many Requests - toomanyrequests: You have reached your pull rate limit", "the registry's pull rate limit is reached")]
+    [InlineData("unexpected status from HEAD request: 401 Unauthorized", "registry.example refuses access")]
+    [InlineData("pull access denied, repository does not exist or may require authorization: server message: insufficient_scope", "registry.example refuses access")]
+    [InlineData("dial tcp: lookup registry.example on 10.43.0.10:53: no such host", "the name registry.example does not resolve")]
+    [InlineData("dial tcp 10.0.0.9:443: i/o timeout", "registry.example cannot be reached")]
+    [InlineData("tls: failed to verify certificate: x509: certificate signed by unknown authority", "the certificate of registry.example is not accepted")]
+    [InlineData("429 Too Many Requests - toomanyrequests: You have reached your pull rate limit", "the pull rate limit of registry.example is reached")]
     [InlineData("no match for platform in manifest: not found", "the image is not built for the node's architecture")]
     public void Diagnose_PullFails_TellsWhichWay(string message, string why)
     {

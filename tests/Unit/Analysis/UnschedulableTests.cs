@@ -15,8 +15,8 @@ public sealed class UnschedulableTests
     [InlineData("0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.", "1 node does not match its node selector or affinity")]
     [InlineData("0/4 nodes are available: pod has unbound immediate PersistentVolumeClaims.", "a PersistentVolumeClaim is not bound")]
     [InlineData("0/4 nodes are available: persistentvolumeclaim \"data-0\" not found.", "PersistentVolumeClaim data-0 is not there")]
-    [InlineData("0/2 nodes are available: 1 node(s) were unschedulable, 1 Too many pods.", "1 node is cordoned, 1 node is full of pods")]
-    [InlineData("0/2 nodes are available: 2 node(s) had volume node affinity conflict.", "2 nodes cannot attach its volume")]
+    [InlineData("0/2 nodes are available: 1 node(s) were unschedulable, 1 Too many pods.", "1 node is cordoned, 1 node has the maximum number of pods")]
+    [InlineData("0/2 nodes are available: 2 node(s) had volume node affinity conflict.", "2 nodes cannot reach its volume (node affinity)")]
     [InlineData("0/2 nodes are available: 2 node(s) were struck by lightning.", "2 nodes: node(s) were struck by lightning")]
     [InlineData("no nodes available to schedule pods", "no nodes available to schedule pods")]
     public void Parse_SchedulerMessage_CountsTheObstacles(string message, string expected) =>

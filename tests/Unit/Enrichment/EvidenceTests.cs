@@ -53,7 +53,9 @@ public sealed class EvidenceTests
         // The pod of the real payload is not in the story.
         var context = await room.ContextAsync(WebhookParser.Parse(Payloads.Read("firing-single"), Samples.Start).Alerts.Single());
 
-        One(context, EvidenceKind.Pod).Source.Name.ShouldBe(Pod);
+        var pods = context.Evidence.Where(item => item.Kind == EvidenceKind.Pod).ToLookup(item => item.Facts.ContainsKey(FactNames.Exists));
+        pods[false].ShouldHaveSingleItem().Source.Name.ShouldBe(Pod);
+        pods[true].ShouldHaveSingleItem().Facts[FactNames.Exists].ShouldBe("false");
         room.Cluster.AssertNoUnexpectedCalls();
     }
 
@@ -65,8 +67,12 @@ public sealed class EvidenceTests
         var context = await room.ContextAsync(Samples.Alert("01", name: "KubeDeploymentReplicasMismatch", labels:
             [("namespace", "shop"), ("deployment", "checkout"), ("pod", "kube-state-metrics-7d9f8b6c5-45rkb"), ("job", "kube-state-metrics")]).Received());
 
-        context.Evidence.Where(item => item.Kind == EvidenceKind.Pod).Select(item => item.Source.Name)
-            .ShouldBe([Clusters.CheckoutPodName(24), Clusters.CheckoutPodName(23), Clusters.CheckoutPodName(22)]);
+        var pods = context.Evidence.Where(item => item.Kind == EvidenceKind.Pod).ToArray();
+        pods.Take(3).Select(item => item.Source.Name).ShouldBe([Clusters.CheckoutPodName(24), Clusters.CheckoutPodName(23), Clusters.CheckoutPodName(22)]);
+
+        // Of the others no more than how they are, behind all else.
+        pods.Length.ShouldBe(11);
+        context.Evidence.TakeLast(16).ShouldAllBe(item => item.Kind == EvidenceKind.Pod || item.Kind == EvidenceKind.Container);
         var owner = context.Evidence.Single(item => item.Source.Kind == "Deployment");
         (owner.Facts[FactNames.Desired], owner.Facts[FactNames.ReadyReplicas], owner.Source.Uid).ShouldBe(("25", "0", "d-1"));
         context.Unread.ShouldBeEmpty();

@@ -33,7 +33,8 @@ public sealed class ShopTests : IAsyncLifetime
 
         var web = Container(evidence, "web").Facts;
         (web[FactNames.LivenessProbe], web[FactNames.ReadinessProbe], web[FactNames.StartupProbe])
-            .ShouldBe(("http-get :8080/healthz", "tcp-socket :http", "exec cat /ready"));
+            .ShouldBe((
+                "http-get :8080/healthz (every 5s, timeout 1s, 3 failures)", "tcp-socket :http (every 10s, timeout 1s, 3 failures)", "exec cat /ready (every 10s, timeout 1s, 3 failures)"));
         (web[FactNames.Command], web[FactNames.Started], web[FactNames.EphemeralStorageLimit]).ShouldBe(("/web --verbose", "false", "1Gi"));
         web.Keys.ShouldNotContain(FactNames.StartedAt);
         var init = Container(evidence, "migrate");

@@ -13,6 +13,7 @@ public sealed record V1Container
     /// <summary>Replaces the image's entry point.</summary>
     public IList<string> Command { get; set; }
     public IList<string> Args { get; set; }
+    public V1SecurityContext SecurityContext { get; set; }
     public string WorkingDir { get; set; }
     public IList<V1EnvVar> Env { get; set; }
     public IList<V1EnvFromSource> EnvFrom { get; set; }

@@ -39,6 +39,7 @@ public sealed record V1PodSpec
     /// <summary>Null until it is scheduled.</summary>
     public string NodeName { get; set; }
     public IDictionary<string, string> NodeSelector { get; set; }
+    public V1PodSecurityContext SecurityContext { get; set; }
     public V1Affinity Affinity { get; set; }
     public IList<V1Toleration> Tolerations { get; set; }
     public IList<V1TopologySpreadConstraint> TopologySpreadConstraints { get; set; }

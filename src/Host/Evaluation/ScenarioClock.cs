@@ -1,0 +1,7 @@
+namespace AlertResponder.Host.Evaluation;
+
+/// <summary>It stays the same time; only waiting takes as long as ever.</summary>
+internal sealed class ScenarioClock(DateTimeOffset now) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => now;
+}
