@@ -12,6 +12,8 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<InboxEntry> Inbox => Set<InboxEntry>();
 
+    public DbSet<Proposal> Proposals => Set<Proposal>();
+
     public DbSet<RemediationEntry> Remediations => Set<RemediationEntry>();
 
     /// <summary>
@@ -58,6 +60,20 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
             entry.ToTable("inbox");
             entry.HasKey(e => e.Sequence);
             entry.HasIndex(e => e.MessageId, "IX_inbox_message").IsUnique();
+        });
+        modelBuilder.Entity<Proposal>(proposal =>
+        {
+            proposal.ToTable("proposals");
+            proposal.HasKey(p => p.Id);
+            proposal.Property(p => p.Id).ValueGeneratedNever();
+            proposal.Property(p => p.SubjectKey).HasMaxLength(AlertResponder.Incidents.SubjectKey.MaxLength);
+            proposal.Property(p => p.Kind).HasMaxLength(64);
+            proposal.Property(p => p.Risk).HasConversion<string>().HasMaxLength(16);
+            proposal.Property(p => p.State).HasConversion<string>().HasMaxLength(16);
+            proposal.HasOne<Incident>().WithMany().HasForeignKey(p => p.IncidentId).OnDelete(DeleteBehavior.Cascade);
+            proposal.HasIndex(p => p.IncidentId, "IX_proposals_incident");
+            proposal.HasIndex(p => new { p.SubjectKey, p.Kind }, "IX_proposals_subject");
+            proposal.HasIndex(p => p.DueAt, "IX_proposals_due").HasFilter("\"DueAt\" IS NOT NULL");
         });
         modelBuilder.Entity<RemediationEntry>(entry =>
         {

@@ -47,7 +47,7 @@ public sealed class SchemaTests
             .Where(statement => !statement.Contains("__EFMigrationsHistory", StringComparison.Ordinal))
             .ToArray();
 
-        expected.Length.ShouldBe(16, "four tables and twelve indexes");
+        expected.Length.ShouldBe(20, "five tables and fifteen indexes");
         WithAddedColumns(migrated).ShouldBe(expected);
     }
 
