@@ -1,8 +1,11 @@
 using AlertResponder.Incidents.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 
 namespace AlertResponder.Incidents;
 
@@ -19,8 +22,7 @@ internal sealed class SchemaMigration(IServiceScopeFactory scopes, TimeProvider 
         }
         else
         {
-            // EF holds a lock on the history table, which PostgreSQL releases however the process ends.
-            await context.Database.MigrateAsync(cancellationToken);
+            await MigratePostgresAsync(context, cancellationToken);
         }
     }
 
@@ -33,6 +35,36 @@ internal sealed class SchemaMigration(IServiceScopeFactory scopes, TimeProvider 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // On PostgreSQL EF's lock ends with each migration's transaction, while the list of those to apply is read but once: two processes
+    // would both apply the second. This one is held for all of them, and goes with its connection however the process ends.
+    private static async Task MigratePostgresAsync(IncidentsContext context, CancellationToken cancellationToken)
+    {
+        await CreatePostgresDatabaseAsync(context, cancellationToken);
+        var unpooled = new NpgsqlConnectionStringBuilder(context.Database.GetConnectionString()) { Pooling = false };
+        await using var connection = new NpgsqlConnection(unpooled.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var turn = connection.CreateCommand();
+        turn.CommandText = "SELECT pg_advisory_lock(hashtextextended('alert-responder/schema', 0))";
+        turn.CommandTimeout = 0;
+        await turn.ExecuteNonQueryAsync(cancellationToken);
+        await context.Database.MigrateAsync(cancellationToken);
+    }
+
+    private static async Task CreatePostgresDatabaseAsync(IncidentsContext context, CancellationToken cancellationToken)
+    {
+        var creator = context.GetService<IRelationalDatabaseCreator>();
+        if (await creator.ExistsAsync(cancellationToken))
+            return;
+        try
+        {
+            await creator.CreateAsync(cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+        {
+            // Another process that starts now was faster.
+        }
+    }
 
     // On SQLite EF's lock is a row, which a killed process leaves behind for ever. A file lock ends with its process; who
     // holds it knows that the row is a dead one's.

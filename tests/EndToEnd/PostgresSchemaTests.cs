@@ -1,0 +1,73 @@
+using AlertResponder.Incidents;
+using AlertResponder.Tests.EndToEnd.Servers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace AlertResponder.Tests.EndToEnd;
+
+/// <summary>The schema on a real PostgreSQL.</summary>
+public sealed class PostgresSchemaTests(SharedServers servers)
+{
+    private const int Processes = 8;
+    private const int Rounds = 5;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Migrate_SeveralProcessesAtOnce_AllSucceed()
+    {
+        var server = await servers.PostgresAsync();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var database = await server.CreateDatabaseAsync(cancellationToken: Cancel);
+
+            await MigrateAtOnceAsync(database);
+
+            await ShouldBeWholeAsync(database);
+        }
+    }
+
+    [Fact]
+    public async Task Migrate_NoDatabaseYet_OneProcessCreatesIt()
+    {
+        var server = await servers.PostgresAsync();
+        var database = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = $"new_{Guid.NewGuid():N}" }.ConnectionString;
+
+        await MigrateAtOnceAsync(database);
+
+        await ShouldBeWholeAsync(database);
+    }
+
+    private static Task MigrateAtOnceAsync(string database) => Task.WhenAll(Enumerable.Range(0, Processes).Select(_ => Task.Run(
+        async () =>
+        {
+            await using var provider = Provider(database);
+            foreach (var service in provider.GetServices<IHostedService>().OfType<IHostedLifecycleService>())
+                await service.StartingAsync(Cancel);
+        },
+        Cancel)));
+
+    private static async Task ShouldBeWholeAsync(string database)
+    {
+        await using var provider = Provider(database);
+        await using var scope = provider.CreateAsyncScope();
+        var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
+        (await store.Database.GetAppliedMigrationsAsync(Cancel)).ShouldBe(store.Database.GetMigrations());
+        (await store.Incidents.CountAsync(Cancel)).ShouldBe(0);
+        var locks = await store.Database
+            .SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")
+            .SingleAsync(Cancel);
+        locks.ShouldBe(0);
+    }
+
+    private static ServiceProvider Provider(string database)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create("ConnectionStrings:Incidents", (string?)database)])
+            .Build();
+        return new ServiceCollection().AddLogging().AddIncidents(configuration).BuildServiceProvider();
+    }
+}
