@@ -1,3 +1,5 @@
+using System.Data;
+using AlertResponder.Incidents.Audit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -16,11 +18,22 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<RemediationEntry> Remediations => Set<RemediationEntry>();
 
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
+
     /// <summary>
     /// Begins a transaction that no other one with the same key runs beside, in any process. The unique index decides all
     /// the same; the lock spares the losers their retries.
     /// </summary>
     public abstract Task<IDbContextTransaction> BeginExclusiveAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Within a transaction of <see cref="BeginExclusiveAsync"/>: waits for those that have taken the same key, until it ends.</summary>
+    internal abstract Task TakeTurnAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>A transaction whose reads all see the store as it was at the first of them.</summary>
+    internal virtual Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken) =>
+        Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -82,6 +95,23 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
             entry.Property(e => e.Id).ValueGeneratedNever();
             entry.HasOne<Incident>().WithMany().HasForeignKey(e => e.IncidentId).OnDelete(DeleteBehavior.Cascade);
             entry.HasIndex(e => e.IncidentId, "IX_remediations_incident");
+        });
+        modelBuilder.Entity<AuditEntry>(entry =>
+        {
+            entry.ToTable("audit_entries");
+            entry.HasKey(e => e.Sequence);
+            entry.Property(e => e.Sequence).ValueGeneratedNever();
+            entry.Property(e => e.Step).HasConversion<string>().HasMaxLength(16);
+            entry.Property(e => e.PreviousHash).HasMaxLength(64);
+            entry.Property(e => e.Hash).HasMaxLength(64);
+            entry.HasIndex(e => e.Id, "IX_audit_entries_id").IsUnique();
+        });
+        modelBuilder.Entity<AuditHead>(head =>
+        {
+            head.ToTable("audit_head");
+            head.HasKey(h => h.Id);
+            head.Property(h => h.Id).ValueGeneratedNever();
+            head.Property(h => h.Hash).HasMaxLength(64);
         });
     }
 }
