@@ -1,17 +1,16 @@
 using AlertResponder.Contracts;
 using MassTransit;
 
-namespace AlertResponder.Remediation;
+namespace AlertResponder.Remediation.Execution;
 
-/// <summary>RemediationRequested → RemediationCompleted.</summary>
+/// <summary>RemediationRequested → RemediationCompleted, and IncidentChanged where only the message changes.</summary>
 internal sealed class RemediationRequestedConsumer(RemediationDesk desk) : IConsumer<RemediationRequested>
 {
     public async Task Consume(ConsumeContext<RemediationRequested> context)
     {
-        if (await desk.AnswerAsync(context.Message, context.CancellationToken) is { } completed)
+        foreach (var emission in await desk.AnswerAsync(context.Message, context.CancellationToken))
         {
-            var id = MessageIds.For(nameof(RemediationCompleted), RemediationDesk.RequestId(context.Message));
-            await context.Publish(completed, publish => publish.MessageId = id, context.CancellationToken);
+            await context.Publish(emission.Message, publish => publish.MessageId = emission.Id, context.CancellationToken);
         }
     }
 }
