@@ -10,6 +10,7 @@ internal static class ObjectDiff
     /// <summary>The longest <see cref="Short"/>.</summary>
     public const int ShortLength = 250;
 
+    private const string Becomes = " → ";
     private const int MostLines = 200;
     private const int LongestValue = 200;
     private const int ShortParts = 3;
@@ -41,6 +42,27 @@ internal static class ObjectDiff
         }
 
         return text.ToString();
+    }
+
+    /// <summary>The two sides of a whole diff, each with its paths.</summary>
+    public static (string Before, string After) Sides(string diff)
+    {
+        List<string> before = [], after = [];
+        foreach (var line in diff.Split('\n'))
+        {
+            var (colon, arrow) = (line.IndexOf(": ", StringComparison.Ordinal), line.IndexOf(Becomes, StringComparison.Ordinal));
+            if (colon < 0 || arrow < colon)
+            {
+                before.Add(line);
+                after.Add(line);
+                continue;
+            }
+
+            before.Add(line[..arrow]);
+            after.Add(line[..(colon + 2)] + line[(arrow + Becomes.Length)..]);
+        }
+
+        return (string.Join('\n', before), string.Join('\n', after));
     }
 
     /// <summary>A path for people: <c>spec.template.spec.containers[web].image</c>.</summary>
@@ -103,7 +125,7 @@ internal static class ObjectDiff
         }
         else
         {
-            lines.Add($"{path}: {Text(path, before)} → {Text(path, after)}");
+            lines.Add($"{path}: {Text(path, before)}{Becomes}{Text(path, after)}");
         }
     }
 

@@ -91,7 +91,7 @@ internal sealed partial class Executor(
             await records.OweProposalsAsync(proposal.IncidentId, cancellationToken);
         }
 
-        var emission = records.Add(requestId, new RemediationCompleted(
+        var completed = new RemediationCompleted(
             proposal.IncidentId,
             proposal.Id,
             outcome,
@@ -99,9 +99,11 @@ internal sealed partial class Executor(
             outcome is RemediationOutcome.Refused ? null : proposal.ShortDiff,
             person,
             now,
-            requestId));
+            requestId);
+        var emission = records.Add(requestId, completed);
         await records.RaiseAsync(proposal.IncidentId, now, cancellationToken);
         await store.SaveChangesAsync(cancellationToken);
+        await store.NoteOutcomeAsync(requestId, proposal, completed, undo, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Log.Carried(logger, proposal.Id, proposal.Kind, person, outcome, carried.Reason);
         return [emission];

@@ -89,6 +89,7 @@ internal sealed partial class RemediationDesk(
         var verdict = ApprovalPolicy.Decide(new Click(request, proposal, proposal?.Action().Target, incident, person, now), options.Value);
         var emissions = await ApplyAsync(verdict, request, id, incident, proposal, now, cancellationToken);
         await store.SaveChangesAsync(cancellationToken);
+        await store.NoteClickAsync(request, id, proposal, verdict, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Log.Decided(logger, request.ProposalId, request.Verb, request.RequestedBy, verdict.Kind, verdict.Refusal);
         return (verdict.Kind, emissions);
@@ -148,6 +149,7 @@ internal sealed partial class RemediationDesk(
 
         var emission = records.Add(id, completed);
         await store.SaveChangesAsync(cancellationToken);
+        await store.NoteReadAsync(request, id, proposal, completed, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return [emission];
     }

@@ -60,20 +60,20 @@ internal sealed partial class FollowUp(
         var isVisible = standing.State != proposal.State || standing.Progress != proposal.Progress;
         (proposal.State, proposal.Progress) = (standing.State, standing.Progress);
         (proposal.DueAt, proposal.DeadlineAt) = (standing.NextLook?.InMicroseconds(), standing.Deadline?.InMicroseconds());
+        RemediationCompleted? completed = null;
         Emission? ended = null;
         if (standing.State != ProposalState.RollingOut)
         {
             proposal.EndedAt = now;
-            ended = records.Add(
-                MessageIds.For(nameof(FollowUp), proposal.Id),
-                new RemediationCompleted(
-                    proposal.IncidentId,
-                    proposal.Id,
-                    standing.State == ProposalState.Verified ? RemediationOutcome.Verified : RemediationOutcome.Ineffective,
-                    $"{proposal.Title}: {standing.Progress}.",
-                    proposal.ShortDiff,
-                    proposal.RequestedBy!,
-                    now));
+            completed = new RemediationCompleted(
+                proposal.IncidentId,
+                proposal.Id,
+                standing.State == ProposalState.Verified ? RemediationOutcome.Verified : RemediationOutcome.Ineffective,
+                $"{proposal.Title}: {standing.Progress}.",
+                proposal.ShortDiff,
+                proposal.RequestedBy!,
+                now);
+            ended = records.Add(MessageIds.For(nameof(FollowUp), proposal.Id), completed);
             await records.OweProposalsAsync(proposal.IncidentId, cancellationToken);
             Log.Ended(logger, proposal.Id, proposal.Kind, standing.Progress);
         }
@@ -84,6 +84,11 @@ internal sealed partial class FollowUp(
         }
 
         await store.SaveChangesAsync(cancellationToken);
+        if (completed is not null)
+        {
+            await store.NoteOutcomeAsync(MessageIds.For(nameof(FollowUp), proposal.Id), proposal, completed, isUndo: false, cancellationToken);
+        }
+
         await transaction.CommitAsync(cancellationToken);
         return ended is not null ? [ended] : isVisible ? [Emission.Redraw(incident.Id, incident.Revision, incident.Version + 1)] : [];
     }

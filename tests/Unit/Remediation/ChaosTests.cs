@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
+using AlertResponder.Incidents.Audit;
 using AlertResponder.Remediation.Execution;
 using AlertResponder.Simulators.Traffic;
 using Microsoft.EntityFrameworkCore;
@@ -60,6 +61,7 @@ public sealed class ChaosTests
         crashes.Count.ShouldBeGreaterThan(50);
         await AssertNothingIsHalfDoneAsync(room, incidents);
         await AssertTheClusterHasEachOnceAsync(room);
+        await AssertTheAuditTrailTellsEachOnceAsync(room);
         await AssertRedeliveriesAreAnsweredFromTheRecordAsync(room, requests);
         room.Cluster.AssertNoUnexpectedCalls();
     }
@@ -160,6 +162,18 @@ public sealed class ChaosTests
             .ShouldBe(all.Count(proposal => proposal is { Kind: "rerun-job", AppliedAt: not null }));
         var pods = (await room.ObjectAsync("api/v1/namespaces/shop/pods"))!["items"]!.AsArray().Count(pod => pod!["metadata"]!["name"]!.ToString().StartsWith("single-", StringComparison.Ordinal));
         pods.ShouldBe(Workloads - all.Count(proposal => proposal is { Kind: "delete-pod", AppliedAt: not null }));
+    }
+
+    private static async Task AssertTheAuditTrailTellsEachOnceAsync(RemediationRoom room)
+    {
+        (await room.Store.ReadAsync(store => AuditTrail.VerifyAsync(store, known: null, Cancellation))).Problem.ShouldBeNull();
+        var trail = await room.Store.ReadAsync(async store => await AuditTrail.ReadAsync(store, 0, Cancellation).ToListAsync(Cancellation));
+        var all = await room.Store.ReadAsync(store => store.Proposals.AsNoTracking().ToListAsync(Cancellation));
+        trail.Where(row => row.Step == AuditStep.Applied).Select(row => row.ProposalId)
+            .ShouldBe(all.Where(proposal => proposal.AppliedAt is not null).Select(proposal => proposal.Id), ignoreOrder: true);
+        trail.Where(row => row.Step == AuditStep.Undone).Select(row => row.ProposalId)
+            .ShouldBe(all.Where(proposal => proposal.State == ProposalState.Undone).Select(proposal => proposal.Id), ignoreOrder: true);
+        trail.ShouldContain(row => row.Step == AuditStep.Refused && row.Actor == "U0STRANGER");
     }
 
     private static async Task AssertRedeliveriesAreAnsweredFromTheRecordAsync(RemediationRoom room, List<RemediationRequested> requests)
