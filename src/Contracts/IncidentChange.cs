@@ -10,4 +10,7 @@ public enum IncidentChange
     Joined,
     Resolved,
     Reopened,
+
+    /// <summary>A proposal was requested, made progress, or can no longer be executed.</summary>
+    Remediated,
 }

@@ -7,10 +7,12 @@ namespace AlertResponder.Contracts;
 /// <param name="RequestedBy">The person, as the channel names them (a Slack user id).</param>
 /// <param name="RequestedAt">When the click arrived, UTC.</param>
 /// <param name="Channel">How it came: <c>slack</c>, <c>socket-mode</c>, <c>page</c>.</param>
+/// <param name="SourceChannelId">The Slack channel that the button was clicked in; null when it came another way.</param>
 public sealed record RemediationRequested(
     Guid IncidentId,
     Guid ProposalId,
     RemediationVerb Verb,
     string RequestedBy,
     DateTimeOffset RequestedAt,
-    string Channel);
+    string Channel,
+    string? SourceChannelId = null);

@@ -23,6 +23,7 @@ public static class IncidentQueries
         ExternalUrl = i.ExternalUrl,
         EnrichedRevision = i.EnrichedRevision,
         AnalyzedRevision = i.AnalyzedRevision,
+        ProposedRevision = i.ProposedRevision,
         EvidenceRetryAt = i.EvidenceRetryAt,
         ModelRetryAt = i.ModelRetryAt,
         DrawnVersion = i.DrawnVersion,

@@ -14,7 +14,7 @@ namespace AlertResponder.Incidents;
 /// <param name="Alerts">Oldest first.</param>
 /// <param name="Context">The evidence of the latest enriched revision; null before.</param>
 /// <param name="Analysis">The latest diagnosis; null before.</param>
-/// <param name="Remediations">What was asked for and how it ended, oldest first.</param>
+/// <param name="Remediations">What was asked for and how it ended, oldest first; the newest hundred, without what was only looked at and what only its requester is told.</param>
 /// <param name="TruncatedAlerts">How many further alerts of the same groups Alertmanager left out (<c>max_alerts</c>), as it said last.</param>
 public sealed record IncidentSnapshot(
     Guid Id,
@@ -29,7 +29,14 @@ public sealed record IncidentSnapshot(
     ContextEnriched? Context,
     AnalysisCompleted? Analysis,
     IReadOnlyList<RemediationCompleted> Remediations,
-    long TruncatedAlerts = 0);
+    long TruncatedAlerts = 0)
+{
+    /// <summary>
+    /// What was requested, and, while the incident is open, what can be; best first. One that is past its expiry is among them until
+    /// somebody asks for it: the answer to that is a fresh one.
+    /// </summary>
+    public IReadOnlyList<ProposalSnapshot> Proposals { get; init; } = [];
+}
 
 /// <summary>One alert of an incident.</summary>
 /// <param name="Alert">As it was last received.</param>

@@ -6,6 +6,8 @@ namespace AlertResponder.Incidents;
 /// <summary>Reads what the message is drawn from.</summary>
 public static class IncidentSnapshots
 {
+    private const int MostRemediations = 100;
+
     /// <summary>The incident as it is now; null when there is none by this id.</summary>
     public static async Task<IncidentSnapshot?> ReadSnapshotAsync(this IncidentsContext context, Guid incidentId, CancellationToken cancellationToken)
     {
@@ -20,8 +22,12 @@ public static class IncidentSnapshots
 
         var alerts = await context.Alerts.AsNoTracking().Where(a => a.IncidentId == incidentId)
             .OrderBy(a => a.StartsAt).ThenBy(a => a.Fingerprint).ToListAsync(cancellationToken);
-        var remediations = await context.Remediations.AsNoTracking().Where(r => r.IncidentId == incidentId)
-            .OrderBy(r => r.CompletedAt).ToListAsync(cancellationToken);
+        var remediations = await context.Remediations.Where(r => r.IncidentId == incidentId && r.Reply == null && r.ForRequesterOnly != true)
+            .OrderByDescending(r => r.CompletedAt).Take(MostRemediations).Select(r => r.Json).ToListAsync(cancellationToken);
+        var isOpen = incident.ResolvedAt is null;
+        var proposals = await context.Proposals.AsNoTracking()
+            .Where(p => p.IncidentId == incidentId && (p.RequestedBy != null || (isOpen && p.State == ProposalState.Offered)))
+            .ToListAsync(cancellationToken);
         var received = alerts.ConvertAll(alert => StoredJson.Read<AlertReceived>(alert.ReceivedJson));
         return new IncidentSnapshot(
             incident.Id,
@@ -35,8 +41,11 @@ public static class IncidentSnapshots
             [.. alerts.Zip(received, (alert, message) => new IncidentAlertSnapshot(alert.ToAlert(message), alert.Repeats))],
             incident.ContextJson is { } contextJson ? StoredJson.Read<ContextEnriched>(contextJson) : null,
             incident.AnalysisJson is { } analysisJson ? StoredJson.Read<AnalysisCompleted>(analysisJson) : null,
-            [.. remediations.Select(entry => StoredJson.Read<RemediationCompleted>(entry.Json))],
-            TruncatedAlerts(received));
+            [.. remediations.AsEnumerable().Reverse().Select(StoredJson.Read<RemediationCompleted>)],
+            TruncatedAlerts(received))
+        {
+            Proposals = [.. proposals.OrderBy(p => p.Revision).ThenBy(p => p.CreatedAt).ThenBy(p => p.Position).Select(ToSnapshot)],
+        };
     }
 
     /// <summary>The incident's subject.</summary>
@@ -44,6 +53,32 @@ public static class IncidentSnapshots
     {
         ArgumentNullException.ThrowIfNull(incident);
         return new Subject(incident.SubjectKind, incident.SubjectNamespace, incident.SubjectName, incident.SubjectCluster);
+    }
+
+    /// <summary>The proposal as people see it.</summary>
+    public static ProposalSnapshot ToSnapshot(this Proposal proposal)
+    {
+        ArgumentNullException.ThrowIfNull(proposal);
+        return new ProposalSnapshot(
+            proposal.Id,
+            proposal.Revision,
+            StoredJson.Read<SuggestedAction>(proposal.ActionJson),
+            proposal.Title,
+            proposal.Risk,
+            proposal.Diff,
+            proposal.ShortDiff,
+            proposal.Caution,
+            proposal.State,
+            proposal.Progress,
+            proposal.UndoJson is not null
+                && proposal.State is ProposalState.Applied or ProposalState.RollingOut or ProposalState.Verified or ProposalState.Ineffective,
+            proposal.RequestedBy,
+            proposal.ApprovedBy,
+            proposal.UndoneBy,
+            proposal.ExpiresAt,
+            proposal.RequestedAt,
+            proposal.AppliedAt,
+            proposal.EndedAt);
     }
 
     /// <summary>The alert in its present state.</summary>

@@ -1,3 +1,5 @@
+using System.Data;
+using AlertResponder.Incidents.Audit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -12,6 +14,8 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<InboxEntry> Inbox => Set<InboxEntry>();
 
+    public DbSet<Proposal> Proposals => Set<Proposal>();
+
     public DbSet<RemediationEntry> Remediations => Set<RemediationEntry>();
 
     public DbSet<ModelDay> ModelDays => Set<ModelDay>();
@@ -20,11 +24,22 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<KnownAnswer> KnownAnswers => Set<KnownAnswer>();
 
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
+
     /// <summary>
     /// Begins a transaction that no other one with the same key runs beside, in any process. The unique index decides all
     /// the same; the lock spares the losers their retries.
     /// </summary>
     public abstract Task<IDbContextTransaction> BeginExclusiveAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Within a transaction of <see cref="BeginExclusiveAsync"/>: waits for those that have taken the same key, until it ends.</summary>
+    internal abstract Task TakeTurnAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>A transaction whose reads all see the store as it was at the first of them.</summary>
+    internal virtual Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken) =>
+        Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -65,6 +80,20 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
             entry.HasKey(e => e.Sequence);
             entry.HasIndex(e => e.MessageId, "IX_inbox_message").IsUnique();
         });
+        modelBuilder.Entity<Proposal>(proposal =>
+        {
+            proposal.ToTable("proposals");
+            proposal.HasKey(p => p.Id);
+            proposal.Property(p => p.Id).ValueGeneratedNever();
+            proposal.Property(p => p.SubjectKey).HasMaxLength(AlertResponder.Incidents.SubjectKey.MaxLength);
+            proposal.Property(p => p.Kind).HasMaxLength(64);
+            proposal.Property(p => p.Risk).HasConversion<string>().HasMaxLength(16);
+            proposal.Property(p => p.State).HasConversion<string>().HasMaxLength(16);
+            proposal.HasOne<Incident>().WithMany().HasForeignKey(p => p.IncidentId).OnDelete(DeleteBehavior.Cascade);
+            proposal.HasIndex(p => p.IncidentId, "IX_proposals_incident");
+            proposal.HasIndex(p => new { p.SubjectKey, p.Kind }, "IX_proposals_subject");
+            proposal.HasIndex(p => p.DueAt, "IX_proposals_due").HasFilter("\"DueAt\" IS NOT NULL");
+        });
         modelBuilder.Entity<RemediationEntry>(entry =>
         {
             entry.ToTable("remediations");
@@ -92,6 +121,23 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
             answer.Property(a => a.SubjectKey).HasMaxLength(AlertResponder.Incidents.SubjectKey.MaxLength);
             answer.Property(a => a.Signature).HasMaxLength(64);
             answer.HasIndex(a => a.ExpiresAt, "IX_known_answers_expires");
+        });
+        modelBuilder.Entity<AuditEntry>(entry =>
+        {
+            entry.ToTable("audit_entries");
+            entry.HasKey(e => e.Sequence);
+            entry.Property(e => e.Sequence).ValueGeneratedNever();
+            entry.Property(e => e.Step).HasConversion<string>().HasMaxLength(16);
+            entry.Property(e => e.PreviousHash).HasMaxLength(64);
+            entry.Property(e => e.Hash).HasMaxLength(64);
+            entry.HasIndex(e => e.Id, "IX_audit_entries_id").IsUnique();
+        });
+        modelBuilder.Entity<AuditHead>(head =>
+        {
+            head.ToTable("audit_head");
+            head.HasKey(h => h.Id);
+            head.Property(h => h.Id).ValueGeneratedNever();
+            head.Property(h => h.Hash).HasMaxLength(64);
         });
     }
 }

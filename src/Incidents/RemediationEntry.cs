@@ -10,6 +10,12 @@ public sealed class RemediationEntry
 
     public DateTimeOffset CompletedAt { get; init; }
 
-    /// <summary>The <c>RemediationCompleted</c>.</summary>
+    /// <summary>The <c>RemediationCompleted</c>, without its reply.</summary>
     public required string Json { get; init; }
+
+    /// <summary>Whether only its requester is told. Null: no.</summary>
+    public bool? ForRequesterOnly { get; init; }
+
+    /// <summary>Its reply, kept apart since nobody draws it.</summary>
+    public string? Reply { get; init; }
 }

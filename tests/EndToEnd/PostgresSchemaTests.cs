@@ -1,4 +1,5 @@
 using AlertResponder.Incidents;
+using AlertResponder.Incidents.Audit;
 using AlertResponder.Tests.EndToEnd.Servers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -39,6 +40,49 @@ public sealed class PostgresSchemaTests(SharedServers servers)
         await MigrateAtOnceAsync(database);
 
         await ShouldBeWholeAsync(database);
+    }
+
+    [Fact]
+    public async Task Audit_AppendedByManyAtOnce_IsOneChainThatNobodyChangesUnseen()
+    {
+        const int Rows = 40;
+        var server = await servers.PostgresAsync();
+        var database = await server.CreateDatabaseAsync(cancellationToken: Cancel);
+        await MigrateAtOnceAsync(database);
+        await using var provider = Provider(database);
+
+        await Task.WhenAll(Enumerable.Range(1, Rows).Select(async number =>
+        {
+            await using var scope = provider.CreateAsyncScope();
+            var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
+            await using var transaction = await store.BeginExclusiveAsync($"incident/{number}", Cancel);
+            await store.AppendAsync(
+                new AuditRecord(
+                    Guid.CreateVersion7(), TimeProvider.System.GetUtcNow(), AuditStep.Applied, Guid.NewGuid(), Guid.NewGuid(), "U0SRE", "slack",
+                    "increase-memory-limit", "CronJob/cardboard/price-scraper", "a NUL \0 and a half \uD83D", "256Mi", "512Mi"),
+                Cancel);
+            await transaction.CommitAsync(Cancel);
+        }));
+
+        (await VerifyAsync(provider)).ShouldSatisfyAllConditions(verdict => verdict.Problem.ShouldBeNull(), verdict => verdict.Sequence.ShouldBe(Rows));
+        string[] slips = ["UPDATE audit_entries SET \"Actor\" = 'x'", "DELETE FROM audit_entries", "TRUNCATE audit_entries"];
+        foreach (var sql in slips)
+            (await Should.ThrowAsync<PostgresException>(ExecuteAsync(database, sql))).Message.ShouldContain("append-only");
+        await ExecuteAsync(database, "DROP TRIGGER audit_entries_append_only ON audit_entries; UPDATE audit_entries SET \"Actor\" = 'x' WHERE \"Sequence\" = 7");
+        (await VerifyAsync(provider)).Problem.ShouldBe("Row 7 was changed: its hash is not that of its contents.");
+    }
+
+    private static async Task<AuditVerdict> VerifyAsync(ServiceProvider provider)
+    {
+        await using var scope = provider.CreateAsyncScope();
+        return await AuditTrail.VerifyAsync(scope.ServiceProvider.GetRequiredService<IncidentsContext>(), known: null, Cancel);
+    }
+
+    private static async Task ExecuteAsync(string database, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancel);
     }
 
     private static Task MigrateAtOnceAsync(string database) => Task.WhenAll(Enumerable.Range(0, Processes).Select(_ => Task.Run(

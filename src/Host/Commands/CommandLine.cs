@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using AlertResponder.Host.Audit;
 using AlertResponder.Host.DeadLetters;
 using AlertResponder.Host.Demo;
 using AlertResponder.Host.Doctor;
@@ -35,6 +36,7 @@ internal static class CommandLine
             Doctor(),
             Replay(),
             DeadLetters(),
+            Audit(),
             Simulate(),
             Evaluate(),
             Health(),
@@ -116,6 +118,26 @@ internal static class CommandLine
         TakeSettings(replay, stages, (parsed, given, settings, cancellationToken) =>
             DeadLettersCommand.ReplayAsync(given, settings, parsed.InvocationConfiguration, cancellationToken));
         return new Command("dead-letters", "Lists and replays the messages that a stage could not handle (RabbitMQ).") { list, replay };
+    }
+
+    private static Command Audit()
+    {
+        var known = new Option<string?>("--known")
+        {
+            Description = "A row and its hash as an earlier verification printed them, SEQUENCE:HASH; finds a chain that was rewritten as a whole.",
+            CustomParser = result => AuditCommand.IsPlace(result.Tokens.Single().Value)
+                ? result.Tokens.Single().Value
+                : Refuse<string>(result, "--known takes SEQUENCE:HASH, such as verify prints."),
+        };
+        var verify = new Command("verify", $"Recomputes the chain of hashes over the audit trail: exit code 0 if no row was changed, put in or removed. {SettingsHelp}") { known };
+        TakeSettings(verify, (parsed, settings, cancellationToken) =>
+            AuditCommand.VerifyAsync(parsed.GetValue(known), settings, parsed.InvocationConfiguration, cancellationToken));
+
+        var after = new Option<long>("--after") { Description = "Only the rows after this one." };
+        var export = new Command("export", $"Prints the audit trail, one JSON object a line. {SettingsHelp}") { after };
+        TakeSettings(export, (parsed, settings, cancellationToken) =>
+            AuditCommand.ExportAsync(parsed.GetValue(after), settings, parsed.InvocationConfiguration, cancellationToken));
+        return new Command("audit", "Verifies and exports the audit trail: who asked for what, and what came of it.") { verify, export };
     }
 
     private static Command Simulate()

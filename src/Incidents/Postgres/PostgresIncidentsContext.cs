@@ -8,7 +8,10 @@ internal sealed class PostgresIncidentsContext(DbContextOptions<PostgresIncident
     public override async Task<IDbContextTransaction> BeginExclusiveAsync(string key, CancellationToken cancellationToken)
     {
         var transaction = await Database.BeginTransactionAsync(cancellationToken);
-        await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({key}, 0))", cancellationToken);
+        await TakeTurnAsync(key, cancellationToken);
         return transaction;
     }
+
+    internal override Task TakeTurnAsync(string key, CancellationToken cancellationToken) =>
+        Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({key}, 0))", cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -31,6 +32,17 @@ internal sealed class SqliteIncidentsContext(DbContextOptions<SqliteIncidentsCon
             throw;
         }
     }
+
+    /// <summary>A deferred one: a reader sees the file as it was when it first read, and keeps no writer waiting.</summary>
+    internal override async Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken)
+    {
+        await Database.OpenConnectionAsync(cancellationToken);
+        var transaction = ((SqliteConnection)Database.GetDbConnection()).BeginTransaction(deferred: true);
+        return (await Database.UseTransactionAsync(transaction, cancellationToken))!;
+    }
+
+    /// <summary>There is nobody to wait for: one transaction writes at a time.</summary>
+    internal override Task TakeTurnAsync(string key, CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcMicroseconds>();

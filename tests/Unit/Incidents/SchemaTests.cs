@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AlertResponder.Tests.Unit.Incidents;
 
-/// <summary>The migrations are written by hand: they must make what the model says, and nothing else.</summary>
+/// <summary>The migrations are written by hand: they must make what the model says, and nothing else but the triggers, which no model has.</summary>
 public sealed class SchemaTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -44,10 +44,10 @@ public sealed class SchemaTests
 
         var expected = Statements(context.Database.GenerateCreateScript());
         var migrated = Statements(context.GetService<IMigrator>().GenerateScript())
-            .Where(statement => !statement.Contains("__EFMigrationsHistory", StringComparison.Ordinal))
+            .Where(statement => !statement.Contains("__EFMigrationsHistory", StringComparison.Ordinal) && !Regex.IsMatch(statement, "^CREATE (TRIGGER|FUNCTION)"))
             .ToArray();
 
-        expected.Length.ShouldBe(20, "seven tables and thirteen indexes");
+        expected.Length.ShouldBe(27, "ten tables and seventeen indexes");
         WithAddedColumns(migrated).ShouldBe(expected);
     }
 
@@ -69,7 +69,7 @@ public sealed class SchemaTests
         await using var connection = new SqliteConnection(store.ConnectionString);
         await connection.OpenAsync(Cancellation);
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE '\\_\\_EF%' ESCAPE '\\' AND tbl_name NOT LIKE '\\_\\_EF%' ESCAPE '\\'";
+        command.CommandText = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_master WHERE type <> 'trigger' AND name NOT LIKE '\\_\\_EF%' ESCAPE '\\' AND tbl_name NOT LIKE '\\_\\_EF%' ESCAPE '\\'";
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
         while (await reader.ReadAsync(Cancellation))
         {
