@@ -1,7 +1,7 @@
 using AlertResponder.Analysis;
 using AlertResponder.Host.Roles;
 using AlertResponder.Host.Settings;
-using AlertResponder.Notification.Slack;
+using AlertResponder.Resilience.Slack;
 using Amazon.BedrockRuntime;
 using k8s;
 using Microsoft.Extensions.Options;

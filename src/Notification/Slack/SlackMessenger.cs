@@ -1,7 +1,9 @@
 using System.Globalization;
+using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Notification.Cards;
 using AlertResponder.Resilience;
+using AlertResponder.Resilience.Slack;
 using Microsoft.Extensions.Logging;
 using Newtonsoft.Json.Linq;
 using SlackNet;
@@ -25,8 +27,8 @@ internal sealed partial class SlackMessenger(
     TimeProvider time,
     ILogger<SlackMessenger> logger) : IMessageBoard, IDisposable
 {
-    private const string EventType = "alert_responder_incident";
-    private const string IncidentId = "incident_id";
+    private const string EventType = RemediationButtons.EventType;
+    private const string IncidentId = RemediationButtons.IncidentId;
     private const int PageSize = 200;
     private const int MaxPages = 10;
 

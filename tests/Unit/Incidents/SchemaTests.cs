@@ -47,7 +47,7 @@ public sealed class SchemaTests
             .Where(statement => !statement.Contains("__EFMigrationsHistory", StringComparison.Ordinal))
             .ToArray();
 
-        expected.Length.ShouldBe(20, "five tables and fifteen indexes");
+        expected.Length.ShouldBe(22, "six tables and sixteen indexes");
         WithAddedColumns(migrated).ShouldBe(expected);
     }
 

@@ -1,0 +1,27 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace AlertResponder.Incidents.Sqlite;
+
+/// <summary>Accepted clicks.</summary>
+[DbContext(typeof(SqliteIncidentsContext))]
+[Migration("20261125000020_Clicks")]
+internal sealed class Clicks : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.CreateTable(
+            name: "clicks",
+            columns: table => new
+            {
+                Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                Json = table.Column<string>(type: "TEXT", nullable: false),
+                ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                Handled = table.Column<bool>(type: "INTEGER", nullable: false),
+            },
+            constraints: table => table.PrimaryKey("PK_clicks", row => row.Id));
+        migrationBuilder.CreateIndex("IX_clicks_received", "clicks", "ReceivedAt");
+    }
+
+    protected override void Down(MigrationBuilder migrationBuilder) => migrationBuilder.DropTable("clicks");
+}
