@@ -6,9 +6,11 @@ namespace AlertResponder.Contracts;
 /// <param name="Severity">How bad it is.</param>
 /// <param name="Confidence">How sure that is.</param>
 /// <param name="Findings">The reasons, most important first.</param>
+/// <param name="Doubt">What the model holds against the cause where the rules are certain of it, one line; null without.</param>
 public sealed record Diagnosis(
     string Cause,
     string Explanation,
     Severity Severity,
     Confidence Confidence,
-    IReadOnlyList<Finding> Findings);
+    IReadOnlyList<Finding> Findings,
+    string? Doubt = null);

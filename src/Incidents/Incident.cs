@@ -59,6 +59,12 @@ public sealed class Incident
     /// <summary>The message's id within its channel.</summary>
     public string? MessageTs { get; set; }
 
+    /// <summary>The id of the reply in the message's thread that shows what the message has no room for; null without one.</summary>
+    public string? ThreadTs { get; set; }
+
+    /// <summary>What that reply shows, as a hash.</summary>
+    public string? ThreadHash { get; set; }
+
     /// <summary>
     /// Until when one worker alone may draw; null when nobody does. A past time means that a worker stopped between
     /// posting and recording: the message may exist already.

@@ -18,6 +18,12 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<RemediationEntry> Remediations => Set<RemediationEntry>();
 
+    public DbSet<ModelDay> ModelDays => Set<ModelDay>();
+
+    public DbSet<ModelSpend> ModelSpends => Set<ModelSpend>();
+
+    public DbSet<KnownAnswer> KnownAnswers => Set<KnownAnswer>();
+
     /// <summary>
     /// Begins a transaction that no other one with the same key runs beside, in any process. The unique index decides all
     /// the same; the lock spares the losers their retries.
@@ -91,6 +97,26 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
             entry.Property(e => e.Id).ValueGeneratedNever();
             entry.HasOne<Incident>().WithMany().HasForeignKey(e => e.IncidentId).OnDelete(DeleteBehavior.Cascade);
             entry.HasIndex(e => e.IncidentId, "IX_remediations_incident");
+        });
+        modelBuilder.Entity<ModelDay>(day =>
+        {
+            day.ToTable("model_days");
+            day.HasKey(d => d.Day);
+            day.Property(d => d.Day).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<ModelSpend>(spend =>
+        {
+            spend.ToTable("model_spends");
+            spend.HasKey(s => new { s.IncidentId, s.Revision });
+            spend.HasOne<Incident>().WithMany().HasForeignKey(s => s.IncidentId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<KnownAnswer>(answer =>
+        {
+            answer.ToTable("known_answers");
+            answer.HasKey(a => new { a.SubjectKey, a.Signature });
+            answer.Property(a => a.SubjectKey).HasMaxLength(AlertResponder.Incidents.SubjectKey.MaxLength);
+            answer.Property(a => a.Signature).HasMaxLength(64);
+            answer.HasIndex(a => a.ExpiresAt, "IX_known_answers_expires");
         });
     }
 }

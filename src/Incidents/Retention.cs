@@ -8,7 +8,7 @@ namespace AlertResponder.Incidents;
 
 /// <summary>
 /// Deletes what is older than <see cref="IncidentsOptions.RetentionDays"/>: resolved incidents with all that belongs to them, and
-/// alerts that never became part of one. In small batches, so that no alert waits long for the store.
+/// alerts that never became part of one; and known answers that have expired. In small batches, so that no alert waits long for the store.
 /// </summary>
 internal sealed partial class Retention(
     IServiceScopeFactory scopes, IOptions<IncidentsOptions> options, TimeProvider time, ILogger<Retention> logger) : BackgroundService
@@ -38,6 +38,8 @@ internal sealed partial class Retention(
         var before = (time.GetUtcNow() - TimeSpan.FromDays(options.Value.RetentionDays)).InMicroseconds();
         var incidents = await InBatchesAsync(store => DeleteIncidentsAsync(store, before, cancellationToken), cancellationToken);
         var alerts = await InBatchesAsync(store => DeleteAlertsAsync(store, before, cancellationToken), cancellationToken);
+        var expired = time.GetUtcNow().InMicroseconds();
+        await InBatchesAsync(store => DeleteAnswersAsync(store, expired, cancellationToken), cancellationToken);
         if (incidents + alerts > 0)
         {
             Log.Deleted(logger, incidents, alerts, before);
@@ -86,6 +88,19 @@ internal sealed partial class Retention(
         }
 
         return alerts.Count;
+    }
+
+    private static async Task<int> DeleteAnswersAsync(IncidentsContext store, DateTimeOffset expired, CancellationToken cancellationToken)
+    {
+        var answers = await store.KnownAnswers.AsNoTracking().Where(a => a.ExpiresAt < expired).OrderBy(a => a.ExpiresAt).Take(BatchSize)
+            .Select(a => new { a.SubjectKey, a.Signature }).ToListAsync(cancellationToken);
+        foreach (var answer in answers)
+        {
+            await store.KnownAnswers.Where(a => a.SubjectKey == answer.SubjectKey && a.Signature == answer.Signature && a.ExpiresAt < expired)
+                .ExecuteDeleteAsync(cancellationToken);
+        }
+
+        return answers.Count;
     }
 
     private static partial class Log

@@ -9,6 +9,9 @@ internal interface IMessageBoard
     /// <summary>Returns when one message may be put up. In a storm that takes minutes.</summary>
     Task PostTurnAsync(CancellationToken cancellationToken);
 
+    /// <summary>Whether one message or reply may be put up now; then that turn is taken.</summary>
+    bool TryPostTurn();
+
     /// <summary>Returns when one message may be redrawn.</summary>
     Task UpdateTurnAsync(CancellationToken cancellationToken);
 
@@ -23,6 +26,17 @@ internal interface IMessageBoard
 
     /// <summary>The newest message of an incident that was posted at or after <paramref name="since"/>; null when there is none.</summary>
     Task<PostedMessage?> FindAsync(Guid incidentId, DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>What the incident's message has no room for; null when it shows everything.</summary>
+    ThreadReply? Overflow(IncidentSnapshot incident);
+
+    /// <summary>Puts a reply into the thread of a message, or redraws the one of its key that is there. Idempotent.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="reply">The reply.</param>
+    /// <param name="ts">Where it is, if that is known; null has it looked for before it is posted.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The reply's id within the channel.</returns>
+    Task<string> ReplyAsync(PostedMessage message, ThreadReply reply, string? ts, CancellationToken cancellationToken);
 }
 
 /// <summary>Where a posted message is.</summary>

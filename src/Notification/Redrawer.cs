@@ -27,7 +27,7 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
     /// <returns>False when there is something to redraw, but not now.</returns>
     /// <exception cref="RedrawBusyException">Another worker draws it.</exception>
     public Task<bool> TryRedrawAsync(Guid incidentId, bool atOnce, CancellationToken cancellationToken) =>
-        RedrawAsync(incidentId, _ => Task.FromResult(atOnce && board.TryUpdateTurn()), cancellationToken);
+        RedrawAsync(incidentId, _ => Task.FromResult(atOnce && board.TryUpdateTurn()), mayWait: false, cancellationToken);
 
     /// <summary>Draws the message if it is not up to date, as soon as the board lets it.</summary>
     /// <exception cref="RedrawBusyException">Another worker draws it.</exception>
@@ -38,11 +38,14 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
             await board.UpdateTurnAsync(token);
             return true;
         },
+        mayWait: true,
         cancellationToken);
 
-    private async Task<bool> RedrawAsync(Guid incidentId, Func<CancellationToken, Task<bool>> updateTurnAsync, CancellationToken cancellationToken)
+    private async Task<bool> RedrawAsync(
+        Guid incidentId, Func<CancellationToken, Task<bool>> updateTurnAsync, bool mayWait, CancellationToken cancellationToken)
     {
         using var scope = logger.BeginIncident(incidentId);
+        var hasReplyTurn = false;
         while (await OutdatedAsync(incidentId, cancellationToken) is { } incident)
         {
             // Before the claim, whose time is for the drawing alone.
@@ -56,9 +59,23 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
             }
 
             // Read again, since the turn may have been long in coming. A message that is gone takes a second round, as a first one.
-            if (await OutdatedAsync(incidentId, cancellationToken) is not { } present || await TryDrawAsync(present, cancellationToken))
+            var drawing = await OutdatedAsync(incidentId, cancellationToken) is { } present
+                ? await TryDrawAsync(present, hasReplyTurn, cancellationToken)
+                : Drawing.Done;
+            if (drawing == Drawing.Done)
             {
                 return true;
+            }
+
+            if (drawing == Drawing.ThreadWaits)
+            {
+                if (!mayWait)
+                {
+                    return false;
+                }
+
+                await board.PostTurnAsync(cancellationToken);
+                hasReplyTurn = true;
             }
         }
 
@@ -68,15 +85,15 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
     private async Task<Outdated?> OutdatedAsync(Guid incidentId, CancellationToken cancellationToken) =>
         await store.Incidents.AsNoTracking()
             .Where(i => i.Id == incidentId && i.AnalyzedRevision > 0 && i.DrawnVersion < i.Version)
-            .Select(i => new Outdated(i.Id, i.OpenedAt, i.DrawnVersion, i.DrawClaimedUntil, i.MessageChannel, i.MessageTs))
+            .Select(i => new Outdated(i.Id, i.OpenedAt, i.DrawnVersion, i.DrawClaimedUntil, i.MessageChannel, i.MessageTs, i.ThreadTs, i.ThreadHash))
             .SingleOrDefaultAsync(cancellationToken);
 
-    private async Task<bool> TryDrawAsync(Outdated incident, CancellationToken cancellationToken)
+    private async Task<Drawing> TryDrawAsync(Outdated incident, bool hasReplyTurn, CancellationToken cancellationToken)
     {
         var claim = await ClaimAsync(incident, cancellationToken);
         try
         {
-            return await TryDrawAsync(incident, claim, cancellationToken);
+            return await TryDrawAsync(incident, claim, hasReplyTurn, cancellationToken);
         }
         catch
         {
@@ -100,22 +117,24 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
 
         // Not by the claim alone: between our read and now another worker may have claimed, posted and given back.
         var claimed = await store.Incidents
-            .Where(i => i.Id == incident.Id && i.DrawClaimedUntil == incident.ClaimedUntil && i.DrawnVersion == incident.DrawnVersion)
+            .Where(i => i.Id == incident.Id && i.DrawClaimedUntil == incident.ClaimedUntil && i.DrawnVersion == incident.DrawnVersion && i.MessageTs == incident.MessageTs)
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.DrawClaimedUntil, claim), cancellationToken);
         return claimed == 1 ? claim : throw new RedrawBusyException(incident.Id);
     }
 
-    /// <returns>False when the message is gone; it is forgotten then, and nothing is drawn.</returns>
-    private async Task<bool> TryDrawAsync(Outdated incident, DateTimeOffset claim, CancellationToken cancellationToken)
+    private async Task<Drawing> TryDrawAsync(Outdated incident, DateTimeOffset claim, bool hasReplyTurn, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(Deadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var snapshot = await store.ReadSnapshotAsync(incident.Id, cancellationToken)
             ?? throw new InvalidOperationException($"Incident {incident.Id} vanished while it was claimed.");
         PostedMessage? message;
+        ShownThread? thread = null;
         try
         {
             message = await PutAsync(incident, snapshot, either.Token);
+            if (message is not null)
+                thread = await PutThreadAsync(incident, message, snapshot, hasReplyTurn, either.Token);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -129,27 +148,34 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
                 set => set
                     .SetProperty(i => i.MessageChannel, (string?)null)
                     .SetProperty(i => i.MessageTs, (string?)null)
+                    .SetProperty(i => i.ThreadTs, (string?)null)
+                    .SetProperty(i => i.ThreadHash, (string?)null)
                     .SetProperty(i => i.DrawClaimedUntil, (DateTimeOffset?)null),
                 CancellationToken.None);
-            return false;
+            return Drawing.Gone;
         }
 
+        // Without its thread the message is not up to date yet.
+        var shown = thread is null ? incident.DrawnVersion : snapshot.Version;
+        var present = thread ?? incident.Thread(message);
         await claimed.ExecuteUpdateAsync(
             set => set
                 .SetProperty(i => i.MessageChannel, message.Channel)
                 .SetProperty(i => i.MessageTs, message.Ts)
-                .SetProperty(i => i.DrawnVersion, snapshot.Version)
+                .SetProperty(i => i.ThreadTs, present.Ts)
+                .SetProperty(i => i.ThreadHash, present.Hash)
+                .SetProperty(i => i.DrawnVersion, shown)
                 .SetProperty(i => i.DrawClaimedUntil, (DateTimeOffset?)null)
                 .SetProperty(i => i.Drives, 0),
             CancellationToken.None);
         Log.Drawn(logger, snapshot.Version, message.Channel, message.Ts);
-        if (incident.DrawnVersion == 0
+        if (incident is { DrawnVersion: 0, Message: null }
             && await store.Alerts.Where(a => a.IncidentId == incident.Id).OrderBy(a => a.ReceivedAt).Select(a => (DateTimeOffset?)a.ReceivedAt).FirstOrDefaultAsync(CancellationToken.None) is { } receivedAt)
         {
             NotificationMetrics.ShownFirst(time.GetUtcNow() - receivedAt);
         }
 
-        return true;
+        return thread is null ? Drawing.ThreadWaits : Drawing.Done;
     }
 
     /// <returns>The message that shows the snapshot; null when the one there was is gone.</returns>
@@ -178,9 +204,49 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         return null;
     }
 
-    private sealed record Outdated(Guid Id, DateTimeOffset OpenedAt, int DrawnVersion, DateTimeOffset? ClaimedUntil, string? MessageChannel, string? MessageTs)
+    /// <returns>What the thread shows then; null when the board takes no reply at the moment.</returns>
+    private async Task<ShownThread?> PutThreadAsync(Outdated incident, PostedMessage message, IncidentSnapshot snapshot, bool hasTurn, CancellationToken cancellationToken)
+    {
+        var known = incident.Thread(message);
+        var overflow = board.Overflow(snapshot);
+        if (overflow is null && known.Ts is null)
+        {
+            return known;
+        }
+
+        var reply = overflow ?? ThreadReply.NoOverflow(snapshot.Id);
+        var hash = reply.Hash();
+        if (hash == known.Hash)
+        {
+            return known;
+        }
+
+        return hasTurn || (known.Ts is null ? board.TryPostTurn() : board.TryUpdateTurn())
+            ? new ShownThread(await board.ReplyAsync(message, reply, known.Ts, cancellationToken), hash)
+            : null;
+    }
+
+    private enum Drawing
+    {
+        Done,
+
+        /// <summary>The message was gone; it is forgotten, and nothing is drawn.</summary>
+        Gone,
+
+        /// <summary>The message is drawn, the reply in its thread has no turn yet.</summary>
+        ThreadWaits,
+    }
+
+    /// <summary>The reply in the message's thread; without an id there is none.</summary>
+    private sealed record ShownThread(string? Ts, string? Hash);
+
+    private sealed record Outdated(
+        Guid Id, DateTimeOffset OpenedAt, int DrawnVersion, DateTimeOffset? ClaimedUntil, string? MessageChannel, string? MessageTs, string? ThreadTs, string? ThreadHash)
     {
         public PostedMessage? Message => this is { MessageChannel: { } channel, MessageTs: { } ts } ? new PostedMessage(channel, ts) : null;
+
+        /// <summary>What the thread of <paramref name="message"/> shows, as far as it is recorded: a new message has a new thread.</summary>
+        public ShownThread Thread(PostedMessage message) => message.Ts == MessageTs ? new ShownThread(ThreadTs, ThreadHash) : new ShownThread(null, null);
     }
 
     private static partial class Log

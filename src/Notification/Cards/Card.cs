@@ -15,7 +15,8 @@ internal sealed record Card(Guid IncidentId, CardTone Tone, string Title, string
 /// <summary>Some lines that belong together.</summary>
 /// <param name="Style">How loud they are.</param>
 /// <param name="Lines">Top to bottom; none is empty.</param>
-internal sealed record CardPart(CardPartStyle Style, IReadOnlyList<CardLine> Lines);
+/// <param name="Rank">Where there is no room for all parts, those of a higher rank give way first; of rank 0 is what a message begins with.</param>
+internal sealed record CardPart(CardPartStyle Style, IReadOnlyList<CardLine> Lines, int Rank = 1);
 
 /// <summary>How loud a part of a card is.</summary>
 internal enum CardPartStyle

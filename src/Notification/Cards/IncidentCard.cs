@@ -4,19 +4,23 @@ using AlertResponder.Incidents;
 
 namespace AlertResponder.Notification.Cards;
 
-/// <summary>Draws the living message of an incident: the cause first, then what shows it, then the small print.</summary>
+/// <summary>
+/// Draws the living message of an incident, whole: the cause first, then what shows it, then the small print. What a message has no
+/// room for <see cref="CardFit"/> takes out.
+/// </summary>
 internal static class IncidentCard
 {
     private const int MaxCause = 200;
-    private const int MaxExplanation = 500;
+    private const int MaxExplanation = 1_200;
     private const int MaxFinding = 200;
     private const int MaxQuote = 200;
     private const int MaxReason = 140;
-    private const int MaxFindings = 4;
-    private const int MaxCommands = 2;
+    private const int MaxDoubt = 200;
+    private const int MaxFindings = 8;
+    private const int MaxCommands = 3;
     private const int MaxRemediations = 4;
-    private const int MaxAlertNames = 5;
-    private const int MaxUnread = 3;
+    private const int MaxAlertNames = 8;
+    private const int MaxUnread = 6;
 
     /// <summary>The same snapshot always gives the same card.</summary>
     public static Card Draw(IncidentSnapshot incident)
@@ -28,13 +32,13 @@ internal static class IncidentCard
             : AlertText(incident);
         CardPart[] parts =
         [
-            new(CardPartStyle.Body, Lede(incident, cause)),
-            new(CardPartStyle.Quiet, Caveats(incident)),
-            new(CardPartStyle.Body, Evidence(incident)),
-            new(CardPartStyle.Body, Remediations(incident)),
-            new(CardPartStyle.Body, Commands(incident)),
-            new(CardPartStyle.Quiet, Alerts(incident)),
-            new(CardPartStyle.Quiet, Footer(incident)),
+            new(CardPartStyle.Body, Lede(incident, cause), Rank: 0),
+            new(CardPartStyle.Quiet, Caveats(incident), Rank: 1),
+            new(CardPartStyle.Body, Evidence(incident), Rank: 4),
+            new(CardPartStyle.Body, Remediations(incident), Rank: 3),
+            new(CardPartStyle.Body, Commands(incident), Rank: 5),
+            new(CardPartStyle.Quiet, Alerts(incident), Rank: 6),
+            new(CardPartStyle.Quiet, Footer(incident), Rank: 2),
         ];
         return new Card(
             incident.Id,
@@ -125,6 +129,8 @@ internal static class IncidentCard
             lines.Add(CardLine.Of(CardSpan.Plain(why.Length > 0 ? $"⚠️ {why}" : "⚠️ Rules only, without the model")));
         }
 
+        if (ForeignText.Line(analysis.Diagnosis.Doubt, MaxDoubt) is { Length: > 0 } doubt)
+            lines.Add(CardLine.Of(CardSpan.Plain($"🤔 The model doubts it: {doubt}")));
         if (analysis.Revision < incident.Revision && incident.ResolvedAt is null)
             lines.Add(CardLine.Of(CardSpan.Plain("⏳ There is new evidence since: a fresh analysis follows here")));
         return lines;
@@ -149,7 +155,7 @@ internal static class IncidentCard
             var text = ForeignText.Line(finding.Text, MaxFinding);
             if (SameText(text, analysis.Diagnosis.Cause))
                 text = cited.Count > 0 ? ForeignText.Line(cited[0].Text, MaxFinding) : "";
-            if (text.Length > 0)
+            if (text.Length > 0 && !AlertSays(incident, text))
                 lines.Add(CardLine.Item(CardSpan.Plain(cited.Count > 0 ? $"{text.TrimEnd('.')} ({Citation(cited)})" : text)));
 
             // The last line of a log is where a crash says why; one of them is enough.
@@ -167,6 +173,10 @@ internal static class IncidentCard
             lines.Add(CardLine.Item(CardSpan.Plain($"and {Number(findings.Count - MaxFindings)} more")));
         return lines;
     }
+
+    private static bool AlertSays(IncidentSnapshot incident, string text) => incident.Alerts
+        .SelectMany(alert => alert.Alert.Annotations.Values)
+        .Any(said => ForeignText.Line(said, MaxExplanation).Contains(text.TrimEnd('.', '…'), StringComparison.OrdinalIgnoreCase));
 
     private static string Citation(List<Evidence> cited) =>
         string.Join(", ", cited.GroupBy(Label).Take(3).Select(same => Times(same.Key, same.Count())));

@@ -14,6 +14,8 @@ internal sealed class ConsoleMessageBoard(IAnsiConsole console) : IMessageBoard
 
     public Task PostTurnAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public bool TryPostTurn() => true;
+
     public Task UpdateTurnAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public bool TryUpdateTurn() => true;
@@ -33,6 +35,16 @@ internal sealed class ConsoleMessageBoard(IAnsiConsole console) : IMessageBoard
     /// <summary>Always null: a console does not tell what was printed on it, and a card printed twice does no harm.</summary>
     public Task<PostedMessage?> FindAsync(Guid incidentId, DateTimeOffset since, CancellationToken cancellationToken) =>
         Task.FromResult<PostedMessage?>(null);
+
+    /// <summary>Always null: a card is printed whole.</summary>
+    public ThreadReply? Overflow(IncidentSnapshot incident) => null;
+
+    public Task<string> ReplyAsync(PostedMessage message, ThreadReply reply, string? ts, CancellationToken cancellationToken)
+    {
+        lock (gate)
+            ConsoleCard.Write(console, new Card(reply.IncidentId, CardTone.Calm, reply.Headline, reply.Headline, reply.Parts), updated: true);
+        return Task.FromResult(reply.Key);
+    }
 
     private void Write(IncidentSnapshot incident, bool updated)
     {

@@ -11,16 +11,58 @@ internal static class SlackBlocks
 
     private const int MaxFallback = 400;
 
-    public static IList<Block> Of(Card card) => [new HeaderBlock { Text = new PlainText(PlainTitle(card)) { Emoji = true } }, .. card.Parts.Select(Block)];
+    // With the header that makes fifty, Slack's limit.
+    private const int MaxBlocks = 49;
+
+    // Slack refuses blocks of more than somewhat more than that together.
+    private const int MaxMessageText = 10_000;
+
+    public static IList<Block> Of(Card card) => [new HeaderBlock { Text = new PlainText(PlainTitle(card)) { Emoji = true } }, .. OfParts(card.Parts)];
+
+    /// <summary>Blocks of parts, as far as one message can hold them. A part that is too long for a block takes several.</summary>
+    public static IList<Block> OfParts(IEnumerable<CardPart> parts)
+    {
+        List<Block> blocks = [];
+        var left = MaxMessageText;
+        foreach (var lines in parts.SelectMany(part => Runs(part)))
+        {
+            var text = Mrkdwn.Render(lines.Lines, Math.Min(MaxText, left));
+            if (text.Length == 0 || blocks.Count == MaxBlocks)
+                break;
+            left -= text.Length;
+            blocks.Add(Block(lines.Style, text));
+        }
+
+        return blocks;
+    }
 
     /// <summary>What push notifications and screen readers tell.</summary>
-    public static string Fallback(Card card) => Mrkdwn.Render([CardLine.Of(CardSpan.Plain(card.Headline))], MaxFallback);
+    public static string Fallback(Card card) => Fallback(card.Headline);
 
-    private static Block Block(CardPart part)
+    public static string Fallback(string headline) => Mrkdwn.Render([CardLine.Of(CardSpan.Plain(headline))], MaxFallback);
+
+    private static IEnumerable<CardPart> Runs(CardPart part)
+    {
+        List<CardLine> run = [];
+        foreach (var line in part.Lines)
+        {
+            if (run.Count > 0 && Mrkdwn.Render([.. run, line], int.MaxValue).Length > MaxText)
+            {
+                yield return part with { Lines = run };
+                run = [];
+            }
+
+            run.Add(line);
+        }
+
+        yield return part with { Lines = run };
+    }
+
+    private static Block Block(CardPartStyle style, string markup)
     {
         // Verbatim: Slack must not turn addresses, channel names or mentions in plain text into links.
-        var text = new Markdown(Mrkdwn.Render(part.Lines, MaxText)) { Verbatim = true };
-        return part.Style == CardPartStyle.Quiet
+        var text = new Markdown(markup) { Verbatim = true };
+        return style == CardPartStyle.Quiet
             ? new ContextBlock { Elements = [text] }
             : new SectionBlock { Text = text, Expand = true };
     }

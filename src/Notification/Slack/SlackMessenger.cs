@@ -7,6 +7,8 @@ using AlertResponder.Resilience.Slack;
 using Microsoft.Extensions.Logging;
 using Newtonsoft.Json.Linq;
 using SlackNet;
+using SlackNet.Blocks;
+using SlackNet.Events;
 using SlackNet.WebApi;
 
 namespace AlertResponder.Notification.Slack;
@@ -28,7 +30,9 @@ internal sealed partial class SlackMessenger(
     ILogger<SlackMessenger> logger) : IMessageBoard, IDisposable
 {
     private const string EventType = RemediationButtons.EventType;
+    private const string ReplyEventType = "alert_responder_reply";
     private const string IncidentId = RemediationButtons.IncidentId;
+    private const string ReplyKey = "key";
     private const int PageSize = 200;
     private const int MaxPages = 10;
 
@@ -46,6 +50,8 @@ internal sealed partial class SlackMessenger(
 
     public Task PostTurnAsync(CancellationToken cancellationToken) => posts.PassAsync(cancellationToken);
 
+    public bool TryPostTurn() => posts.TryPass();
+
     public Task UpdateTurnAsync(CancellationToken cancellationToken) => updates.PassAsync(cancellationToken);
 
     public bool TryUpdateTurn() => updates.TryPass();
@@ -53,41 +59,45 @@ internal sealed partial class SlackMessenger(
     /// <inheritdoc/>
     /// <exception cref="UpstreamPausedException">The breaker is open; nothing was sent.</exception>
     /// <exception cref="SlackException">Slack refuses it.</exception>
-    public async Task<PostedMessage> PostAsync(IncidentSnapshot incident, CancellationToken cancellationToken)
+    public Task<PostedMessage> PostAsync(IncidentSnapshot incident, CancellationToken cancellationToken)
     {
-        var card = IncidentCard.Draw(incident);
-        var message = new Message
-        {
-            Channel = channel,
-            Text = SlackBlocks.Fallback(card),
-            Blocks = SlackBlocks.Of(card),
-            Parse = ParseMode.None,
-            UnfurlLinks = false,
-            UnfurlMedia = false,
-            MetadataJson = new MessageMetadata { EventType = EventType, EventPayload = new JObject { [IncidentId] = Text(incident.Id) } },
-        };
-
+        var card = CardFit.ForMessage(IncidentCard.Draw(incident)).Message;
         var since = time.GetUtcNow() - ClockSkew;
-        var uncertain = false;
-        return await upstream.CallAsync(PostOnceAsync, cancellationToken);
+        return PostAsync(
+            Message(SlackBlocks.Fallback(card), SlackBlocks.Of(card), EventType, new JObject { [IncidentId] = Text(incident.Id) }),
+            token => SearchNewestAsync(incident.Id, since, token),
+            cancellationToken);
+    }
 
-        // A try that timed out or was cut may have posted all the same: the next one looks before it posts again.
-        async Task<PostedMessage> PostOnceAsync(CancellationToken token)
+    /// <inheritdoc/>
+    public ThreadReply? Overflow(IncidentSnapshot incident) =>
+        CardFit.ForMessage(IncidentCard.Draw(incident)).Overflow is { Count: > 0 } overflow
+            ? new ThreadReply(incident.Id, ThreadReply.OverflowKey, "What the message above has no room for", overflow)
+            : null;
+
+    /// <inheritdoc/>
+    /// <remarks>Where the app may post but not read the channel, a reply whose place is not known is posted anew, with a warning.</remarks>
+    /// <exception cref="UpstreamPausedException">The breaker is open; nothing was sent.</exception>
+    /// <exception cref="SlackException">Slack refuses it; <c>thread_not_found</c> when the message is gone.</exception>
+    public async Task<string> ReplyAsync(PostedMessage message, ThreadReply reply, string? ts, CancellationToken cancellationToken)
+    {
+        var blocks = SlackBlocks.OfParts(reply.Parts);
+        var fallback = SlackBlocks.Fallback(reply.Headline);
+        var at = ts ?? await SearchThreadAsync(message, reply, token => upstream.CallAsync(token, cancellationToken));
+        if (at is not null
+            && await UpdateAsync(new MessageUpdate { ChannelId = message.Channel, Ts = at, Text = fallback, Blocks = blocks, Parse = ParseMode.None }, reply.IncidentId, cancellationToken) == UpdateResult.Updated)
         {
-            if (uncertain && await SearchNewestAsync(incident.Id, since, token) is { } earlier)
-                return earlier;
-            uncertain = true;
-            try
-            {
-                var posted = await slack.Chat.PostMessage(message, cancellationToken: token);
-                return posted?.Ts is { Length: > 0 } ts ? new PostedMessage(posted.Channel ?? channel, ts) : throw Unreadable("chat.postMessage");
-            }
-            catch (Exception exception) when (exception is SlackException or SlackRateLimitException)
-            {
-                uncertain = false;
-                throw;
-            }
+            return at;
         }
+
+        var answer = Message(fallback, blocks, ReplyEventType, new JObject { [IncidentId] = Text(reply.IncidentId), [ReplyKey] = reply.Key });
+        answer.Channel = message.Channel;
+        answer.ThreadTs = message.Ts;
+        var posted = await PostAsync(
+            answer,
+            async token => await SearchThreadAsync(message, reply, call => call(token)) is { } earlier ? message with { Ts = earlier } : null,
+            cancellationToken);
+        return posted.Ts;
     }
 
     /// <inheritdoc/>
@@ -95,7 +105,7 @@ internal sealed partial class SlackMessenger(
     /// <exception cref="SlackException">Slack refuses it.</exception>
     public async Task<UpdateResult> UpdateAsync(PostedMessage message, IncidentSnapshot incident, CancellationToken cancellationToken)
     {
-        var card = IncidentCard.Draw(incident);
+        var card = CardFit.ForMessage(IncidentCard.Draw(incident)).Message;
         var update = new MessageUpdate
         {
             ChannelId = message.Channel,
@@ -104,16 +114,7 @@ internal sealed partial class SlackMessenger(
             Blocks = SlackBlocks.Of(card),
             Parse = ParseMode.None,
         };
-        try
-        {
-            var updated = await upstream.CallAsync(token => slack.Chat.Update(update, cancellationToken: token), cancellationToken);
-            return updated is not null ? UpdateResult.Updated : throw Unreadable("chat.update");
-        }
-        catch (SlackException exception) when (exception.ErrorCode is "message_not_found" or "edit_window_closed" or "cant_update_message")
-        {
-            Log.MessageGone(logger, incident.Id, exception.ErrorCode);
-            return UpdateResult.Gone;
-        }
+        return await UpdateAsync(update, incident.Id, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -154,6 +155,89 @@ internal sealed partial class SlackMessenger(
         posts.Dispose();
         updates.Dispose();
     }
+
+    private Message Message(string fallback, IList<Block> blocks, string eventType, JObject payload) => new()
+    {
+        Channel = channel,
+        Text = fallback,
+        Blocks = blocks,
+        Parse = ParseMode.None,
+        UnfurlLinks = false,
+        UnfurlMedia = false,
+        MetadataJson = new MessageMetadata { EventType = eventType, EventPayload = payload },
+    };
+
+    private async Task<PostedMessage> PostAsync(Message message, Func<CancellationToken, Task<PostedMessage?>> searchAsync, CancellationToken cancellationToken)
+    {
+        var uncertain = false;
+        return await upstream.CallAsync(PostOnceAsync, cancellationToken);
+
+        // A try that timed out or was cut may have posted all the same: the next one looks before it posts again.
+        async Task<PostedMessage> PostOnceAsync(CancellationToken token)
+        {
+            if (uncertain && await searchAsync(token) is { } earlier)
+                return earlier;
+            uncertain = true;
+            try
+            {
+                var posted = await slack.Chat.PostMessage(message, cancellationToken: token);
+                return posted?.Ts is { Length: > 0 } ts ? new PostedMessage(posted.Channel ?? channel, ts) : throw Unreadable("chat.postMessage");
+            }
+            catch (Exception exception) when (exception is SlackException or SlackRateLimitException)
+            {
+                uncertain = false;
+                throw;
+            }
+        }
+    }
+
+    private async Task<UpdateResult> UpdateAsync(MessageUpdate update, Guid incidentId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var updated = await upstream.CallAsync(token => slack.Chat.Update(update, cancellationToken: token), cancellationToken);
+            return updated is not null ? UpdateResult.Updated : throw Unreadable("chat.update");
+        }
+        catch (SlackException exception) when (exception.ErrorCode is "message_not_found" or "edit_window_closed" or "cant_update_message")
+        {
+            Log.MessageGone(logger, incidentId, exception.ErrorCode);
+            return UpdateResult.Gone;
+        }
+    }
+
+    /// <summary>The newest reply of the key; null when there is none, or none that may be read.</summary>
+    private async Task<string?> SearchThreadAsync(
+        PostedMessage message, ThreadReply reply, Func<Func<CancellationToken, Task<ConversationMessagesResponse>>, Task<ConversationMessagesResponse>> callAsync)
+    {
+        try
+        {
+            string? found = null;
+            string? cursor = null;
+            for (var page = 0; page < MaxPages; page++)
+            {
+                var at = cursor;
+                var replies = await callAsync(async token =>
+                    await slack.Conversations.Replies(message.Channel, message.Ts, limit: PageSize, includeAllMetadata: true, cursor: at, cancellationToken: token)
+                    ?? throw Unreadable("conversations.replies"));
+                found = replies.Messages?.LastOrDefault(other => IsReply(other, reply))?.Ts ?? found;
+                cursor = replies.ResponseMetadata?.NextCursor;
+                if (string.IsNullOrEmpty(cursor))
+                    break;
+            }
+
+            return found;
+        }
+        catch (SlackException exception) when (MayNotRead(exception))
+        {
+            Log.CannotSearch(logger, reply.IncidentId, exception.ErrorCode);
+            return null;
+        }
+    }
+
+    private static bool IsReply(MessageEvent message, ThreadReply reply) =>
+        message.Metadata is { EventType: ReplyEventType, EventPayload: JObject payload }
+        && payload[IncidentId] is JValue { Value: string id } && string.Equals(id, Text(reply.IncidentId), StringComparison.OrdinalIgnoreCase)
+        && payload[ReplyKey] is JValue { Value: string key } && key == reply.Key;
 
     private async Task<PostedMessage?> SearchNewestAsync(Guid incidentId, DateTimeOffset since, CancellationToken cancellationToken)
     {
@@ -198,7 +282,7 @@ internal sealed partial class SlackMessenger(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The Slack message of incident {IncidentId} can no longer be updated ({Error}): it is posted anew")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A Slack message of incident {IncidentId} can no longer be updated ({Error}): it is posted anew")]
         public static partial void MessageGone(ILogger logger, Guid incidentId, string error);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "No Slack message of incident {IncidentId} among the newest {Count} messages of the channel; older ones were not searched")]

@@ -47,7 +47,7 @@ public sealed class SchemaTests
             .Where(statement => !statement.Contains("__EFMigrationsHistory", StringComparison.Ordinal))
             .ToArray();
 
-        expected.Length.ShouldBe(22, "six tables and sixteen indexes");
+        expected.Length.ShouldBe(26, "nine tables and seventeen indexes");
         WithAddedColumns(migrated).ShouldBe(expected);
     }
 

@@ -135,6 +135,19 @@ public sealed class IncidentCardTests
         Text(Snapshots.All[name]).Length.ShouldBeLessThan(1500);
 
     [Fact]
+    public void Draw_FindingThatTheAlertSays_IsNotRepeated() =>
+        Text(Diagnosed(diagnosis => diagnosis with { Findings = [new Finding("unknown", "Pod is crash looping.", ["e1"])] })).ShouldNotContain("Pod is crash looping");
+
+    [Fact]
+    public void Draw_ModelDoubts_SaysSoBelowTheCause()
+    {
+        var text = Text(Diagnosed(diagnosis => diagnosis with { Doubt = "it sees nothing wrong here" })).Split('\n');
+
+        text[1].ShouldBe("Container scraper is killed at its memory limit of 256Mi (OOMKilled)");
+        text.ShouldContain("🤔 The model doubts it: it sees nothing wrong here");
+    }
+
+    [Fact]
     public void Draw_EmptyTexts_HasNoEmptySpanLineOrPart()
     {
         var open = Diagnosed(_ => new Diagnosis("", " ", Severity.Warning, Confidence.High, [new Finding("model", "", [])]));

@@ -1,5 +1,6 @@
 using AlertResponder.Incidents;
 using AlertResponder.Notification;
+using AlertResponder.Notification.Cards;
 using AlertResponder.Tests.Unit.Incidents;
 using AlertResponder.Tests.Unit.Time;
 using Microsoft.EntityFrameworkCore;
@@ -308,6 +309,81 @@ public sealed class RedrawerTests : IAsyncLifetime
         board.Calls.ShouldBe(["post v2"]);
     }
 
+    [Fact]
+    public async Task Redraw_MoreThanTheMessageHolds_RepliesOnceAndRedrawsTheReplyInPlace()
+    {
+        board.TooMuch = "eight more findings";
+        await RedrawAsync();
+        await ChangeAsync(version: 3);
+        await RedrawAsync();
+        board.TooMuch = "nine more findings";
+        await ChangeAsync(version: 4);
+        await RedrawAsync();
+
+        board.Calls.ShouldBe(["post v2", "reply 1 ?", "update 1 v3", "update 1 v4", "reply 1 r1"]);
+        board.Replies["1"].ShouldBe("nine more findings");
+    }
+
+    [Fact]
+    public async Task Redraw_MessageHasRoomAgain_SaysSoInTheThread()
+    {
+        board.TooMuch = "eight more findings";
+        await RedrawAsync();
+        board.TooMuch = null;
+        await ChangeAsync(version: 3);
+        await RedrawAsync();
+        await ChangeAsync(version: 4);
+        await RedrawAsync();
+
+        board.Calls.ShouldBe(["post v2", "reply 1 ?", "update 1 v3", "reply 1 r1", "update 1 v4"]);
+        board.Replies["1"].ShouldBe("Everything is in the message above now.");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Redraw_ReplyFails_IsFoundOrPostedNextTime(bool arrives)
+    {
+        board.TooMuch = "eight more findings";
+        board.Fail("reply", arrives);
+        await Should.ThrowAsync<IOException>(RedrawAsync());
+        await RedrawAsync();
+
+        board.Calls.ShouldBe(["post v2", "reply 1 ?", "find", "update 1 v2", "reply 1 ?"]);
+        var drawn = await store.IncidentAsync(incident.Id);
+        (drawn.DrawnVersion, drawn.ThreadTs, drawn.DrawClaimedUntil).ShouldBe((2, "r1", null));
+    }
+
+    [Fact]
+    public async Task Redraw_NoTurnForTheReply_ShowsTheMessageAndLeavesTheReplyForLater()
+    {
+        board.TooMuch = "eight more findings";
+        board.HasPostTurn = false;
+        await using var scope = store.Open();
+        var redrawer = new Redrawer(scope.Context, board, time, NullLogger<Redrawer>.Instance);
+
+        (await redrawer.TryRedrawAsync(incident.Id, atOnce: true, Cancellation)).ShouldBeFalse();
+        var waiting = await store.IncidentAsync(incident.Id);
+        (waiting.MessageTs, waiting.DrawnVersion, waiting.DrawClaimedUntil, waiting.ThreadTs).ShouldBe(("1", 0, null, null));
+        await redrawer.RedrawAsync(incident.Id, Cancellation);
+
+        board.Calls.ShouldBe(["post v2", "update 1 v2", "update 1 v2", "reply 1 ?"]);
+        (await store.IncidentAsync(incident.Id)).DrawnVersion.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Redraw_MessageWithAThreadWasDeleted_RepliesToTheNewOne()
+    {
+        board.TooMuch = "eight more findings";
+        await RedrawAsync();
+        await ChangeAsync(version: 3);
+        board.Delete("1");
+
+        await RedrawAsync();
+
+        board.Calls.ShouldBe(["post v2", "reply 1 ?", "update 1 v3", "post v3", "reply 2 ?"]);
+    }
+
     private Task ChangeAsync(int version) =>
         store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.Version, version), Cancellation));
 
@@ -338,6 +414,7 @@ public sealed class RedrawerTests : IAsyncLifetime
         private readonly Lock gate = new();
         private readonly List<string> calls = [];
         private readonly List<string> messages = [];
+        private readonly Dictionary<string, string> replies = new(StringComparer.Ordinal);
         private (string Call, bool Arrives)? failure;
         private (TaskCompletionSource Reached, TaskCompletionSource Go)? hold;
         private readonly TaskCompletionSource turnAwaited = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -374,7 +451,30 @@ public sealed class RedrawerTests : IAsyncLifetime
             return held.Task.WaitAsync(cancellationToken);
         }
 
+        public bool HasPostTurn { get; set; } = true;
+
+        /// <summary>What the message has no room for.</summary>
+        public string? TooMuch { get; set; }
+
+        public IReadOnlyDictionary<string, string> Replies => replies;
+
         public Task UpdateTurnAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public bool TryPostTurn() => HasPostTurn;
+
+        public ThreadReply? Overflow(IncidentSnapshot incident) => TooMuch is null
+            ? null
+            : new ThreadReply(incident.Id, ThreadReply.OverflowKey, "more", [new CardPart(CardPartStyle.Body, [CardLine.Of(CardSpan.Plain(TooMuch))])]);
+
+        public Task<string> ReplyAsync(PostedMessage message, ThreadReply reply, string? ts, CancellationToken cancellationToken)
+        {
+            Record($"reply {message.Ts} {ts ?? "?"}");
+            return Task.FromResult(Take("reply", () =>
+            {
+                replies[message.Ts] = reply.Parts[0].Lines[0].Spans[0].Text;
+                return $"r{message.Ts}";
+            }));
+        }
 
         public bool TryUpdateTurn() => HasUpdateTurn;
 

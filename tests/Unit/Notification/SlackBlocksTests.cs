@@ -15,7 +15,7 @@ public sealed class SlackBlocksTests
     [MemberData(nameof(Names))]
     public void Of_Card_IsTheGoldenJson(string name)
     {
-        var card = IncidentCard.Draw(Snapshots.All[name]);
+        var card = CardFit.ForMessage(IncidentCard.Draw(Snapshots.All[name])).Message;
         var message = new JObject
         {
             ["text"] = SlackBlocks.Fallback(card),
@@ -58,8 +58,15 @@ public sealed class SlackBlocksTests
 
     private static void ShouldBeSafe(IncidentSnapshot incident, string which)
     {
-        var card = IncidentCard.Draw(incident);
-        var blocks = SlackBlocks.Of(card);
+        var (card, overflow) = CardFit.ForMessage(IncidentCard.Draw(incident));
+        CardFit.Length(card).ShouldBeLessThanOrEqualTo(CardFit.MostCharacters, which);
+        ShouldBeSafe(card, SlackBlocks.Of(card), which);
+        if (overflow.Count > 0)
+            ShouldBeSafe(card, SlackBlocks.OfParts(overflow), $"{which}, thread");
+    }
+
+    private static void ShouldBeSafe(Card card, IList<Block> blocks, string which)
+    {
 
         HostileText.Violations(SlackBlocks.Fallback(card)).ShouldBeEmpty(which);
         SlackBlocks.Fallback(card).Length.ShouldBeInRange(1, 400, which);

@@ -1,4 +1,5 @@
 using AlertResponder.Notification;
+using AlertResponder.Notification.Cards;
 using AlertResponder.Notification.Slack;
 using AlertResponder.Resilience;
 using AlertResponder.Resilience.Slack;
@@ -257,6 +258,78 @@ public sealed class SlackMessengerTests : IAsyncLifetime
 
         await Should.ThrowAsync<SlackException>(() => messenger.FindAsync(Guid.Empty, time.GetUtcNow(), Cancellation));
     }
+
+    [Fact]
+    public async Task ReplyAsync_NothingInTheThreadYet_PostsThereWithItsKey()
+    {
+        slack.Answers(NothingFound);
+        slack.Answers(Posted);
+
+        (await messenger.ReplyAsync(Shown, Reply, ts: null, Cancellation)).ShouldBe("1766456000.000100");
+
+        slack.Calls.Select(call => call.Line).ShouldBe(["GET /api/conversations.replies", "POST /api/chat.postMessage"]);
+        slack.Calls[0].Query["ts"].ShouldBe(Shown.Ts);
+        var body = slack.Calls[1].Body;
+        ((string?)body["thread_ts"]).ShouldBe(Shown.Ts);
+        ((string?)body["metadata"]!["event_type"]).ShouldBe("alert_responder_reply");
+        ((string?)body["metadata"]!["event_payload"]!["key"]).ShouldBe("overflow");
+        ((string?)body["blocks"]![0]!["text"]!["text"]).ShouldBe("• more &lt;!channel&gt;");
+    }
+
+    [Fact]
+    public async Task ReplyAsync_PostedBefore_IsFoundByItsKeyAndRedrawn()
+    {
+        slack.Answers(Replies);
+        slack.Answers("""{"ok":true,"channel":"C0123456789","ts":"1766456000.000700","text":"x"}""");
+
+        (await messenger.ReplyAsync(Shown, Reply, ts: null, Cancellation)).ShouldBe("1766456000.000700");
+
+        slack.Calls.Select(call => call.Line).ShouldBe(["GET /api/conversations.replies", "POST /api/chat.update"]);
+        ((string?)slack.Calls[1].Body["ts"]).ShouldBe("1766456000.000700");
+    }
+
+    [Fact]
+    public async Task ReplyAsync_AnswerLostThoughPosted_FindsItInsteadOfPostingTwice()
+    {
+        slack.Answers(NothingFound);
+        slack.Answers(Abort);
+        slack.Answers(Replies);
+
+        (await messenger.ReplyAsync(Shown, Reply, ts: null, Cancellation)).ShouldBe("1766456000.000700");
+
+        slack.Calls.Count(call => call.Line == "POST /api/chat.postMessage").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task ReplyAsync_KnownReplyWasDeleted_PostsAnew()
+    {
+        slack.Answers("""{"ok":false,"error":"message_not_found"}""");
+        slack.Answers(Posted);
+
+        (await messenger.ReplyAsync(Shown, Reply, "1766456000.000700", Cancellation)).ShouldBe("1766456000.000100");
+    }
+
+    [Fact]
+    public async Task ReplyAsync_MessageIsGone_Throws()
+    {
+        slack.Answers("""{"ok":false,"error":"thread_not_found"}""");
+
+        (await Should.ThrowAsync<SlackException>(() => messenger.ReplyAsync(Shown, Reply, ts: null, Cancellation))).ErrorCode.ShouldBe("thread_not_found");
+    }
+
+    private static PostedMessage Shown { get; } = new("C0123456789", "1766456000.000300");
+
+    private static ThreadReply Reply { get; } = new(
+        new Guid("0198c0de-0000-7000-8000-000000000001"), ThreadReply.OverflowKey, "more", [new CardPart(CardPartStyle.Body, [CardLine.Item(CardSpan.Plain("more <!channel>"))])]);
+
+    private const string Replies =
+        """
+        {"ok":true,"has_more":false,"messages":[
+          {"type":"message","text":"x","ts":"1766456000.000300","metadata":{"event_type":"alert_responder_incident","event_payload":{"incident_id":"0198c0de-0000-7000-8000-000000000001"} } },
+          {"type":"message","text":"x","ts":"1766456000.000700","metadata":{"event_type":"alert_responder_reply","event_payload":{"incident_id":"0198c0de-0000-7000-8000-000000000001","key":"overflow"} } },
+          {"type":"message","text":"x","ts":"1766456000.000800","metadata":{"event_type":"alert_responder_reply","event_payload":{"incident_id":"0198c0de-0000-7000-8000-000000000001","key":"logs"} } }
+        ]}
+        """;
 
     private static string History(string incidentId) =>
         $$"""

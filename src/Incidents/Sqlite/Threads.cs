@@ -1,0 +1,22 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace AlertResponder.Incidents.Sqlite;
+
+/// <summary>The reply in a message's thread.</summary>
+[DbContext(typeof(SqliteIncidentsContext))]
+[Migration("20261125000010_Threads")]
+internal sealed class Threads : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.AddColumn<string>("ThreadTs", "incidents", type: "TEXT", nullable: true);
+        migrationBuilder.AddColumn<string>("ThreadHash", "incidents", type: "TEXT", nullable: true);
+    }
+
+    protected override void Down(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.DropColumn("ThreadHash", "incidents");
+        migrationBuilder.DropColumn("ThreadTs", "incidents");
+    }
+}
