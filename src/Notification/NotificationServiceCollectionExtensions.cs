@@ -23,7 +23,7 @@ public static class NotificationServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var slack = services.AddSlack(configuration);
-        services.AddScoped<Redrawer>();
+        services.AddScoped<Redrawer>().AddScoped<AnswerTeller>();
         services.AddSingleton<LateRedraws>().AddHostedService(provider => provider.GetRequiredService<LateRedraws>());
         services.AddSingleton<ChangeFeed>().AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
         if (slack.Enabled)

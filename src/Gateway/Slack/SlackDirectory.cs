@@ -42,8 +42,8 @@ internal sealed partial class SlackDirectory(
         return author == bot.UserId && (team is null || team == bot.TeamId);
     }
 
-    /// <summary>The ids of the user groups that approve and have the person. A group whose members cannot be read has none.</summary>
-    public async Task<IReadOnlyList<string>> GroupsOfAsync(string user, CancellationToken cancellationToken)
+    /// <summary>The ids of the user groups that approve and have the person; null when none of those that can be read has, and one cannot.</summary>
+    public async Task<IReadOnlyList<string>?> GroupsOfAsync(string user, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(GroupsDeadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -51,10 +51,12 @@ internal sealed partial class SlackDirectory(
             .SelectMany(value => GroupId().Matches(value).Select(match => match.Value)).Distinct(StringComparer.Ordinal).ToArray();
         var members = await Task.WhenAll(groups.Select(group => MembersAsync(group, either.Token)));
         cancellationToken.ThrowIfCancellationRequested();
-        return [.. groups.Where((_, index) => members[index].Contains(user, StringComparer.Ordinal))];
+        string[] having = [.. groups.Where((_, index) => members[index]?.Contains(user, StringComparer.Ordinal) == true)];
+        return having.Length == 0 && members.Contains(null) ? null : having;
     }
 
-    private async Task<IReadOnlyList<string>> MembersAsync(string group, CancellationToken cancellationToken)
+    /// <returns>Null when they cannot be read.</returns>
+    private async Task<IReadOnlyList<string>?> MembersAsync(string group, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (known.TryGetValue(group, out var membership) && now < membership.GoodUntil)
@@ -71,7 +73,7 @@ internal sealed partial class SlackDirectory(
         catch (Exception e)
         {
             Log.NotRead(logger, group, (e as SlackException)?.ErrorCode ?? e.GetType().Name);
-            return [];
+            return null;
         }
     }
 

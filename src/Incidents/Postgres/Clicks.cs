@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace AlertResponder.Incidents.Postgres;
 
-/// <summary>Accepted clicks.</summary>
+/// <summary>Accepted clicks, and which answers were told.</summary>
 [DbContext(typeof(PostgresIncidentsContext))]
 [Migration("20261125000020_Clicks")]
 internal sealed class Clicks : Migration
@@ -21,7 +21,12 @@ internal sealed class Clicks : Migration
             },
             constraints: table => table.PrimaryKey("PK_clicks", row => row.Id));
         migrationBuilder.CreateIndex("IX_clicks_received", "clicks", "ReceivedAt");
+        migrationBuilder.AddColumn<DateTimeOffset>("ToldAt", "remediations", type: "timestamp with time zone", nullable: true);
     }
 
-    protected override void Down(MigrationBuilder migrationBuilder) => migrationBuilder.DropTable("clicks");
+    protected override void Down(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.DropColumn("ToldAt", "remediations");
+        migrationBuilder.DropTable("clicks");
+    }
 }

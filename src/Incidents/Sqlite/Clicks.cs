@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace AlertResponder.Incidents.Sqlite;
 
-/// <summary>Accepted clicks.</summary>
+/// <summary>Accepted clicks, and which answers were told.</summary>
 [DbContext(typeof(SqliteIncidentsContext))]
 [Migration("20261125000020_Clicks")]
 internal sealed class Clicks : Migration
@@ -21,7 +21,12 @@ internal sealed class Clicks : Migration
             },
             constraints: table => table.PrimaryKey("PK_clicks", row => row.Id));
         migrationBuilder.CreateIndex("IX_clicks_received", "clicks", "ReceivedAt");
+        migrationBuilder.AddColumn<long>("ToldAt", "remediations", type: "INTEGER", nullable: true);
     }
 
-    protected override void Down(MigrationBuilder migrationBuilder) => migrationBuilder.DropTable("clicks");
+    protected override void Down(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.DropColumn("ToldAt", "remediations");
+        migrationBuilder.DropTable("clicks");
+    }
 }

@@ -295,14 +295,14 @@ public sealed class InteractionEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Post_GroupThatCannotBeRead_IsNoGroup()
+    public async Task Post_GroupThatCannotBeRead_LeavesItUnknown()
     {
         var url = await world.StartAsync(settings: ("Remediation:Approvers:0", "S0NOWHERE"));
 
         (await world.Callback().SendAsync(url, Cancellation)).Status.ShouldBe(HttpStatusCode.OK);
 
         await world.Bus.ReceivedAsync(1);
-        world.Bus.Deliveries.Single().Message.ShouldBeOfType<RemediationRequested>().Groups.ShouldBeEmpty();
+        world.Bus.Deliveries.Single().Message.ShouldBeOfType<RemediationRequested>().Groups.ShouldBeNull();
     }
 
     private async Task<ClickEntry[]> ClicksAsync() => await world.Store.ReadAsync(context => context.Clicks.AsNoTracking().ToArrayAsync(Cancellation));
