@@ -15,7 +15,7 @@ namespace AlertResponder.Gateway.Slack;
 internal sealed partial class ClickDesk(IncidentsContext store, IClickIntake intake, SlackDirectory slack, TimeProvider time, ILogger<ClickDesk> logger)
 {
     // Slack waits three seconds.
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2.5);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
 
     /// <param name="click">The click.</param>
     /// <param name="way">How it came: <c>slack</c> or <c>socket-mode</c>.</param>

@@ -23,6 +23,7 @@ internal static class Checks
         if (roles.HasFlag(Role.Gateway))
         {
             yield return GatewayCheck.Of(configuration);
+            yield return ClickCheck.Of(services.GetRequiredService<IOptions<SlackOptions>>().Value);
         }
 
         if (roles.HasFlag(Role.Enrichment))
