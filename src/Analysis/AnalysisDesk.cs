@@ -1,19 +1,14 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
-using AlertResponder.Resilience;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AlertResponder.Analysis;
 
 /// <summary>Analyses a revision once: what is recorded is emitted from the record, and asks no model again.</summary>
 internal sealed partial class AnalysisDesk(
-    IncidentsContext store, Analyst analyst, [FromKeyedServices(UpstreamNames.Bedrock)] Upstream bedrock, TimeProvider time, ILogger<AnalysisDesk> logger)
+    IncidentsContext store, Analyst analyst, TimeProvider time, ILogger<AnalysisDesk> logger)
 {
-    // Where the upstream does not say when it can be asked again.
-    private static readonly TimeSpan ModelRetryWait = TimeSpan.FromMinutes(5);
-
     /// <returns>The analysis to publish; null when there is nothing new to tell.</returns>
     public async Task<AnalysisCompleted?> AnalyzeAsync(ContextEnriched context, CancellationToken cancellationToken)
     {
@@ -32,28 +27,37 @@ internal sealed partial class AnalysisDesk(
         }
 
         var start = time.GetTimestamp();
-        var analysis = await analyst.AnalyzeAsync(context, cancellationToken);
+        var (analysis, retryAt) = await analyst.AnalyzeAsync(context, cancellationToken);
         AnalysisMetrics.Analyzed(analysis, time.GetElapsedTime(start));
-        DateTimeOffset? retryAt = Analyst.IsModelOwed(analysis) ? bedrock.PausedUntil ?? time.GetUtcNow() + ModelRetryWait : null;
-        if (recorded is not null && Analyst.IsModelOwed(analysis) && analysis.ModelUnavailable == recorded.ModelUnavailable)
+        if (recorded is not null && retryAt is not null && analysis.ModelUnavailable == recorded.ModelUnavailable)
         {
-            await store.Incidents.Where(i => i.Id == context.IncidentId && i.AnalyzedRevision == context.Revision)
+            await store.Incidents.Where(i => i.Id == context.IncidentId && i.AnalyzedRevision == context.Revision && i.ModelRetryAt != null)
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.ModelRetryAt, retryAt), cancellationToken);
 
             // Not shown yet: this may be a redelivery whose first run recorded and ended before it published.
             return incident.DrawnVersion < incident.Version ? recorded : null;
         }
 
-        await RecordAsync(analysis, retryAt, cancellationToken);
+        if (!await TryRecordAsync(analysis, retryAt, cancellationToken))
+        {
+            // Another worker was faster, and what it has recorded is as good or better; it publishes that itself.
+            Log.Superseded(logger, context.Revision);
+            return null;
+        }
+
         Log.Analyzed(logger, analysis.Revision, analysis.Origin, analysis.Diagnosis.Cause, analysis.CostUsd);
         return analysis;
     }
 
-    private Task RecordAsync(AnalysisCompleted analysis, DateTimeOffset? retryAt, CancellationToken cancellationToken)
+    private async Task<bool> TryRecordAsync(AnalysisCompleted analysis, DateTimeOffset? retryAt, CancellationToken cancellationToken)
     {
         var json = StoredJson.Write(analysis);
         var driveAt = analysis.AnalyzedAt + StallRule.StalledAfter;
-        return store.Incidents.Where(i => i.Id == analysis.IncidentId && i.AnalyzedRevision <= analysis.Revision).ExecuteUpdateAsync(
+
+        // Of one revision only what still owes the model's word is replaced.
+        var recorded = await store.Incidents
+            .Where(i => i.Id == analysis.IncidentId && (i.AnalyzedRevision < analysis.Revision || (i.AnalyzedRevision == analysis.Revision && i.ModelRetryAt != null)))
+            .ExecuteUpdateAsync(
             set => set
                 .SetProperty(i => i.AnalysisJson, json)
                 .SetProperty(i => i.AnalyzedRevision, analysis.Revision)
@@ -62,6 +66,7 @@ internal sealed partial class AnalysisDesk(
                 .SetProperty(i => i.DriveAt, driveAt)
                 .SetProperty(i => i.Drives, 0),
             cancellationToken);
+        return recorded == 1;
     }
 
     private static partial class Log

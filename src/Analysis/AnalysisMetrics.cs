@@ -23,10 +23,15 @@ internal static class AnalysisMetrics
     private static readonly Counter<double> Cost = Meter.CreateCounter<double>(
         "alert_responder.model.cost_usd", description: "What the model has cost in US dollars, by the price table.");
 
+    private static readonly Counter<long> ClaimsDropped = Meter.CreateCounter<long>(
+        "alert_responder.model.claims_dropped", description: "Claims of the model that the evidence does not bear and that were not shown, by kind.");
+
     /// <summary>Shows the counters at zero: the first event is a rise then, and not the beginning of a series.</summary>
     public static void Begin()
     {
         ModelUnavailable.Add(0);
+        foreach (var kind in new[] { "name", "number", "quotation", "health", "advice", "length", "evidence", "action", "command" })
+            ClaimsDropped.Add(0, KeyValuePair.Create<string, object?>("kind", kind));
         Count(0, 0, 0);
     }
 
@@ -36,6 +41,8 @@ internal static class AnalysisMetrics
         ModelUnavailable.Add(analysis.ModelUnavailable is null ? 0 : 1);
         Count(analysis.InputTokens, analysis.OutputTokens, analysis.CostUsd);
     }
+
+    public static void Dropped(string kind) => ClaimsDropped.Add(1, KeyValuePair.Create<string, object?>("kind", kind));
 
     private static void Count(int inputTokens, int outputTokens, decimal costUsd)
     {

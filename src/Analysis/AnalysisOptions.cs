@@ -23,7 +23,19 @@ public sealed class AnalysisOptions : IValidatableObject
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!string.IsNullOrWhiteSpace(SystemPromptFile) && SystemPrompt.Find(SystemPromptFile) is null)
+        if (string.IsNullOrWhiteSpace(SystemPromptFile))
+            yield break;
+        if (SystemPrompt.Find(SystemPromptFile) is not null)
+        {
+            var tokens = TokenEstimate.Of(SystemPrompt.Read(SystemPromptFile));
+            if (InputTokenBudget - tokens < UserPrompt.LeastTokens)
+            {
+                yield return new ValidationResult(
+                    $"Analysis:InputTokenBudget of {InputTokenBudget} leaves no room beside a system prompt of {tokens} tokens. Set it to {tokens + UserPrompt.LeastTokens} or more, or shorten the file.",
+                    [nameof(InputTokenBudget)]);
+            }
+        }
+        else
         {
             yield return new ValidationResult(
                 $"Analysis:SystemPromptFile names no readable file ('{SystemPromptFile}'). Correct the path, or leave the key out for the shipped example.",

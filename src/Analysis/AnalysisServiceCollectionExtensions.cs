@@ -1,4 +1,5 @@
 using AlertResponder.Analysis.Model;
+using AlertResponder.Analysis.Reuse;
 using AlertResponder.Resilience;
 using Amazon.BedrockRuntime;
 using MassTransit;
@@ -31,6 +32,8 @@ public static class AnalysisServiceCollectionExtensions
 
         return services
             .AddSingleton<Analyst>()
+            .AddScoped<ModelLedger>()
+            .AddScoped<AnswerMemory>()
             .AddScoped<AnalysisDesk>();
     }
 

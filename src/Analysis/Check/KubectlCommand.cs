@@ -13,7 +13,7 @@ internal static partial class KubectlCommand
     private static readonly HashSet<string> FlagsWithValue = new(StringComparer.Ordinal)
     {
         "-n", "--namespace", "-c", "--container", "-l", "--selector", "-o", "--output", "-L", "--label-columns", "--tail", "--since",
-        "--since-time", "--sort-by", "--field-selector", "--types", "--for", "--revision", "--limit", "--chunk-size",
+        "--sort-by", "--field-selector", "--types", "--for", "--revision", "--limit", "--chunk-size",
     };
 
     private static readonly HashSet<string> Switches = new(StringComparer.Ordinal)
@@ -25,10 +25,16 @@ internal static partial class KubectlCommand
     /// <summary>Output forms that print what kubectl prints anyway; templates and files are not among them.</summary>
     private static readonly HashSet<string> Outputs = new(StringComparer.Ordinal) { "wide", "yaml", "json", "name" };
 
-    public static bool IsReadOnly(string command) => Arguments(command) is not null;
+    /// <summary>What is selected by that names nothing.</summary>
+    private static readonly HashSet<string> States = new(StringComparer.Ordinal)
+    {
+        "Running", "Pending", "Failed", "Succeeded", "Unknown", "Warning", "Normal", "true", "false", "Pod", "Node",
+    };
 
-    /// <summary>Namespace, objects and containers that the command names; null when it is no command that may be shown.</summary>
-    public static IReadOnlyList<string>? Arguments(string command)
+    public static bool IsReadOnly(string command) => Names(command) is not null;
+
+    /// <summary>Every name in the command: namespace, objects, containers, what is selected by; null when it is no command that may be shown.</summary>
+    public static IReadOnlyList<string>? Names(string command)
     {
         if (command.Length > Longest || !Shape().IsMatch(command))
             return null;
@@ -50,10 +56,12 @@ internal static partial class KubectlCommand
             if (FlagsWithValue.Contains(flag))
             {
                 var value = equals >= 0 ? word[(equals + 1)..] : ++i < words.Length ? words[i] : "";
-                if (value.Length == 0 || value.StartsWith('-') || (flag is "-o" or "--output" && !Outputs.Contains(value)))
+                if (value.Length == 0 || value.StartsWith('-') || !Fits(flag, value))
                     return null;
-                if (flag is "-n" or "--namespace" or "-c" or "--container")
+                if (flag is "-n" or "--namespace" or "-c" or "--container" or "--for")
                     named.Add(value);
+                else if (flag is "-l" or "--selector" or "--field-selector")
+                    named.AddRange(value.Split(',').Select(pair => pair[(pair.LastIndexOf('=') + 1)..]).Where(selected => !States.Contains(selected)));
             }
             else if (!Switches.Contains(flag) && !(flag == "-f" && plain.FirstOrDefault() == "logs"))
             {
@@ -62,14 +70,25 @@ internal static partial class KubectlCommand
         }
 
         var objects = Objects(plain);
-        return objects is null || objects.Any(IsSecret) ? null : [.. named, .. objects];
+        return objects is null || objects.Any(IsSecret)
+            ? null
+            : [.. named.Concat(objects).SelectMany(name => name.Split('/', ',')).Where(name => name.Length > 0 && !ResourceKinds().IsMatch(name))];
     }
+
+    /// <summary>Whether the value is one that the flag can have: a number, a time, a column, a form of output.</summary>
+    private static bool Fits(string flag, string value) => flag switch
+    {
+        "-o" or "--output" => Outputs.Contains(value),
+        "--tail" or "--since" or "--revision" or "--limit" or "--chunk-size" => Amount().IsMatch(value),
+        "--sort-by" or "--types" or "-L" or "--label-columns" => Column().IsMatch(value),
+        _ => true,
+    };
 
     /// <summary>What follows a verb that only reads; null for any other verb.</summary>
     private static List<string>? Objects(List<string> plain) => plain switch
     {
         ["rollout", "status" or "history", _, ..] => plain[2..],
-        ["auth", "can-i", ..] => [],
+        ["auth", "can-i", "get" or "list" or "watch", ..] => plain[3..],
         ["get" or "describe" or "logs" or "top", _, ..] => plain[1..],
         ["events", ..] => plain[1..],
         _ => null,
@@ -80,4 +99,15 @@ internal static partial class KubectlCommand
 
     [GeneratedRegex(@"^kubectl( [A-Za-z0-9._/:=,@-]+)+$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Shape();
+
+    [GeneratedRegex(@"^-?\d{1,9}[smhd]?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Amount();
+
+    [GeneratedRegex(@"^[A-Za-z.,]+$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Column();
+
+    [GeneratedRegex(
+        @"^(all|pods?|po|deployments?|deploy|replicasets?|rs|statefulsets?|sts|daemonsets?|ds|jobs?|cronjobs?|cj|nodes?|no|events?|ev|services?|svc|endpoints?|ep|endpointslices?|ingress(es)?|ing|configmaps?|cm|namespaces?|ns|persistentvolumes?|pv|persistentvolumeclaims?|pvc|storageclass(es)?|sc|networkpolic(y|ies)|netpol|resourcequotas?|quota|limitranges?|hpa|horizontalpodautoscalers?|pdb|poddisruptionbudgets?|certificates?|ingressroutes?|volumes?)(\.[a-z0-9.]+)?$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex ResourceKinds();
 }

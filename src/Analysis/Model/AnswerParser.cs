@@ -13,17 +13,20 @@ internal static class AnswerParser
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 8 };
 
     /// <returns>The answer, or what is wrong with it in words that the model can mend it by.</returns>
+    /// <remarks>Of two different answers neither counts: a log that the model quotes may hold one that was planted there.</remarks>
     public static (ModelAnswer? Answer, string? Problem) Parse(string text)
     {
         string? problem = null;
+        ModelAnswer? found = null;
         foreach (var candidate in Objects(text))
         {
             try
             {
                 using var document = JsonDocument.Parse(candidate, Lenient);
                 var (answer, wrong) = Read(document.RootElement);
-                if (answer is not null)
-                    return (answer, null);
+                if (answer is not null && found is not null && !Same(answer, found))
+                    return (null, "it has several JSON objects");
+                found ??= answer;
                 problem ??= wrong;
             }
             catch (JsonException exception)
@@ -32,8 +35,14 @@ internal static class AnswerParser
             }
         }
 
-        return (null, problem ?? (text.Contains('{', StringComparison.Ordinal) ? "the JSON object is not complete" : "it has no JSON object"));
+        return found is not null
+            ? (found, null)
+            : (null, problem ?? (text.Contains('{', StringComparison.Ordinal) ? "the JSON object is not complete" : "it has no JSON object"));
     }
+
+    private static bool Same(ModelAnswer one, ModelAnswer other) =>
+        (one.Cause, one.Explanation, one.Severity, one.Confidence) == (other.Cause, other.Explanation, other.Severity, other.Confidence)
+        && one.EvidenceIds.SequenceEqual(other.EvidenceIds) && one.ActionKinds.SequenceEqual(other.ActionKinds) && one.Commands.SequenceEqual(other.Commands);
 
     private static (ModelAnswer? Answer, string? Problem) Read(JsonElement root)
     {

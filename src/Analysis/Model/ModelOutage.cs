@@ -34,6 +34,11 @@ internal static class ModelOutage
         _ => $"The model could not be asked ({failure.GetType().Name}). Rules only.",
     };
 
+    /// <summary>Whether the failure proves that the last call was not billed: nothing was sent, or it was refused.</summary>
+    public static bool IsUnbilled(Exception failure) => failure is UpstreamPausedException
+        || (failure is AmazonServiceException { StatusCode: >= HttpStatusCode.BadRequest } and not ModelErrorException and not ModelTimeoutException)
+        || failure is AmazonClientException;
+
     private static string Code(AmazonServiceException failure) =>
         failure.ErrorCode is { Length: > 0 } code ? code
         : failure.StatusCode == default(HttpStatusCode) ? "no connection"

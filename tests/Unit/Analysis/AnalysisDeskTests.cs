@@ -31,6 +31,18 @@ public sealed class AnalysisDeskTests : IAsyncLifetime
     {
         store = await TemporaryStore.CreateAsync();
         bedrock = await BedrockSimulator.StartAsync("AKIDEXAMPLE", "wJalrXUtnFEMI", "us-east-1", cancellationToken: Cancellation);
+        provider = Start();
+        incident.EnrichedRevision = 1;
+        await store.ChangeAsync(context =>
+        {
+            context.Incidents.Add(incident);
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>A process: nothing but the store is what the one before had.</summary>
+    private ServiceProvider Start()
+    {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:Incidents"] = store.ConnectionString,
@@ -39,13 +51,7 @@ public sealed class AnalysisDeskTests : IAsyncLifetime
             ["Bedrock:Region"] = "us-east-1",
             ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME"] = bedrock.Address.AbsoluteUri,
         }).Build();
-        provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(time).AddIncidents(configuration).AddAnalysis(configuration).BuildServiceProvider();
-        incident.EnrichedRevision = 1;
-        await store.ChangeAsync(context =>
-        {
-            context.Incidents.Add(incident);
-            return Task.CompletedTask;
-        });
+        return new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(time).AddIncidents(configuration).AddAnalysis(configuration).BuildServiceProvider();
     }
 
     public async ValueTask DisposeAsync()
@@ -182,9 +188,88 @@ public sealed class AnalysisDeskTests : IAsyncLifetime
         (await store.IncidentAsync(incident.Id)).ModelRetryAt.ShouldBeNull();
     }
 
-    private async Task<AnalysisCompleted?> AnalyzeAsync(ContextEnriched context)
+    [Fact]
+    public async Task Analyze_OutageAndRestart_TheModelsAnswerFollowsInPlace()
     {
-        await using var scope = provider.CreateAsyncScope();
+        using (bedrock.Faults.Always(BedrockFaults.Throttling()))
+        {
+            (await AnalyzeAsync(Context)).ShouldNotBeNull().ModelUnavailable.ShouldNotBeNull();
+        }
+
+        await RestartAsync();
+        bedrock.Enqueue(Answer);
+        (await AnalyzeAsync(Context)).ShouldNotBeNull().Origin.ShouldBe(AnalysisOrigin.Model);
+
+        var recorded = await store.IncidentAsync(incident.Id);
+        (recorded.Version, recorded.ModelRetryAt, recorded.AnalyzedRevision).ShouldBe((3, null, 1));
+    }
+
+    [Fact]
+    public async Task Analyze_BudgetSpentBeforeARestart_IsStillSpentAfterIt()
+    {
+        await store.ChangeAsync(context =>
+        {
+            context.ModelDays.Add(new ModelDay { Day = ModelDay.Of(time.GetUtcNow()), SpentNanoUsd = 999_900_000 });
+            return Task.CompletedTask;
+        });
+        await RestartAsync();
+
+        var analysis = (await AnalyzeAsync(Context)).ShouldNotBeNull();
+
+        analysis.ModelUnavailable.ShouldBe("The daily budget of $1.00 for the model is used up. Rules only until 00:00 UTC.");
+        bedrock.Requests.ShouldBeEmpty();
+        var midnight = new DateTimeOffset(time.GetUtcNow().UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
+        (await store.IncidentAsync(incident.Id)).ModelRetryAt.ShouldBe(midnight);
+    }
+
+    [Fact]
+    public async Task Analyze_DeliveredTwiceAtOnce_AsksOnceAndTheModelsAnswerStands()
+    {
+        AnalysisCompleted? other = null;
+        await using var otherProcess = Start();
+        bedrock.AnswerWith(_ =>
+        {
+            other = AnalyzeAsync(Context, otherProcess).GetAwaiter().GetResult();
+            return Answer;
+        });
+
+        var analysis = (await AnalyzeAsync(Context)).ShouldNotBeNull();
+
+        other.ShouldNotBeNull().Origin.ShouldBe(AnalysisOrigin.Rules, "people are not kept waiting");
+        analysis.Origin.ShouldBe(AnalysisOrigin.Model);
+        var recorded = await store.IncidentAsync(incident.Id);
+        StoredJson.Read<AnalysisCompleted>(recorded.AnalysisJson!).Origin.ShouldBe(AnalysisOrigin.Model);
+        (recorded.Version, recorded.ModelRetryAt, bedrock.Requests.Count).ShouldBe((3, null, 1));
+    }
+
+    [Fact]
+    public async Task Analyze_AnotherRecordedTheModelsAnswerMeanwhile_DoesNotReplaceIt()
+    {
+        // Its own call fails while the other one's answer is recorded.
+        var answered = Samples.Analysis(incident.Id) with { Origin = AnalysisOrigin.Model };
+        bedrock.AnswerWith(_ =>
+        {
+            var json = StoredJson.Write(answered);
+            store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.AnalysisJson, json).SetProperty(i => i.AnalyzedRevision, 1), Cancellation)).GetAwaiter().GetResult();
+            return "I cannot say.";
+        });
+
+        (await AnalyzeAsync(Context)).ShouldBeNull();
+
+        StoredJson.Read<AnalysisCompleted>((await store.IncidentAsync(incident.Id)).AnalysisJson!).Origin.ShouldBe(AnalysisOrigin.Model);
+    }
+
+    private async Task RestartAsync()
+    {
+        await provider.DisposeAsync();
+        provider = Start();
+    }
+
+    private Task<AnalysisCompleted?> AnalyzeAsync(ContextEnriched context) => AnalyzeAsync(context, provider);
+
+    private static async Task<AnalysisCompleted?> AnalyzeAsync(ContextEnriched context, ServiceProvider process)
+    {
+        await using var scope = process.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<AnalysisDesk>().AnalyzeAsync(context, Cancellation);
     }
 }

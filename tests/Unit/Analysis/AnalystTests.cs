@@ -1,11 +1,16 @@
 using AlertResponder.Analysis;
 using AlertResponder.Analysis.Model;
+using AlertResponder.Analysis.Reuse;
 using AlertResponder.Contracts;
+using AlertResponder.Incidents;
 using AlertResponder.Resilience;
 using AlertResponder.Simulators.Bedrock;
 using AlertResponder.Simulators.Traffic;
+using AlertResponder.Tests.Unit.Incidents;
 using Amazon.BedrockRuntime;
 using Amazon.Runtime;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -24,6 +29,8 @@ public sealed class AnalystTests : IAsyncLifetime
     private BedrockSimulator bedrock = null!;
     private AmazonBedrockRuntimeClient client = null!;
     private ServiceProvider services = null!;
+    private TemporaryStore store = null!;
+    private readonly List<ServiceProvider> providers = [];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -32,11 +39,20 @@ public sealed class AnalystTests : IAsyncLifetime
         bedrock = await BedrockSimulator.StartAsync("AKIDEXAMPLE", "secret", "us-east-1", cancellationToken: Cancellation);
         client = Client("secret");
         services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(time).AddUpstream(UpstreamNames.Bedrock).BuildServiceProvider();
+        store = await TemporaryStore.CreateAsync();
+        await store.ChangeAsync(context =>
+        {
+            context.Incidents.Add(Samples.Incident(Given.PriceScraper().Subject, id: Given.PriceScraper().IncidentId));
+            return Task.CompletedTask;
+        });
     }
 
     public async ValueTask DisposeAsync()
     {
         client.Dispose();
+        foreach (var provider in providers)
+            await provider.DisposeAsync();
+        await store.DisposeAsync();
         await services.DisposeAsync();
         await bedrock.DisposeAsync();
     }
@@ -46,7 +62,7 @@ public sealed class AnalystTests : IAsyncLifetime
     {
         bedrock.Enqueue("```json\n" + Answer + "\n```");
 
-        var analysis = await Analyst().AnalyzeAsync(Given.PriceScraper(), Cancellation);
+        var analysis = await AnalyzeAsync();
 
         analysis.Origin.ShouldBe(AnalysisOrigin.Model);
         analysis.ModelUnavailable.ShouldBeNull();
@@ -66,13 +82,13 @@ public sealed class AnalystTests : IAsyncLifetime
     [Fact]
     public async Task AnalyzeAsync_NoModelConfigured_IsTheRulesWithoutExcuse()
     {
-        var analysis = await new Analyst(Options.Create(new AnalysisOptions()), time, NullLogger<Analyst>.Instance).AnalyzeAsync(Given.PriceScraper(), Cancellation);
+        var (analysis, retryAt) = await new Analyst(Options.Create(new AnalysisOptions()), time, NullLogger<Analyst>.Instance, store.Scopes).AnalyzeAsync(Given.PriceScraper(), Cancellation);
 
         analysis.Origin.ShouldBe(AnalysisOrigin.Rules);
         analysis.ModelUnavailable.ShouldBeNull();
         analysis.ModelId.ShouldBeNull();
         analysis.CostUsd.ShouldBe(0m);
-        AlertResponder.Analysis.Analyst.IsModelOwed(analysis).ShouldBeFalse();
+        retryAt.ShouldBeNull();
     }
 
     [Fact]
@@ -81,7 +97,7 @@ public sealed class AnalystTests : IAsyncLifetime
         bedrock.Enqueue("The pod is sad.");
         bedrock.Enqueue(Answer);
 
-        var analysis = await Analyst().AnalyzeAsync(Given.PriceScraper(), Cancellation);
+        var analysis = await AnalyzeAsync();
 
         analysis.Origin.ShouldBe(AnalysisOrigin.Model);
         bedrock.Requests.Count.ShouldBe(2);
@@ -96,7 +112,7 @@ public sealed class AnalystTests : IAsyncLifetime
         bedrock.Enqueue(" ");
         bedrock.Enqueue(Answer);
 
-        (await Analyst().AnalyzeAsync(Given.PriceScraper(), Cancellation)).Origin.ShouldBe(AnalysisOrigin.Model);
+        (await AnalyzeAsync()).Origin.ShouldBe(AnalysisOrigin.Model);
         bedrock.AssertNoUnexpectedCalls();
     }
 
@@ -105,18 +121,20 @@ public sealed class AnalystTests : IAsyncLifetime
     {
         bedrock.AnswerWith(_ => "I would rather not.");
 
-        var analysis = await Analyst().AnalyzeAsync(Given.PriceScraper(), Cancellation);
+        var (analysis, retryAt) = await Analyst().AnalyzeAsync(Given.PriceScraper(), Cancellation);
 
         analysis.Origin.ShouldBe(AnalysisOrigin.Rules);
         analysis.ModelUnavailable.ShouldBe("The model's answer could not be used: it has no JSON object. Rules only.");
         analysis.Diagnosis.Cause.ShouldBe("scraper was OOMKilled: it needs more than its 256Mi memory limit");
         analysis.CostUsd.ShouldBeGreaterThan(0m);
         bedrock.Requests.Count.ShouldBe(2);
-        AlertResponder.Analysis.Analyst.IsModelOwed(analysis).ShouldBeFalse();
+        retryAt.ShouldBeNull();
     }
 
     [Theory]
-    [InlineData("max_tokens", "The model's answer could not be used: it was cut off for its length, so keep it much shorter. Rules only.", 2)]
+    [InlineData("max_tokens", "The model's answer could not be used: it was cut off after 600 tokens. Rules only.", 2)]
+    [InlineData("malformed_model_output", "The model's answer could not be used: it came out malformed. Rules only.", 2)]
+    [InlineData("model_context_window_exceeded", "The model's answer could not be used: the question was longer than the model takes. Rules only.", 1)]
     [InlineData("content_filtered", "The model's answer could not be used: Bedrock's content filter held the answer back. Rules only.", 1)]
     [InlineData("guardrail_intervened", "The model's answer could not be used: a Bedrock guardrail held the answer back. Rules only.", 1)]
     public async Task AnalyzeAsync_StoppedEarly_TheRulesStand(string stopReason, string sentence, int calls)
@@ -124,22 +142,42 @@ public sealed class AnalystTests : IAsyncLifetime
         bedrock.StopReason = stopReason;
         bedrock.AnswerWith(_ => Answer[..60]);
 
-        var analysis = await Analyst().AnalyzeAsync(Given.PriceScraper(), Cancellation);
+        var analysis = await AnalyzeAsync();
 
         analysis.ModelUnavailable.ShouldBe(sentence);
         bedrock.Requests.Count.ShouldBe(calls);
     }
 
     [Fact]
-    public async Task AnalyzeAsync_HealthyClaim_IsSetAside()
+    public async Task AnalyzeAsync_CutOffBehindTheObject_IsUsed()
+    {
+        bedrock.Enqueue(Answer + " And furth", "max_tokens");
+
+        (await AnalyzeAsync()).Origin.ShouldBe(AnalysisOrigin.Model);
+    }
+
+    [Fact]
+    public async Task AnalyzeAsync_HealthyClaim_IsTheModelsDoubt()
     {
         bedrock.Enqueue("""{"cause":"all is healthy","explanation":"Nothing is wrong.","severity":"info","confidence":"high"}""");
 
-        var analysis = await Analyst().AnalyzeAsync(Given.PriceScraper(), Cancellation);
+        var analysis = await AnalyzeAsync();
+
+        analysis.Origin.ShouldBe(AnalysisOrigin.Model);
+        analysis.Diagnosis.Doubt.ShouldBe("it sees nothing wrong here.");
+        analysis.Diagnosis.Cause.ShouldBe("scraper was OOMKilled: it needs more than its 256Mi memory limit");
+        analysis.Diagnosis.Severity.ShouldBe(Severity.Warning);
+    }
+
+    [Fact]
+    public async Task AnalyzeAsync_NothingBorne_IsSetAside()
+    {
+        bedrock.Enqueue("""{"cause":"memory of payment-api","explanation":"It is redis.","severity":"warning","confidence":"high"}""");
+
+        var analysis = await AnalyzeAsync();
 
         analysis.Origin.ShouldBe(AnalysisOrigin.Rules);
         analysis.ModelUnavailable.ShouldBe("The model's answer did not fit the evidence and was set aside. Rules only.");
-        analysis.Diagnosis.Severity.ShouldBe(Severity.Warning);
     }
 
     [Fact]
@@ -148,15 +186,15 @@ public sealed class AnalystTests : IAsyncLifetime
         bedrock.Faults.Always(BedrockFaults.Throttling());
         var analyst = Analyst();
 
-        var first = await analyst.AnalyzeAsync(Given.PriceScraper(), Cancellation);
+        var (first, _) = await analyst.AnalyzeAsync(Given.PriceScraper(), Cancellation);
         var sent = bedrock.Requests.Count;
-        var second = await analyst.AnalyzeAsync(Given.PriceScraper(), Cancellation);
+        var (second, retryAt) = await analyst.AnalyzeAsync(Given.PriceScraper(), Cancellation);
 
         first.Origin.ShouldBe(AnalysisOrigin.Rules);
         first.ModelUnavailable.ShouldNotBeNull().ShouldContain("throttling us");
         second.ModelUnavailable.ShouldBe("Bedrock is throttling us or failing; paused until 08:17 UTC. Rules only; the model's analysis follows.");
         bedrock.Requests.Count.ShouldBe(sent);
-        AlertResponder.Analysis.Analyst.IsModelOwed(second).ShouldBeTrue();
+        retryAt.ShouldBe(Given.Now.AddMinutes(5));
     }
 
     [Fact]
@@ -164,7 +202,7 @@ public sealed class AnalystTests : IAsyncLifetime
     {
         using var stranger = Client("wrong");
 
-        var analysis = await Analyst(stranger).AnalyzeAsync(Given.PriceScraper(), Cancellation);
+        var (analysis, _) = await Analyst(stranger).AnalyzeAsync(Given.PriceScraper(), Cancellation);
 
         analysis.ModelUnavailable.ShouldNotBeNull().ShouldStartWith("AWS refused the credentials or the access to the model (");
         analysis.Diagnosis.Cause.ShouldBe("scraper was OOMKilled: it needs more than its 256Mi memory limit");
@@ -175,11 +213,11 @@ public sealed class AnalystTests : IAsyncLifetime
     {
         bedrock.Faults.Always(Fault.Hang);
 
-        var analysis = await Analyst(deadlineTime: new ImpatientTime(Given.Now, TimeSpan.MaxValue)).AnalyzeAsync(Given.PriceScraper(), Cancellation);
+        var (analysis, retryAt) = await Analyst(deadlineTime: new ImpatientTime(Given.Now, TimeSpan.MaxValue)).AnalyzeAsync(Given.PriceScraper(), Cancellation);
 
         analysis.Origin.ShouldBe(AnalysisOrigin.Rules);
         analysis.ModelUnavailable.ShouldBe("Bedrock did not answer in time. Rules only; the model's analysis follows.");
-        AlertResponder.Analysis.Analyst.IsModelOwed(analysis).ShouldBeTrue();
+        retryAt.ShouldBe(Given.Now.AddMinutes(5));
     }
 
     [Fact]
@@ -194,7 +232,7 @@ public sealed class AnalystTests : IAsyncLifetime
     [Fact]
     public async Task AnalyzeAsync_HealthySubject_AsksNobody()
     {
-        var analysis = await Analyst().AnalyzeAsync(Given.Api("running", ("ready", "true")).Context(), Cancellation);
+        var analysis = await AnalyzeAsync(Given.Api("running", ("ready", "true")).Context());
 
         analysis.Diagnosis.Severity.ShouldBe(Severity.Info);
         analysis.ModelUnavailable.ShouldBeNull();
@@ -204,28 +242,133 @@ public sealed class AnalystTests : IAsyncLifetime
     [Fact]
     public async Task AnalyzeAsync_BudgetUsedUp_AsksNobodyUntilTheNextDay()
     {
-        bedrock.AnswerWith(_ => Answer);
+        // Of this firing alone, so that it is not used again.
+        bedrock.AnswerWith(_ => Answer.Replace("256Mi limit", "256Mi limit at heap=360Mi", StringComparison.Ordinal));
 
         // Enough for the worst case of one call.
         var analyst = Analyst(options: new AnalysisOptions { DailyBudgetUsd = 0.00036m });
 
-        (await analyst.AnalyzeAsync(Given.PriceScraper(), Cancellation)).Origin.ShouldBe(AnalysisOrigin.Model);
-        var second = await analyst.AnalyzeAsync(Given.PriceScraper(), Cancellation);
+        (await analyst.AnalyzeAsync(Given.PriceScraper(), Cancellation)).Completed.Origin.ShouldBe(AnalysisOrigin.Model);
+        var (second, retryAt) = await analyst.AnalyzeAsync(Given.PriceScraper(), Cancellation);
         time.Now = Given.Now.AddHours(16);
-        var third = await analyst.AnalyzeAsync(Given.PriceScraper(), Cancellation);
+        var (third, _) = await analyst.AnalyzeAsync(Given.PriceScraper(), Cancellation);
 
         second.Origin.ShouldBe(AnalysisOrigin.Rules);
         second.ModelUnavailable.ShouldBe("The daily budget of $0.00036 for the model is used up. Rules only until 00:00 UTC.");
+        retryAt.ShouldBe(new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero));
         third.Origin.ShouldBe(AnalysisOrigin.Model);
         bedrock.Requests.Count.ShouldBe(2);
     }
 
-    private Analyst Analyst(IAmazonBedrockRuntime? caller = null, TimeProvider? deadlineTime = null, AnalysisOptions? options = null) =>
-        new(
-            Options.Create(options ?? new AnalysisOptions()),
+    [Fact]
+    public async Task AnalyzeAsync_Answered_KeepsTheBillByDayAndIncident()
+    {
+        bedrock.AnswerWith(_ => Answer);
+
+        var analysis = await AnalyzeAsync();
+
+        var day = await store.ReadAsync(context => context.ModelDays.SingleAsync(Cancellation));
+        (day.Day, day.SpentNanoUsd, day.InputTokens, day.OutputTokens).ShouldBe((20261122, (long)(analysis.CostUsd * 1_000_000_000m), analysis.InputTokens, analysis.OutputTokens));
+        var spend = await store.ReadAsync(context => context.ModelSpends.SingleAsync(Cancellation));
+        (spend.IncidentId, spend.Revision, spend.ClaimedUntil, spend.SpentNanoUsd).ShouldBe((analysis.IncidentId, 1, null, day.SpentNanoUsd));
+    }
+
+    [Fact]
+    public async Task AnalyzeAsync_Silence_CountsTheReservationAsSpent()
+    {
+        bedrock.Faults.Always(Fault.Hang);
+
+        await Analyst(deadlineTime: new ImpatientTime(Given.Now, TimeSpan.MaxValue)).AnalyzeAsync(Given.PriceScraper(), Cancellation);
+
+        var spend = await store.ReadAsync(context => context.ModelSpends.SingleAsync(Cancellation));
+        spend.ClaimedUntil.ShouldBeNull();
+        spend.SpentNanoUsd.ShouldBeGreaterThan(100_000);
+    }
+
+    [Fact]
+    public async Task AnalyzeAsync_Refused_CostsNothing()
+    {
+        using var refusal = bedrock.Faults.Always(BedrockFaults.AccessDenied());
+
+        await AnalyzeAsync();
+
+        (await store.ReadAsync(context => context.ModelDays.SingleAsync(Cancellation))).SpentNanoUsd.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task AnalyzeAsync_AnotherAsksAlready_RulesForNow()
+    {
+        var asking = Analyst();
+        AnalysisCompleted? meanwhile = null;
+        DateTimeOffset? retryAt = null;
+        bedrock.AnswerWith(_ =>
+        {
+            (meanwhile, retryAt) = asking.AnalyzeAsync(Given.PriceScraper(), Cancellation).GetAwaiter().GetResult();
+            return Answer;
+        });
+
+        var analysis = await AnalyzeAsync();
+
+        analysis.Origin.ShouldBe(AnalysisOrigin.Model);
+        meanwhile.ShouldNotBeNull().ModelUnavailable.ShouldBe("The model is being asked already. Rules for now; its analysis follows.");
+        retryAt.ShouldBe(Given.Now.AddSeconds(45));
+        bedrock.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task AnalyzeAsync_SameTroubleAgain_ReusesTheAnswerForNothing()
+    {
+        bedrock.Enqueue(Answer.Replace("The heap grows with every page.", "Pod price-scraper-28487520-2n78x dies while it scrapes. It happened at 08:10 UTC.", StringComparison.Ordinal));
+        await AnalyzeAsync();
+
+        var again = await AnalyzeAsync(SignatureTests.NextFiring(Given.PriceScraper()));
+
+        (again.Origin, again.InputTokens, again.CostUsd, again.ModelId).ShouldBe((AnalysisOrigin.Reused, 0, 0m, "amazon.nova-micro-v1:0"));
+        again.Diagnosis.Cause.ShouldBe("scraper ran out of memory: its heap grew past the 256Mi limit");
+        again.Diagnosis.Explanation.ShouldBe("Pod price-scraper-28487999-vx7kd dies while it scrapes.");
+        bedrock.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task AnalyzeAsync_SameTroubleAWeekLater_AsksAgain()
+    {
+        bedrock.AnswerWith(_ => Answer);
+        await AnalyzeAsync();
+        time.Now = Given.Now.AddDays(7);
+
+        (await AnalyzeAsync()).Origin.ShouldBe(AnalysisOrigin.Model);
+
+        bedrock.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task AnalyzeAsync_BudgetSpentAndTheTroubleKnown_ReusesTheAnswer()
+    {
+        bedrock.AnswerWith(_ => Answer);
+        await AnalyzeAsync();
+
+        var (again, _) = await Analyst(options: new AnalysisOptions { DailyBudgetUsd = 0.000001m }).AnalyzeAsync(Given.PriceScraper(), Cancellation);
+
+        again.Origin.ShouldBe(AnalysisOrigin.Reused);
+    }
+
+    private async Task<AnalysisCompleted> AnalyzeAsync(ContextEnriched? context = null) =>
+        (await Analyst().AnalyzeAsync(context ?? Given.PriceScraper(), Cancellation)).Completed;
+
+    private Analyst Analyst(IAmazonBedrockRuntime? caller = null, TimeProvider? deadlineTime = null, AnalysisOptions? options = null)
+    {
+        var configured = Options.Create(options ?? new AnalysisOptions());
+        var provider = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(time).AddSingleton(configured)
+            .AddIncidents(new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Incidents", store.ConnectionString)]).Build())
+            .AddScoped<ModelLedger>().AddScoped<AnswerMemory>().BuildServiceProvider();
+        providers.Add(provider);
+        return new(
+            configured,
             deadlineTime ?? time,
             NullLogger<Analyst>.Instance,
+            provider.GetRequiredService<IServiceScopeFactory>(),
             new BedrockModel(() => caller ?? client, services.GetRequiredKeyedService<Upstream>(UpstreamNames.Bedrock), new BedrockOptions()));
+    }
 
     private AmazonBedrockRuntimeClient Client(string secret) => new(
         new BasicAWSCredentials("AKIDEXAMPLE", secret),

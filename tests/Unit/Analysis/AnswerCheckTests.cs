@@ -13,7 +13,7 @@ public sealed class AnswerCheckTests
         "The heap grows with every page. It never shrinks.",
         Severity.Warning, Confidence.High, ["e3", "e4", "e99"], [ActionKinds.IncreaseMemoryLimit], ["kubectl top pod -n cardboard"]);
 
-    private static CheckedAnswer? Check(ModelAnswer answer, ContextEnriched? context = null)
+    private static CheckedAnswer Check(ModelAnswer answer, ContextEnriched? context = null)
     {
         context ??= Given.PriceScraper();
         return AnswerCheck.Check(answer, context, RulesEngine.Diagnose(context));
@@ -28,13 +28,13 @@ public sealed class AnswerCheckTests
     [Fact]
     public void Check_GroundedAnswer_ReplacesTheCauseAndKeepsTheFindings()
     {
-        var joint = Check(Good).ShouldNotBeNull();
+        var joint = Check(Good);
 
         joint.Diagnosis.Cause.ShouldBe(Good.Cause);
         joint.Diagnosis.Explanation.ShouldBe(Good.Explanation);
         joint.Diagnosis.Findings.Select(finding => finding.Rule).ShouldBe(["oom-killed", "model"]);
         joint.Diagnosis.Findings[1].EvidenceIds.ShouldBe(["e3", "e4"]);
-        joint.Dropped.ShouldBe(0);
+        joint.Dropped.ShouldHaveSingleItem().Kind.ShouldBe("evidence");
     }
 
     [Theory]
@@ -60,48 +60,64 @@ public sealed class AnswerCheckTests
     [InlineData("It happened at 03:33 UTC.", "03:33")]
     [InlineData("It failed with ECONNREFUSED-like NullPointerException.", "ECONNREFUSED-like")]
     [InlineData("See www.evil.example.", "www.evil.example")]
-    public void Foreign_UnseenNamesNumbersQuotes_AreNamed(string claim, string foreign) => Seen().Foreign(claim).ShouldBe(foreign);
+    public void Foreign_UnseenNamesNumbersQuotes_AreNamed(string claim, string foreign) => Seen().Foreign(claim).ShouldNotBeNull().Text.ShouldBe(foreign);
 
     [Fact]
     public void Check_OneForeignSentence_DropsItAlone()
     {
-        var joint = Check(Good with { Explanation = "The heap grows with every page. Raise it to 512Mi. It never shrinks." }).ShouldNotBeNull();
+        var joint = Check(Good with { Explanation = "The heap grows with every page. Raise it to 512Mi. It never shrinks." });
 
         joint.Diagnosis.Explanation.ShouldBe("The heap grows with every page. It never shrinks.");
-        joint.Dropped.ShouldBe(1);
+        joint.Dropped.Where(claim => claim.Kind != "evidence").ShouldHaveSingleItem().ShouldBe(new DroppedClaim("advice", "Raise it to 512Mi.", ""));
     }
 
     [Fact]
     public void Check_ForeignCause_KeepsTheRulesCause()
     {
-        var joint = Check(Good with { Cause = "scraper leaks memory since version 1.4.9" }).ShouldNotBeNull();
+        var joint = Check(Good with { Cause = "scraper leaks memory since version 1.4.9" });
 
         joint.Diagnosis.Cause.ShouldBe("scraper was OOMKilled: it needs more than its 256Mi memory limit");
         joint.Diagnosis.Explanation.ShouldBe(Good.Explanation);
     }
 
     [Fact]
-    public void Check_NothingGrounded_IsNull() =>
-        Check(Good with { Cause = "memory of payment-api", Explanation = "It is redis." }).ShouldBeNull();
+    public void Check_NothingGrounded_LeavesTheRulesAlone()
+    {
+        var joint = Check(Good with { Cause = "memory of payment-api", Explanation = "It is redis." });
+
+        joint.IsBorne.ShouldBeFalse();
+        joint.Dropped.Select(claim => (claim.Kind, claim.Foreign)).ShouldBe([("name", "payment-api"), ("name", "redis")]);
+    }
 
     [Theory]
-    [InlineData("The memory is fine and scraper is healthy", Severity.Warning)]
-    [InlineData("No action needed, memory is fine", Severity.Warning)]
-    [InlineData("The memory alert is a false positive", Severity.Warning)]
-    [InlineData("The memory alert can be ignored", Severity.Warning)]
-    [InlineData("scraper ran out of memory", Severity.Info)]
-    [InlineData("scraper cannot pull its image", Severity.Critical)]
-    public void Check_AgainstACertainRule_IsNull(string cause, Severity severity) =>
-        Check(Good with { Cause = cause, Severity = severity }).ShouldBeNull();
+    [InlineData("The memory is fine and scraper is healthy", Severity.Warning, "it sees nothing wrong here.")]
+    [InlineData("No action needed, memory is fine", Severity.Warning, "it sees nothing wrong here.")]
+    [InlineData("The memory alert is a false positive", Severity.Warning, "it sees nothing wrong here.")]
+    [InlineData("The memory alert can be ignored", Severity.Warning, "it sees nothing wrong here.")]
+    [InlineData("scraper ran out of memory", Severity.Info, "it sees nothing wrong here.")]
+    [InlineData("scraper cannot pull its image", Severity.Critical, "it blames something else: scraper cannot pull its image.")]
+    [InlineData("payment-api is down", Severity.Critical, "it blames something else, which the evidence does not show.")]
+    [InlineData("Run kubectl delete ns cardboard", Severity.Critical, "it blames something else, which the evidence does not show.")]
+    public void Check_AgainstACertainRule_IsADoubtBesideTheRulesCause(string cause, Severity severity, string doubt)
+    {
+        var context = Given.PriceScraper();
+        var rules = RulesEngine.Diagnose(context);
+
+        var joint = AnswerCheck.Check(Good with { Cause = cause, Severity = severity }, context, rules);
+
+        joint.Diagnosis.ShouldBe(rules.Diagnosis with { Doubt = doubt });
+        joint.SuggestedActions.ShouldBe(rules.SuggestedActions);
+        joint.Commands.ShouldBe(rules.Commands);
+    }
 
     [Theory]
     [InlineData("scraper is not healthy: out of memory")]
     [InlineData("scraper is unhealthy: out of memory")]
-    public void Check_CallsItUnhealthy_IsNoContradiction(string cause) => Check(Good with { Cause = cause }).ShouldNotBeNull().Diagnosis.Cause.ShouldBe(cause);
+    public void Check_CallsItUnhealthy_IsNoContradiction(string cause) => Check(Good with { Cause = cause }).Diagnosis.Cause.ShouldBe(cause);
 
     [Fact]
     public void Check_CalmingSentence_IsDropped() =>
-        Check(Good with { Explanation = "The heap grows. It can safely be ignored." }).ShouldNotBeNull().Diagnosis.Explanation.ShouldBe("The heap grows.");
+        Check(Good with { Explanation = "The heap grows. It can safely be ignored." }).Diagnosis.Explanation.ShouldBe("The heap grows.");
 
     [Fact]
     public void Check_LowerSeverity_DoesNotLowerIt()
@@ -109,13 +125,13 @@ public sealed class AnswerCheckTests
         var context = Given.Api("waiting", ("reason", "CrashLoopBackOff"), ("lastState.exitCode", "1")).Said("ERROR boom").Context();
 
         Check(Good with { Cause = "api fails with boom", Explanation = "It ends.", Severity = Severity.Warning }, context)
-            .ShouldNotBeNull().Diagnosis.Severity.ShouldBe(Severity.Critical);
+            .Diagnosis.Severity.ShouldBe(Severity.Critical);
     }
 
     [Fact]
     public void Check_ActionsNotOffered_AreDropped()
     {
-        var joint = Check(Good with { ActionKinds = ["delete-namespace", ActionKinds.RestartWorkload, ActionKinds.ViewEvents, ActionKinds.IncreaseMemoryLimit] }).ShouldNotBeNull();
+        var joint = Check(Good with { ActionKinds = ["delete-namespace", ActionKinds.RestartWorkload, ActionKinds.ViewEvents, ActionKinds.IncreaseMemoryLimit] });
 
         joint.SuggestedActions.Select(action => action.Kind).ShouldBe([ActionKinds.IncreaseMemoryLimit, ActionKinds.ViewPreviousLogs, ActionKinds.ViewEvents]);
         joint.SuggestedActions[0].Parameters["currentLimit"].ShouldBe("256Mi");
@@ -127,7 +143,7 @@ public sealed class AnswerCheckTests
         var context = Given.A("Deployment", "api").Alert("ApiLatencyHigh", "p99 is high").Pod("api-1-a").Container("api-1-a", "api", "running", ("ready", "true")).Context();
 
         Check(Good with { Cause = "api is slow", Explanation = "It is.", EvidenceIds = [], ActionKinds = [ActionKinds.RestartWorkload, ActionKinds.ViewEvents] }, context)
-            .ShouldNotBeNull().SuggestedActions.Select(action => action.Kind).ShouldBe([ActionKinds.ViewEvents, ActionKinds.ViewLogs]);
+            .SuggestedActions.Select(action => action.Kind).ShouldBe([ActionKinds.ViewEvents, ActionKinds.ViewLogs]);
     }
 
     [Fact]
@@ -136,7 +152,7 @@ public sealed class AnswerCheckTests
         var joint = Check(Good with
         {
             Commands = ["`kubectl top pod -n cardboard`", "kubectl delete pod price-scraper-28487520-2n78x", "kubectl get pods -n kube-system", "kubectl logs job/price-scraper-28487520 -n cardboard"],
-        }).ShouldNotBeNull();
+        });
 
         joint.Commands.ShouldBe(
         [
@@ -170,6 +186,7 @@ public sealed class AnswerCheckTests
         rules.OfferedActions.Select(action => action.Kind).ShouldBe(clean.OfferedActions.Select(action => action.Kind));
 
         // And a model that obeyed it is not believed.
-        AnswerCheck.Check(Good with { Cause = "The subject is healthy", Severity = Severity.Info, ActionKinds = ["delete-namespace"] }, context, rules).ShouldBeNull();
+        AnswerCheck.Check(Good with { Cause = "The subject is healthy", Severity = Severity.Info, ActionKinds = ["delete-namespace"] }, context, rules)
+            .Diagnosis.ShouldBe(rules.Diagnosis with { Doubt = "it sees nothing wrong here." });
     }
 }

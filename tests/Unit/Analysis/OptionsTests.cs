@@ -25,6 +25,7 @@ public sealed class OptionsTests
     {
         Errors(new AnalysisOptions { DailyBudgetUsd = -1, InputTokenBudget = 10 }).Length.ShouldBe(2);
         Errors(new AnalysisOptions { SystemPromptFile = "no/such/file.md" }).ShouldHaveSingleItem().ShouldContain("Correct the path");
+        Errors(new AnalysisOptions { InputTokenBudget = 1_000 }).ShouldHaveSingleItem().ShouldContain("or shorten the file");
         Errors(new BedrockOptions { ModelId = "amazon.nova-pro-v1:0" }).ShouldHaveSingleItem().ShouldContain("has no price");
     }
 
@@ -33,18 +34,6 @@ public sealed class OptionsTests
     [InlineData("eu.amazon.nova-micro-v1:0")]
     public void Cost_NovaMicro_IsByTheMillion(string modelId) =>
         ModelPrice.Of(new BedrockOptions().Prices, modelId).ShouldNotBeNull().Cost(1_000_000, 1_000_000).ShouldBe(0.175m);
-
-    [Fact]
-    public void TryReserve_TwoCallsAtOnce_CannotPassTheLimitTogether()
-    {
-        var budget = new DailyBudget(1.00m, TimeProvider.System);
-
-        budget.TryReserve(0.60m).ShouldBeTrue();
-        budget.TryReserve(0.60m).ShouldBeFalse();
-        budget.Settle(0.60m, 0.30m);
-        budget.TryReserve(0.60m).ShouldBeTrue();
-        budget.SpentUsd.ShouldBe(0.90m);
-    }
 
     [Fact]
     public void Cost_OwnPrice_BeatsTheShipped()

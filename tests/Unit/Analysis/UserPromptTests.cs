@@ -40,6 +40,39 @@ public sealed class UserPromptTests
         prompt.ShouldContain(" more)");
     }
 
+    [Theory]
+    [InlineData(UserPrompt.LeastTokens)]
+    [InlineData(800)]
+    public void Build_MuchThatTheRulesFound_LeavesRoomForEvidenceAndSaysWhatIsCut(int budget)
+    {
+        var context = Given.Api("waiting", ("reason", "CrashLoopBackOff"), ("lastState.exitCode", "1")).Said("ERROR boom").Context();
+        var rules = RulesEngine.Diagnose(context);
+        var findings = Enumerable.Range(0, 9).Select(number => new Finding("rule", $"{number}. {string.Join(' ', Enumerable.Repeat("10.42.0.7:5432", 40))}", ["e1"]));
+
+        var prompt = UserPrompt.Build(context, rules with { Diagnosis = rules.Diagnosis with { Findings = [.. findings] } }, Nonce, budget);
+
+        TokenEstimate.Of(prompt).ShouldBeLessThanOrEqualTo(budget);
+        prompt.ShouldContain(" more left out for length)");
+        prompt.ShouldContain("ERROR boom");
+    }
+
+    [Fact]
+    public void Build_ShippedPromptAndAnyEvidence_StaysWithin1500TokensTogether()
+    {
+        var system = TokenEstimate.Of(SystemPrompt.Read("Prompts/system-prompt.md"));
+        var random = new Random(7);
+        for (var i = 0; i < 50; i++)
+        {
+            var given = Given.Api("waiting", ("reason", "CrashLoopBackOff"), ("lastState.exitCode", "1"), ("message", Garbage(random, 2_000)));
+            for (var pod = 0; pod < 6; pod++)
+                given.Said([.. Enumerable.Range(0, random.Next(1, 60)).Select(_ => Garbage(random, random.Next(1, 600)))]).Event("api-5d8f7c6b9-x2x4z", "Failed", Garbage(random, 900)).Unread(Garbage(random, 400), "timed out");
+
+            (system + TokenEstimate.Of(Build(given.Context(), 1_500 - system))).ShouldBeLessThanOrEqualTo(1_500, $"case {i}");
+        }
+    }
+
+    private static string Garbage(Random random, int length) => new([.. Enumerable.Range(0, length).Select(_ => " aaaaee0139.:/=-_{}[]\"<>☃é\u200b"[random.Next(27)])]);
+
     [Fact]
     public void Build_LogCut_CutsBetweenLinesAndKeepsTheEnd()
     {

@@ -32,12 +32,12 @@ internal static class Samples
     public static AlertReceived Resolved(this AlertReceived received) =>
         received with { Alert = received.Alert with { Status = AlertStatus.Resolved, EndsAt = Start.AddMinutes(10) } };
 
-    public static Incident Incident(Subject? subject = null, int revision = 1, int version = 1, DateTimeOffset? resolvedAt = null)
+    public static Incident Incident(Subject? subject = null, int revision = 1, int version = 1, DateTimeOffset? resolvedAt = null, Guid? id = null)
     {
         subject ??= new Subject("CronJob", "cardboard", "price-scraper");
         return new Incident
         {
-            Id = Guid.CreateVersion7(Start),
+            Id = id ?? Guid.CreateVersion7(Start),
             SubjectKey = SubjectKey.For(subject),
             SubjectKind = subject.Kind,
             SubjectNamespace = subject.Namespace,
