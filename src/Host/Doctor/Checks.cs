@@ -1,6 +1,7 @@
 using AlertResponder.Analysis;
 using AlertResponder.Host.Roles;
 using AlertResponder.Host.Settings;
+using AlertResponder.Remediation;
 using AlertResponder.Resilience.Slack;
 using Amazon.BedrockRuntime;
 using k8s;
@@ -48,6 +49,7 @@ internal static class Checks
 
         if (roles.HasFlag(Role.Remediation))
         {
+            yield return RemediationCheck.Of(services.GetService<IKubernetes>(), services.GetRequiredService<IOptions<RemediationOptions>>().Value);
             yield return AlertmanagerCheck.Of(configuration["Alertmanager:Url"]);
         }
     }

@@ -1,0 +1,14 @@
+using AlertResponder.Contracts;
+
+namespace AlertResponder.Remediation.Catalogue;
+
+/// <summary>What an action is suggested for.</summary>
+/// <param name="Action">As analysis suggests it. Of its parameters only those that the action knows are read, and each is checked.</param>
+/// <param name="Evidence">What was seen.</param>
+internal sealed record Situation(SuggestedAction Action, IReadOnlyList<Evidence> Evidence)
+{
+    public ObjectReference Target => Action.Target;
+
+    /// <summary>The action's parameter; null when it has none by this name.</summary>
+    public string? Parameter(string name) => Action.Parameters.GetValueOrDefault(name);
+}
