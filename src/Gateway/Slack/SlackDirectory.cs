@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.RegularExpressions;
 using AlertResponder.Resilience;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -11,7 +10,7 @@ namespace AlertResponder.Gateway.Slack;
 /// <summary>What Slack knows of who clicks, and of us.</summary>
 /// <param name="slack">The Web API, by way of its upstream; null without a bot token, when nobody can be asked.</param>
 /// <param name="upstream">Slack's pipeline of retries and breaker.</param>
-/// <param name="approvers">Section <c>Remediation:Approvers</c>: whatever in it has the form of a user group's id is one.</param>
+/// <param name="approvers">Section <c>Remediation:Approvers</c>: an entry that is a user group is <c>@S0123ABCD</c>, or has it as its <c>Group</c>.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">For what a person should mend.</param>
 internal sealed partial class SlackDirectory(
@@ -47,8 +46,8 @@ internal sealed partial class SlackDirectory(
     {
         using var deadline = new CancellationTokenSource(GroupsDeadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        var groups = slack is null ? [] : approvers.AsEnumerable().Select(setting => setting.Value).OfType<string>()
-            .SelectMany(value => GroupId().Matches(value).Select(match => match.Value)).Distinct(StringComparer.Ordinal).ToArray();
+        var groups = approvers.GetChildren().Select(approver => approver.Value?.Trim() is ['@', .. var group] ? group : approver["Group"]).OfType<string>()
+            .Distinct(StringComparer.Ordinal).ToArray();
         var members = await Task.WhenAll(groups.Select(group => MembersAsync(group, either.Token)));
         cancellationToken.ThrowIfCancellationRequested();
         string[] having = [.. groups.Where((_, index) => members[index]?.Contains(user, StringComparer.Ordinal) == true)];
@@ -64,9 +63,14 @@ internal sealed partial class SlackDirectory(
             return membership.Users;
         }
 
+        if (slack is null || upstream is null)
+        {
+            return null;
+        }
+
         try
         {
-            var users = await upstream!.CallAsync(token => slack!.UserGroupUsers.List(group, cancellationToken: token), cancellationToken);
+            var users = await upstream.CallAsync(token => slack.UserGroupUsers.List(group, cancellationToken: token), cancellationToken);
             known[group] = new Membership(users, now + GroupsLast);
             return users;
         }
@@ -76,9 +80,6 @@ internal sealed partial class SlackDirectory(
             return null;
         }
     }
-
-    [GeneratedRegex(@"\bS[A-Z0-9]{6,20}\b", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex GroupId();
 
     private sealed record Membership(IReadOnlyList<string> Users, DateTimeOffset GoodUntil);
 

@@ -104,8 +104,8 @@ internal static class ProposalCard
 
     private static IEnumerable<CardLine> Offer(ProposalSnapshot proposal)
     {
-        var risk = proposal.Risk == RiskClass.Destructive ? "cannot be undone" : "can be undone";
-        yield return CardLine.Of(CardSpan.Strong(Title(proposal)), CardSpan.Plain($" · {risk} · offered until {Clock(proposal.ExpiresAt)} UTC"));
+        var risk = proposal.Risk == RiskClass.Destructive ? " · destructive" : "";
+        yield return CardLine.Of(CardSpan.Strong(Title(proposal)), CardSpan.Plain($"{risk} · offered until {Clock(proposal.ExpiresAt)} UTC"));
         if (ForeignText.Line(proposal.Caution, MaxCaution) is { Length: > 0 } caution)
             yield return CardLine.Of(CardSpan.Plain($"⚠️ {caution}"));
     }
@@ -134,9 +134,9 @@ internal static class ProposalCard
             ProposalState.Undoing => "being undone",
             _ => "undone",
         };
-        return progress.Length == 0 || proposal.State == ProposalState.AwaitingSecond || string.Equals(progress, state, StringComparison.OrdinalIgnoreCase)
-            ? state
-            : $"{state}: {progress}";
+        if (progress.Length == 0 || proposal.State == ProposalState.AwaitingSecond)
+            return state;
+        return progress.StartsWith(state, StringComparison.OrdinalIgnoreCase) ? progress : $"{state}: {progress}";
     }
 
     private static string Icon(ProposalState state) => state switch

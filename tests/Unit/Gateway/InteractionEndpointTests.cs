@@ -283,7 +283,7 @@ public sealed class InteractionEndpointTests : IAsyncLifetime
     {
         world.Slack.AddUserGroup("S0ONCALL", ClickWorld.Clicker, "U0ANOTHER");
         world.Slack.AddUserGroup("S0STRANGERS", "U0ANOTHER");
-        var url = await world.StartAsync(settings: [("Remediation:Approvers:0", "S0ONCALL"), ("Remediation:Approvers:1", "cardboard/Reversible: U0BOSS, S0STRANGERS")]);
+        var url = await world.StartAsync(settings: [("Remediation:Approvers:0", "@S0ONCALL"), ("Remediation:Approvers:1:Group", "S0STRANGERS"), ("Remediation:Approvers:2", "U0BOSS")]);
 
         await world.Callback().SendAsync(url, Cancellation);
         await world.Callback().SendAsync(url, Cancellation);
@@ -297,7 +297,7 @@ public sealed class InteractionEndpointTests : IAsyncLifetime
     [Fact]
     public async Task Post_GroupThatCannotBeRead_LeavesItUnknown()
     {
-        var url = await world.StartAsync(settings: ("Remediation:Approvers:0", "S0NOWHERE"));
+        var url = await world.StartAsync(settings: ("Remediation:Approvers:0", "@S0NOWHERE"));
 
         (await world.Callback().SendAsync(url, Cancellation)).Status.ShouldBe(HttpStatusCode.OK);
 

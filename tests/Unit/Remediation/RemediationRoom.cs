@@ -32,7 +32,7 @@ internal sealed class RemediationRoom : IAsyncDisposable
     private readonly HttpClient http = new();
     private int clicks;
 
-    private RemediationRoom(TemporaryStore store, ClusterSimulator cluster, string? token, IUserGroups? groups, IInterceptor? interceptor, (string Key, string? Value)[] settings)
+    private RemediationRoom(TemporaryStore store, ClusterSimulator cluster, string? token, IInterceptor? interceptor, (string Key, string? Value)[] settings)
     {
         (Store, Cluster) = (store, cluster);
         http.BaseAddress = cluster.Address;
@@ -56,11 +56,6 @@ internal sealed class RemediationRoom : IAsyncDisposable
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all.Where(setting => setting.Value is not null)).Build();
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Time).AddSingleton<IBus>(Bus.Factory.CreateUsingInMemory(_ => { }));
-        if (groups is not null)
-        {
-            services.AddSingleton(groups);
-        }
-
         services.AddIncidents(configuration).AddRemediation(configuration);
         if (interceptor is not null)
         {
@@ -81,7 +76,6 @@ internal sealed class RemediationRoom : IAsyncDisposable
     public static async Task<RemediationRoom> StartAsync(
         string manifests = Shop.Manifests,
         string? token = null,
-        IUserGroups? groups = null,
         IInterceptor? interceptor = null,
         params (string Key, string? Value)[] settings)
     {
@@ -92,7 +86,7 @@ internal sealed class RemediationRoom : IAsyncDisposable
             cluster.AddUser(token, "system:serviceaccount:ops:remediation");
         }
 
-        return new RemediationRoom(store, cluster, token, groups, interceptor, settings);
+        return new RemediationRoom(store, cluster, token, interceptor, settings);
     }
 
     /// <summary>An incident that is analysed.</summary>
