@@ -6,15 +6,15 @@ using Microsoft.Extensions.Options;
 namespace AlertResponder.Remediation.Policy;
 
 /// <summary>Finds out about who clicked what the policy must know.</summary>
-internal sealed class People(ClusterObjects cluster, IOptions<RemediationOptions> options)
+internal sealed class People(ClusterObjects cluster, IOptions<RemediationOptions> options, TimeProvider time)
 {
     // A click is answered in any case.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public async Task<Person> KnowAsync(RemediationRequested request, ICatalogueAction action, ObjectReference target, CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(Patience);
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         var (rights, missing) = await RightsAsync(request.RequestedBy, action, target, deadline.Token, cancellationToken);
         return new Person(new HashSet<string>(request.Groups ?? [], StringComparer.Ordinal), GroupsUnknown(request), rights, missing);
     }

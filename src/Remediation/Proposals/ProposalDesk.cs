@@ -2,6 +2,7 @@ using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Remediation.Catalogue;
 using AlertResponder.Remediation.Cluster;
+using AlertResponder.Remediation.Execution;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,7 @@ namespace AlertResponder.Remediation.Proposals;
 /// longer possible goes. Doing so again changes nothing.
 /// </summary>
 internal sealed partial class ProposalDesk(
-    IncidentsContext store, Preparer preparer, ClusterObjects cluster, IOptions<RemediationOptions> options, TimeProvider time, ILogger<ProposalDesk> logger)
+    IncidentsContext store, ProposalRecords records, Preparer preparer, ClusterObjects cluster, IOptions<RemediationOptions> options, TimeProvider time, ILogger<ProposalDesk> logger)
 {
     /// <summary>As <see cref="Incident.ProposedRevision"/>: offers are to be made anew, at once.</summary>
     public const int Owed = 0;
@@ -77,7 +78,7 @@ internal sealed partial class ProposalDesk(
         Incident seen, int revision, List<(SuggestedAction Suggested, Draft Draft)> drafts, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().InMicroseconds();
-        await using var transaction = await store.BeginExclusiveAsync($"incident/{seen.Id}", cancellationToken);
+        await using var transaction = await records.BeginAsync(seen.Id, cancellationToken);
         var incident = await store.Incidents.AsNoTracking().SingleAsync(i => i.Id == seen.Id, cancellationToken);
         if (incident.AnalysisJson != seen.AnalysisJson)
         {

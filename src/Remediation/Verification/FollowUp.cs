@@ -40,7 +40,7 @@ internal sealed partial class FollowUp(
     {
         var observation = await ObserveAsync(seen, cancellationToken);
         var now = time.GetUtcNow().InMicroseconds();
-        await using var transaction = await store.BeginExclusiveAsync($"incident/{seen.IncidentId}", cancellationToken);
+        await using var transaction = await records.BeginAsync(seen.IncidentId, cancellationToken);
         var incident = await store.Incidents.AsNoTracking().SingleAsync(i => i.Id == seen.IncidentId, cancellationToken);
         var proposal = await store.Proposals.SingleAsync(p => p.Id == seen.Id, cancellationToken);
         if (proposal.State != seen.State || proposal.RequestId != seen.RequestId)
