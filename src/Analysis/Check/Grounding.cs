@@ -38,7 +38,7 @@ internal sealed partial class Grounding
     private static readonly FrozenSet<string> Terms = new[]
     {
         "k3s", "k8s", "kubectl", "kubelet", "CronJob", "CronJobs", "StatefulSet", "DaemonSet", "ReplicaSet", "ConfigMap", "PersistentVolume",
-        "PersistentVolumeClaim", "StorageClass", "e.g", "i.e", "etc", "and/or", "I/O", "N/A", "OOMKiller",
+        "PersistentVolumeClaim", "StorageClass", "e.g", "i.e", "etc", "and/or", "I/O", "N/A", "OOMKiller", "HTTPS", "SIGKILL", "SIGTERM", "SIGSEGV",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Words beside the name of a kind that are no names: <c>the failing pod</c>, <c>the node that</c>.</summary>
@@ -237,7 +237,7 @@ internal sealed partial class Grounding
         Options | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex BesideAKind();
 
-    [GeneratedRegex("[a-z][A-Z]|[A-Z]{2,}[a-rt-z]|[A-Z]{2,}s[a-z]", Options, 1000)]
+    [GeneratedRegex("[a-z][A-Z]|[A-Z]{2,}[a-rt-z]|[A-Z]{2,}s[a-z]|[A-Z]{5}", Options, 1000)]
     private static partial Regex Camel();
 
     [GeneratedRegex(@"^\d{1,2}:\d{2}(:\d{2})?Z?$", Options, 1000)]

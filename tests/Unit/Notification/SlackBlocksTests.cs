@@ -27,6 +27,15 @@ public sealed class SlackBlocksTests
         Golden.ShouldMatch($"{name}.json", message.ToString(Formatting.Indented) + "\n");
     }
 
+    [Fact]
+    public void OfParts_WhatTheMessageHasNoRoomFor_IsTheGoldenJson()
+    {
+        var overflow = CardFit.ForMessage(IncidentCard.Draw(Snapshots.All["long"])).Overflow;
+
+        var blocks = JToken.Parse(JsonConvert.SerializeObject(SlackBlocks.OfParts(overflow), Default.JsonSettings().SerializerSettings));
+        Golden.ShouldMatch("long-thread.json", blocks.ToString(Formatting.Indented) + "\n");
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Of_Snapshot_KeepsSlacksLimitsAndHasNoForeignMarkup(string name) => ShouldBeSafe(Snapshots.All[name], name);

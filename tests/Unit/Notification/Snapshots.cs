@@ -20,6 +20,7 @@ internal static class Snapshots
         ["node"] = Node(),
         ["proposals"] = Proposals(),
         ["proposal-steps"] = ProposalSteps(),
+        ["long"] = Long(),
         ["not-analysed"] = PriceScraper() with { Analysis = null, Context = null },
     };
 
@@ -224,6 +225,32 @@ internal static class Snapshots
                     Cause = "The image registry.example/checkout:2.14.0 has no such tag",
                     Explanation = "The rollout waits for an image that was never pushed.",
                     Findings = [.. Enumerable.Range(1, 25).Select(number => new Finding("image-pull", $"Pod checkout-6d5f7c9b8-{number:D5} cannot pull registry.example/checkout:2.14.0.", ["e3"]))],
+                },
+            },
+        };
+    }
+
+    /// <summary>More than a message should hold, and a model that doubts it.</summary>
+    public static IncidentSnapshot Long()
+    {
+        var open = Degraded();
+        var pod = new ObjectReference("Pod", "cardboard", "price-scraper-28487520-2n78x");
+        return open with
+        {
+            Revision = 1,
+            Context = open.Context! with
+            {
+                Revision = 1,
+                Evidence = [.. open.Context.Evidence, .. Enumerable.Range(5, 5).Select(number => Evidence($"e{number}", EvidenceKind.Event, pod, $"Warning number {number}"))],
+            },
+            Analysis = open.Analysis! with
+            {
+                Commands = [.. Enumerable.Range(1, 3).Select(number => $"kubectl -n cardboard logs price-scraper-28487520-2n78x -c scraper --previous --tail={number}00")],
+                Diagnosis = open.Analysis.Diagnosis with
+                {
+                    Explanation = string.Join(' ', Enumerable.Repeat("It holds all products in memory while it builds its index, needs more than 256Mi and is restarted by the kubelet until the back-off.", 5)),
+                    Doubt = "it blames something else: the registry answers slowly.",
+                    Findings = [.. open.Analysis.Diagnosis.Findings, .. Enumerable.Range(5, 5).Select(number => new Finding("rule", $"Event {number} says that the container scraper of the pod price-scraper-28487520-2n78x was started again and ended again, as before.", [$"e{number}"]))],
                 },
             },
         };
