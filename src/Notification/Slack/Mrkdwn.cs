@@ -65,6 +65,7 @@ internal static partial class Mrkdwn
         '<' => "&lt;",
         '>' => "&gt;",
         '`' => "ˋ",
+        '\t' => "    ",
         _ => rune.ToString(),
     };
 
