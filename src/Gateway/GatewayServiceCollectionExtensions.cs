@@ -48,7 +48,12 @@ public static class GatewayServiceCollectionExtensions
 
     private static void AddClicks(this IServiceCollection services, IConfiguration configuration)
     {
-        var slack = services.AddSlack(configuration);
+        var slack = configuration.GetSection(SlackOptions.Section).Get<SlackOptions>() ?? new SlackOptions();
+        if (slack is { SigningSecret.Length: > 0 } or { AppToken.Length: > 0 })
+        {
+            services.AddSlack(configuration);
+        }
+
         services.AddScoped<ClickDesk>().AddSingleton(provider => new SlackDirectory(
             provider.GetService<ISlackApiClient>(),
             provider.GetKeyedService<Upstream>(UpstreamNames.Slack),

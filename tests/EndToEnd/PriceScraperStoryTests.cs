@@ -43,8 +43,9 @@ public sealed class PriceScraperStoryTests
             message => message is not null,
             "the diff is in the thread",
             cancellationToken: Cancel);
-        diff!.Shown().ShouldContain("256Mi");
-        diff.Shown().ShouldContain("512Mi");
+        var shown = diff.ShouldNotBeNull().Shown();
+        shown.ShouldContain("256Mi");
+        shown.ShouldContain("512Mi");
 
         // A stranger changes nothing, and is the only one to hear of it.
         await ClickAsync(offered, "Increase memory limit", Stranger);

@@ -17,6 +17,7 @@ internal static class ClickCheck
     private static async Task<IReadOnlyList<Finding>> ExamineAsync(SlackOptions options, CancellationToken cancellationToken) =>
         (options.SigningSecret, options.AppToken) switch
         {
+            (null or "", null or "") when !options.Enabled => [],
             (null or "", null or "") => [Finding.Note(Subject, "Neither Slack:AppToken (Socket Mode) nor Slack:SigningSecret (callbacks) is set: nobody can click.")],
             (_, null or "") => [Callbacks],
             (null or "", _) => [await SocketModeAsync(options, cancellationToken)],

@@ -98,7 +98,7 @@ internal static class ProposalCard
         var what = string.Join('\n', new[] { proposal.ShortDiff, proposal.Caution }.OfType<string>().Where(text => text.Length > 0));
         return new CardConfirm(
             ForeignText.Line($"{proposal.Title}?", CardConfirm.MaxTitle),
-            ForeignText.Block(what.Length > 0 ? what : $"{proposal.Title}. It is done at once.", CardConfirm.MaxText),
+            ForeignText.Block(what.Length > 0 ? what : $"{proposal.Title}. It is done at once.", CardConfirm.MaxText).Replace('\t', ' '),
             proposal.State == ProposalState.AwaitingSecond ? "Approve" : "Do it");
     }
 

@@ -88,7 +88,10 @@ public sealed class SocketModeTests : IAsyncLifetime
         await world.Slack.DisconnectSocketsAsync(SocketDisconnect.RefreshRequested, Cancellation);
         (await world.Slack.ClickAsync(world.Message, world.Execute, ClickWorld.Clicker, Cancellation)).AcknowledgedAfter.ShouldNotBeNull();
         world.Slack.CutSockets();
-        (await world.Slack.ClickAsync(world.Message, world.Execute, ClickWorld.Clicker, Cancellation)).AcknowledgedAfter.ShouldNotBeNull();
+
+        // Sent into the cut connections it is lost, as often as Slack tries.
+        var click = world.Slack.Press(world.Message, world.Execute, ClickWorld.Clicker);
+        await Eventually.TrueAsync(async () => (await world.Slack.SendAsync(click, Cancellation)).AcknowledgedAfter is not null, "the click is acknowledged");
 
         await world.Bus.ReceivedAsync(2);
         await HealthAsync(health, "Healthy");
