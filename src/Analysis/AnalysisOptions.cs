@@ -25,21 +25,17 @@ public sealed class AnalysisOptions : IValidatableObject
     {
         if (string.IsNullOrWhiteSpace(SystemPromptFile))
             yield break;
-        if (SystemPrompt.Find(SystemPromptFile) is not null)
-        {
-            var tokens = TokenEstimate.Of(SystemPrompt.Read(SystemPromptFile));
-            if (InputTokenBudget - tokens < UserPrompt.LeastTokens)
-            {
-                yield return new ValidationResult(
-                    $"Analysis:InputTokenBudget of {InputTokenBudget} leaves no room beside a system prompt of {tokens} tokens. Set it to {tokens + UserPrompt.LeastTokens} or more, or shorten the file.",
-                    [nameof(InputTokenBudget)]);
-            }
-        }
-        else
+        if (SystemPrompt.TryRead(SystemPromptFile) is not { } prompt)
         {
             yield return new ValidationResult(
-                $"Analysis:SystemPromptFile names no readable file ('{SystemPromptFile}'). Correct the path, or leave the key out for the shipped example.",
+                $"Analysis:SystemPromptFile names no readable file, or an empty one ('{SystemPromptFile}'). Correct the path, or leave the key out for the shipped example.",
                 [nameof(SystemPromptFile)]);
+        }
+        else if (TokenEstimate.Of(prompt) is var tokens && InputTokenBudget - tokens < UserPrompt.LeastTokens)
+        {
+            yield return new ValidationResult(
+                $"Analysis:InputTokenBudget of {InputTokenBudget} leaves no room beside a system prompt of {tokens} tokens. Set it to {tokens + UserPrompt.LeastTokens} or more, or shorten the file.",
+                [nameof(InputTokenBudget)]);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using AlertResponder.Analysis;
 using AlertResponder.Analysis.Prompt;
 using AlertResponder.Contracts;
@@ -15,7 +16,7 @@ namespace AlertResponder.Tests.Benchmarks.Trace;
 /// A month of alerts through the real analysis stage and the real store, with a clock of its own and a simulated model: what it costs.
 /// Each alert is an incident of its own here, though in life several join one.
 /// </summary>
-internal static class TraceTest
+internal static partial class TraceTest
 {
     public const int Days = 30;
     public const int AlertsPerDay = 50;
@@ -23,6 +24,8 @@ internal static class TraceTest
     /// <summary>What goes wrong again and again, most of it by the first few of them; and how much is new on a day.</summary>
     public const int Recurring = 12;
     public const int FreshPerDay = 2;
+
+    private const int LongestCause = 120;
 
     private static readonly DateTimeOffset Start = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -102,12 +105,13 @@ internal static class TraceTest
         var finding = question.Split('\n').First(line => line.StartsWith("- ", StringComparison.Ordinal));
         var ids = finding[(finding.IndexOf('[', StringComparison.Ordinal) + 1)..finding.IndexOf(']', StringComparison.Ordinal)].Split(' ');
         var subject = question.Split('\n').First(line => line.StartsWith("Subject: ", StringComparison.Ordinal)).Split('/')[^1];
+        var cause = Counts().Replace(finding[(finding.IndexOf("]: ", StringComparison.Ordinal) + 3)..].Split(", ")[0].TrimEnd('.'), "");
         var explanation = $"The state of {subject} and its last log show it. It does not get better by itself.";
         if (subject[^1] % 3 == 0 && question.Split("restarted ") is { Length: > 1 } restarts)
             explanation += $" It was restarted {restarts[1].Split(' ')[0]} times.";
         return new JsonObject
         {
-            ["cause"] = $"{subject} does not work: {(finding.Contains("oom", StringComparison.Ordinal) ? "out of memory" : "it fails")}",
+            ["cause"] = cause.Length > LongestCause ? cause[..LongestCause] : cause,
             ["explanation"] = explanation,
             ["severity"] = "warning",
             ["confidence"] = "medium",
@@ -124,6 +128,10 @@ internal static class TraceTest
         return body.RootElement.GetProperty("system").EnumerateArray().Concat(body.RootElement.GetProperty("messages").EnumerateArray().SelectMany(message => message.GetProperty("content").EnumerateArray()))
             .Sum(block => TokenEstimate.Of(block.GetProperty("text").GetString()!));
     }
+
+    /// <summary>What the system prompt asks a model to leave out of the cause.</summary>
+    [GeneratedRegex(@" in \d+ of \d+ pods|,? ?\d+ restarts?| at \d\d:\d\d UTC", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Counts();
 
     private sealed class TraceClock(DateTimeOffset now) : TimeProvider
     {

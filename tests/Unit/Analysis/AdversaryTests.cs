@@ -48,6 +48,8 @@ public sealed class AdversaryTests
         "It restarted {0} times.", "It needs {0}Mi of memory.", "{0}% of it is used.", "It used {0} bytes.", "It ended after {0} seconds.", "It waits for {0} minutes.", "{0} pods are affected.", "It ended with {0}.", "It took {0}ms to answer.", "A {0}-second timeout is too short.",
     ];
 
+    private static readonly string[] SpacedNumberPatterns = [.. NumberPatterns.Where(pattern => pattern.Contains("{0} ", StringComparison.Ordinal))];
+
     private static readonly string[] NumberWords = ["forty-three", "seventeen", "ninety", "two hundred", "dozens", "eighty-six", "thrice", "tripled"];
 
     [Fact]
@@ -102,7 +104,7 @@ public sealed class AdversaryTests
             0 => One(seen),
             1 => Filled(NamePatterns, One(ForeignNames)),
             2 => Filled(WordPatterns, One(ForeignWords)),
-            _ => random.Next(3) == 0 ? Filled(NumberPatterns, One(NumberWords)) : Filled(NumberPatterns, random.Next(1_000, 99_999).ToString(CultureInfo.InvariantCulture)),
+            _ => random.Next(3) == 0 ? Filled(SpacedNumberPatterns, One(NumberWords)) : Filled(NumberPatterns, random.Next(1_000, 99_999).ToString(CultureInfo.InvariantCulture)),
         }).ToArray();
         var cause = random.Next(4) switch
         {
