@@ -3,6 +3,7 @@ using AlertResponder.Incidents;
 using AlertResponder.Remediation.Catalogue;
 using AlertResponder.Remediation.Cluster;
 using AlertResponder.Remediation.Execution;
+using k8s.Autorest;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -35,7 +36,7 @@ internal sealed partial class ProposalDesk(
             var drafts = await DraftAsync(incident, analysis, cancellationToken);
             return await OfferAsync(incident, analysis.Revision, drafts, cancellationToken);
         }
-        catch (Exception e) when (ClusterRefusal.IsOutage(e, cancellationToken))
+        catch (Exception e) when (ClusterRefusal.IsOutage(e, cancellationToken) || e is HttpOperationException)
         {
             // They stay owed, and are made when the cluster answers again.
             Log.Later(logger, e.GetType().Name);

@@ -4,6 +4,7 @@ using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Simulators;
 using AlertResponder.Simulators.Cluster;
+using AlertResponder.Simulators.Traffic;
 using AlertResponder.Tests.Unit.Host;
 using AlertResponder.Tests.Unit.Time;
 using MassTransit;
@@ -55,7 +56,7 @@ public sealed class PriceScraperStoryTests : IDisposable
         cluster.AssertNoUnexpectedCalls();
     }
 
-    private static string Limit(Simulators.Traffic.RecordedRequest patch) =>
+    private static string Limit(RecordedRequest patch) =>
         JsonNode.Parse(patch.Body)!.AsArray().Single(operation => operation!["path"]!.ToString().EndsWith("/limits/memory", StringComparison.Ordinal))!["value"]!.ToString();
 
     private static Task ClickAsync(WebApplication app, Proposal proposal, RemediationVerb verb) => app.Services.GetRequiredService<IBus>().Publish(
