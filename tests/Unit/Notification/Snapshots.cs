@@ -233,7 +233,7 @@ internal static class Snapshots
     /// <summary>More than a message should hold, and a model that doubts it.</summary>
     public static IncidentSnapshot Long()
     {
-        var open = Degraded();
+        var open = Degraded() with { Analysis = PriceScraper().Analysis };
         var pod = new ObjectReference("Pod", "cardboard", "price-scraper-28487520-2n78x");
         return open with
         {
