@@ -21,6 +21,7 @@ internal static partial class InteractionEndpoint
     internal const int MaxBodyBytes = 512 * 1024;
 
     private const string Way = "slack";
+    private const string NotSigned = "The request is not signed by Slack within the last five minutes.";
     private const int MostAtOnce = 64;
 
     // Slack gives up after three seconds itself.
@@ -110,8 +111,6 @@ internal static partial class InteractionEndpoint
             return Refuse(logger, StatusCodes.Status503ServiceUnavailable, "The click could not be kept safely; click again.");
         }
     }
-
-    private const string NotSigned = "The request is not signed by Slack within the last five minutes.";
 
     private static ProblemHttpResult Refuse(ILogger logger, int statusCode, string reason)
     {
