@@ -36,7 +36,7 @@ internal static class ProposalCard
             {
                 Buttons =
                 [
-                    Execute(proposal, proposal.Title, index == 0),
+                    Execute(proposal, Title(proposal), index == 0),
                     new CardButton(RemediationVerb.Preview, proposal.Id, "Show diff"),
                 ],
             };
@@ -46,7 +46,7 @@ internal static class ProposalCard
         var others = offers.Where(proposal => proposal.Diff is null).Take(MaxOthers).ToList();
         yield return new CardPart(CardPartStyle.Body, [])
         {
-            Buttons = [.. others.Select(proposal => Execute(proposal, proposal.Title, isBest: false))],
+            Buttons = [.. others.Select(proposal => Execute(proposal, Title(proposal), isBest: false))],
         };
     }
 
@@ -74,7 +74,7 @@ internal static class ProposalCard
     {
         if (proposal.State == ProposalState.AwaitingSecond && incident.ResolvedAt is null)
         {
-            yield return Execute(proposal, $"Approve: {proposal.Title}", isBest: false);
+            yield return Execute(proposal, $"Approve: {Title(proposal)}", isBest: false);
             if (proposal.Diff is not null)
                 yield return new CardButton(RemediationVerb.Preview, proposal.Id, "Show diff");
         }
@@ -95,10 +95,10 @@ internal static class ProposalCard
 
     private static CardConfirm Confirm(ProposalSnapshot proposal)
     {
-        var what = string.Join('\n', new[] { proposal.ShortDiff, proposal.Caution }.OfType<string>().Where(text => text.Length > 0));
+        var what = ForeignText.Block(string.Join('\n', proposal.ShortDiff, proposal.Caution), CardConfirm.MaxText).Replace('\t', ' ').Trim();
         return new CardConfirm(
-            ForeignText.Line($"{proposal.Title}?", CardConfirm.MaxTitle),
-            ForeignText.Block(what.Length > 0 ? what : $"{proposal.Title}. It is done at once.", CardConfirm.MaxText).Replace('\t', ' '),
+            ForeignText.Line($"{Title(proposal)}?", CardConfirm.MaxTitle),
+            what.Length > 0 ? what : ForeignText.Line($"{Title(proposal)}. It is done at once.", CardConfirm.MaxText),
             proposal.State == ProposalState.AwaitingSecond ? "Approve" : "Do it");
     }
 
