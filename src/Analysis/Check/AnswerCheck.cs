@@ -26,7 +26,7 @@ internal static partial class AnswerCheck
         var advice = new Advice(context);
         var dropped = new List<DroppedClaim>();
         var cause = Grounding.Normal(answer.Cause);
-        var isCauseBorne = IsBorne(cause);
+        var isCauseBorne = cause.Length > 0 && IsBorne(cause);
         if (DoubtOf(answer, cause, isCauseBorne, rules) is { } doubt)
         {
             var doubted = rules.Diagnosis with { Doubt = doubt };
@@ -45,20 +45,22 @@ internal static partial class AnswerCheck
 
         var claim = isCauseBorne ? cause : sentences[0];
         string[] ids = [.. Kept("evidence", answer.EvidenceIds, id => context.Evidence.Any(item => item.Id == id))];
-        var actions = Actions();
+        SuggestedAction[] offered = [.. Offered(rules)];
+        var kinds = Kept("action", answer.ActionKinds.Select(kind => kind.Trim()), kind => offered.Any(action => action.Kind == kind));
         var commands = Kept("command", answer.Commands.Select(command => command.Trim().Trim('`').Trim()), command => KubectlCommand.Names(command)?.All(grounding.IsObject) == true);
+        var confidence = Confidence(answer, rules, dropped.Count);
         return new CheckedAnswer(
             IsBorne: true,
             new Diagnosis(
                 isCauseBorne ? Wording.Cause(cause) : rules.Diagnosis.Cause,
                 sentences.Length > 0 ? string.Join(' ', sentences) : rules.Diagnosis.Explanation,
                 rules.Diagnosis.Severity,
-                Confidence(answer, rules, dropped.Count),
+                confidence,
                 ids.Length == 0 ? rules.Diagnosis.Findings : [.. rules.Diagnosis.Findings, new Finding(ModelFinding, Wording.Sentence(claim), ids)]),
-            actions,
+            Actions(rules, kinds.SelectMany(kind => offered.Where(action => action.Kind == kind))),
             [.. rules.Commands.Concat(commands).Distinct(StringComparer.Ordinal).Take(MostCommands)],
             dropped,
-            isCauseBorne ? answer with { Cause = cause, Explanation = string.Join(' ', sentences), EvidenceIds = ids, Commands = commands } : null);
+            isCauseBorne ? answer with { Cause = cause, Explanation = string.Join(' ', sentences), Confidence = confidence, EvidenceIds = ids, ActionKinds = kinds, Commands = commands } : null);
 
         bool IsBorne(string text)
         {
@@ -76,15 +78,6 @@ internal static partial class AnswerCheck
             string[] all = [.. claims.Distinct(StringComparer.Ordinal)];
             dropped.AddRange(all.Where(one => !isKept(one)).Select(one => new DroppedClaim(kind, Wording.Cut(Grounding.Normal(one), LongestDropped), "")));
             return [.. all.Where(isKept)];
-        }
-
-        // Of what is offered: the rules' own, and more to look at. A certain rule's actions lead; else the model's choice does.
-        IReadOnlyList<SuggestedAction> Actions()
-        {
-            SuggestedAction[] offered = [.. Offered(rules)];
-            var chosen = Kept("action", answer.ActionKinds.Select(kind => kind.Trim()), kind => offered.Any(action => action.Kind == kind))
-                .SelectMany(kind => offered.Where(action => action.Kind == kind));
-            return [.. (rules.IsCertain ? rules.SuggestedActions.Concat(chosen) : chosen.Concat(rules.SuggestedActions)).Distinct()];
         }
     }
 
@@ -104,10 +97,14 @@ internal static partial class AnswerCheck
             return null;
         if (ClaimsHealth(cause) || answer.Severity == Severity.Info)
             return "it sees nothing wrong here.";
-        return rules.Primary.Marks.Count == 0 || rules.Primary.Marks.Any(mark => cause.Contains(mark, StringComparison.OrdinalIgnoreCase)) ? null
+        return cause.Length == 0 || rules.Primary.Marks.Count == 0 || rules.Primary.Marks.Any(mark => cause.Contains(mark, StringComparison.OrdinalIgnoreCase)) ? null
             : isCauseBorne ? Wording.Sentence($"it blames something else: {cause}")
             : "it blames something else, which the evidence does not show.";
     }
+
+    /// <summary>A certain rule's own actions lead; else the model's choice does.</summary>
+    private static IReadOnlyList<SuggestedAction> Actions(RulesDiagnosis rules, IEnumerable<SuggestedAction> chosen) =>
+        [.. (rules.IsCertain ? rules.SuggestedActions.Concat(chosen) : chosen.Concat(rules.SuggestedActions)).Distinct()];
 
     private static bool ClaimsHealth(string text) => HealthClaim().IsMatch(text);
 

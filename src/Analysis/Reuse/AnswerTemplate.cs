@@ -10,15 +10,18 @@ namespace AlertResponder.Analysis.Reuse;
 /// <param name="Places">For each name the shape of the evidence that was read from the object by this name.</param>
 internal sealed partial record AnswerTemplate(ModelAnswer Answer, IReadOnlyList<string> Places)
 {
-    /// <summary>Null when the answer lives of what varies: its cause, or a name that no evidence was read from.</summary>
+    /// <summary>
+    /// Null when all of the answer lives of what varies. Where only its cause does, that is left empty: the rules have one for each firing.
+    /// </summary>
     public static AnswerTemplate? Of(ModelAnswer answer, ContextEnriched context, EvidenceSignature signature)
     {
         var places = new List<string>();
         var names = new List<string>();
         var seen = Quantities.AllIn(signature.Stable);
-        if (Stable(answer.Cause) is not { } cause)
+        var cause = Stable(answer.Cause) ?? "";
+        string[] sentences = [.. AnswerCheck.Sentences(answer.Explanation).Select(Stable).OfType<string>()];
+        if (cause.Length == 0 && sentences.Length == 0)
             return null;
-        var sentences = AnswerCheck.Sentences(answer.Explanation).Select(Stable).OfType<string>();
         var evidence = answer.EvidenceIds.Select(signature.ShapeOf).OfType<string>().Distinct(StringComparer.Ordinal);
         return new AnswerTemplate(
             answer with { Cause = cause, Explanation = string.Join(' ', sentences), EvidenceIds = [.. evidence], Commands = [.. answer.Commands.Select(Placed).OfType<string>()] },

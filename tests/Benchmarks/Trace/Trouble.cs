@@ -53,7 +53,7 @@ internal sealed record Trouble(Subject Subject, TroubleKind Kind, int Number)
                     break;
                 case TroubleKind.Crash:
                     Waiting(("lastState.reason", "Error"), ("lastState.exitCode", "2"));
-                    Log($"{Stamp(at)} INFO request {Ending(random, 12)} took {random.Next(1, 900)}ms", $"panic: runtime error: index out of range [{random.Next(4, 90)}] with length 4 in module{Number}");
+                    Log($"{Stamp(at)} INFO request {Id(random)} took {random.Next(1, 900)}ms", $"panic: runtime error: index out of range [{random.Next(4, 90)}] with length 4 in module{Number}");
                     break;
                 case TroubleKind.Probe:
                     Add(EvidenceKind.Container, container, "app: running, not ready", ("state", "running"), ("ready", "false"), ("restartCount", restarts), ("startedAt", Stamp(at.AddMinutes(-5))), ("image", Image), ("probes.readiness", "http-get :8080/ready"));
@@ -64,7 +64,7 @@ internal sealed record Trouble(Subject Subject, TroubleKind Kind, int Number)
                     break;
                 default:
                     Add(EvidenceKind.Container, container, "app: running", ("state", "running"), ("ready", "true"), ("restartCount", restarts), ("startedAt", Stamp(at.AddDays(-1))), ("image", Image));
-                    Add(EvidenceKind.Log, container, Text($"{Stamp(at)} WARN slow query {Ending(random, 8)}: {random.Next(900, 9_000)}ms on table orders_{Number}"));
+                    Add(EvidenceKind.Log, container, Text($"{Stamp(at)} WARN slow query {Id(random)}: {random.Next(900, 9_000)}ms on table orders_{Number}"));
                     break;
             }
 
@@ -75,7 +75,7 @@ internal sealed record Trouble(Subject Subject, TroubleKind Kind, int Number)
                 Event("BackOff", $"Back-off restarting failed container app in pod {pod}_{Subject.Namespace}");
             }
 
-            void Log(params string[] lines) => Add(EvidenceKind.PreviousLog, container, string.Join('\n', [.. Enumerable.Range(0, random.Next(10, 30)).Select(line => $"{Stamp(at.AddSeconds(line - 60))} DEBUG tick {line} id={Ending(random, 10)}"), .. lines]));
+            void Log(params string[] lines) => Add(EvidenceKind.PreviousLog, container, string.Join('\n', [.. Enumerable.Range(0, random.Next(10, 30)).Select(line => $"{Stamp(at.AddSeconds(line - 60))} DEBUG tick {line} id={Id(random)}"), .. lines]));
 
             void Event(string reason, string message) => Add(EvidenceKind.Event, container with { Container = null }, Text($"Warning {reason} (x{random.Next(2, 99)}): {message}"), ("type", "Warning"), ("reason", reason), ("message", message), ("count", Text($"{random.Next(2, 99)}")));
         }
@@ -97,6 +97,8 @@ internal sealed record Trouble(Subject Subject, TroubleKind Kind, int Number)
     private string Limit => Text($"{128 << (Number % 4)}Mi");
 
     private static string Ending(Random random, int length) => new([.. Enumerable.Range(0, length).Select(_ => Alphabet[random.Next(Alphabet.Length)])]);
+
+    private static string Id(Random random) => Text($"{random.NextInt64():x16}");
 
     private static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 

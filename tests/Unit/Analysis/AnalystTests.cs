@@ -243,7 +243,7 @@ public sealed class AnalystTests : IAsyncLifetime
     public async Task AnalyzeAsync_BudgetUsedUp_AsksNobodyUntilTheNextDay()
     {
         // Of this firing alone, so that it is not used again.
-        bedrock.AnswerWith(_ => Answer.Replace("256Mi limit", "256Mi limit at heap=360Mi", StringComparison.Ordinal));
+        bedrock.AnswerWith(_ => Answer.Replace("256Mi limit", "256Mi limit at heap=360Mi", StringComparison.Ordinal).Replace("The heap grows with every page.", "It grew to heap=360Mi.", StringComparison.Ordinal));
 
         // Enough for the worst case of one call.
         var analyst = Analyst(options: new AnalysisOptions { DailyBudgetUsd = 0.00036m });
@@ -327,6 +327,18 @@ public sealed class AnalystTests : IAsyncLifetime
         again.Diagnosis.Cause.ShouldBe("scraper ran out of memory: its heap grew past the 256Mi limit");
         again.Diagnosis.Explanation.ShouldBe("Pod price-scraper-28487999-vx7kd dies while it scrapes.");
         bedrock.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task AnalyzeAsync_CauseOfTheOtherFiringAlone_TheRulesCauseOfThisOneStands()
+    {
+        bedrock.Enqueue(Answer.Replace("256Mi limit", "256Mi limit at heap=360Mi", StringComparison.Ordinal));
+        await AnalyzeAsync();
+
+        var again = await AnalyzeAsync(SignatureTests.NextFiring(Given.PriceScraper()));
+
+        again.Origin.ShouldBe(AnalysisOrigin.Reused);
+        (again.Diagnosis.Cause, again.Diagnosis.Explanation, again.Diagnosis.Doubt).ShouldBe(("scraper was OOMKilled: it needs more than its 256Mi memory limit", "The heap grows with every page.", null));
     }
 
     [Fact]

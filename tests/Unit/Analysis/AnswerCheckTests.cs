@@ -138,6 +138,19 @@ public sealed class AnswerCheckTests
     }
 
     [Fact]
+    public void Check_WhatIsKept_DropsNothingTheNextTime()
+    {
+        var first = Check(Good with { ActionKinds = ["delete-namespace", ActionKinds.ViewEvents], Commands = ["kubectl delete pod x"], Explanation = "The heap grows. It is redis." });
+
+        var again = Check(first.Kept.ShouldNotBeNull());
+
+        first.Dropped.Count.ShouldBe(4);
+        again.Dropped.ShouldBeEmpty();
+        again.Diagnosis.Explanation.ShouldBe(first.Diagnosis.Explanation);
+        again.SuggestedActions.ShouldBe(first.SuggestedActions.Select(action => again.SuggestedActions.Single(other => other.Kind == action.Kind)));
+    }
+
+    [Fact]
     public void Check_UnknownCause_TheModelsChoiceLeads()
     {
         var context = Given.A("Deployment", "api").Alert("ApiLatencyHigh", "p99 is high").Pod("api-1-a").Container("api-1-a", "api", "running", ("ready", "true")).Context();
