@@ -8,6 +8,7 @@ namespace AlertResponder.Contracts;
 /// <param name="RequestedAt">When the click arrived, UTC.</param>
 /// <param name="Channel">How it came: <c>slack</c>, <c>socket-mode</c>, <c>page</c>.</param>
 /// <param name="SourceChannelId">The Slack channel that the button was clicked in; null when it came another way.</param>
+/// <param name="Groups">Those of the Slack user groups named in <c>Remediation:Approvers</c> that have the person, as Slack says; null when that could not be found out.</param>
 public sealed record RemediationRequested(
     Guid IncidentId,
     Guid ProposalId,
@@ -15,4 +16,5 @@ public sealed record RemediationRequested(
     string RequestedBy,
     DateTimeOffset RequestedAt,
     string Channel,
-    string? SourceChannelId = null);
+    string? SourceChannelId = null,
+    IReadOnlyList<string>? Groups = null);

@@ -29,6 +29,8 @@ public static class IncidentQueries
         DrawnVersion = i.DrawnVersion,
         MessageChannel = i.MessageChannel,
         MessageTs = i.MessageTs,
+        ThreadTs = i.ThreadTs,
+        ThreadHash = i.ThreadHash,
         DrawClaimedUntil = i.DrawClaimedUntil,
         DriveAt = i.DriveAt,
         Drives = i.Drives,

@@ -14,6 +14,8 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<InboxEntry> Inbox => Set<InboxEntry>();
 
+    public DbSet<ClickEntry> Clicks => Set<ClickEntry>();
+
     public DbSet<Proposal> Proposals => Set<Proposal>();
 
     public DbSet<RemediationEntry> Remediations => Set<RemediationEntry>();
@@ -79,6 +81,13 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
             entry.ToTable("inbox");
             entry.HasKey(e => e.Sequence);
             entry.HasIndex(e => e.MessageId, "IX_inbox_message").IsUnique();
+        });
+        modelBuilder.Entity<ClickEntry>(click =>
+        {
+            click.ToTable("clicks");
+            click.HasKey(c => c.Id);
+            click.Property(c => c.Id).ValueGeneratedNever();
+            click.HasIndex(c => c.ReceivedAt, "IX_clicks_received");
         });
         modelBuilder.Entity<Proposal>(proposal =>
         {

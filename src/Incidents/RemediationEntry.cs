@@ -18,4 +18,7 @@ public sealed class RemediationEntry
 
     /// <summary>Its reply, kept apart since nobody draws it.</summary>
     public string? Reply { get; init; }
+
+    /// <summary>When its reply was posted, or its refusal told; null before, and where there is nothing to tell.</summary>
+    public DateTimeOffset? ToldAt { get; init; }
 }

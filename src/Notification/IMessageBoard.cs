@@ -1,4 +1,5 @@
 using AlertResponder.Incidents;
+using AlertResponder.Notification.Cards;
 
 namespace AlertResponder.Notification;
 
@@ -37,6 +38,13 @@ internal interface IMessageBoard
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The reply's id within the channel.</returns>
     Task<string> ReplyAsync(PostedMessage message, ThreadReply reply, string? ts, CancellationToken cancellationToken);
+
+    /// <summary>Tells one person something that nobody else sees. Not idempotent.</summary>
+    /// <param name="message">What it is about.</param>
+    /// <param name="person">Whom.</param>
+    /// <param name="line">What.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task WhisperAsync(PostedMessage message, string person, CardLine line, CancellationToken cancellationToken);
 }
 
 /// <summary>Where a posted message is.</summary>

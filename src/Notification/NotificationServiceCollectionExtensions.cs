@@ -2,6 +2,7 @@ using AlertResponder.Notification.Console;
 using AlertResponder.Notification.Page;
 using AlertResponder.Notification.Slack;
 using AlertResponder.Resilience;
+using AlertResponder.Resilience.Slack;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,16 +22,13 @@ public static class NotificationServiceCollectionExtensions
     public static IServiceCollection AddNotification(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var section = configuration.GetSection(SlackOptions.Section);
-        services.AddOptions<SlackOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddScoped<Redrawer>();
+        var slack = services.AddSlack(configuration);
+        services.AddScoped<Redrawer>().AddScoped<AnswerTeller>();
         services.AddSingleton<LateRedraws>().AddHostedService(provider => provider.GetRequiredService<LateRedraws>());
         services.AddSingleton<ChangeFeed>().AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
-        if (section.Get<SlackOptions>() is { Enabled: true })
+        if (slack.Enabled)
         {
             return services
-                .AddUpstream(UpstreamNames.Slack)
-                .AddSingleton(provider => SlackApi.Create(provider.GetRequiredService<IOptions<SlackOptions>>().Value))
                 .AddSingleton<IMessageBoard>(provider => new SlackMessenger(
                     provider.GetRequiredService<ISlackApiClient>(),
                     provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Slack),

@@ -4,14 +4,18 @@ using MassTransit;
 namespace AlertResponder.Notification;
 
 /// <summary>Whatever there is to tell about an incident → its living message.</summary>
-internal sealed class RedrawConsumer(Redrawer redrawer, LateRedraws late)
+internal sealed class RedrawConsumer(Redrawer redrawer, LateRedraws late, AnswerTeller teller)
     : IConsumer<AnalysisCompleted>, IConsumer<RemediationProposed>, IConsumer<RemediationCompleted>, IConsumer<IncidentChanged>
 {
     public Task Consume(ConsumeContext<AnalysisCompleted> context) => RedrawAsync(context.Message.IncidentId, TimeSpan.Zero, context.CancellationToken);
 
     public Task Consume(ConsumeContext<RemediationProposed> context) => RedrawAsync(context.Message.IncidentId, TimeSpan.Zero, context.CancellationToken);
 
-    public Task Consume(ConsumeContext<RemediationCompleted> context) => RedrawAsync(context.Message.IncidentId, TimeSpan.Zero, context.CancellationToken);
+    public async Task Consume(ConsumeContext<RemediationCompleted> context)
+    {
+        await RedrawAsync(context.Message.IncidentId, TimeSpan.Zero, context.CancellationToken);
+        await teller.TellAsync(context.Message, context.CancellationToken);
+    }
 
     // Alerts join in flocks, and one redrawing shows them all.
     public Task Consume(ConsumeContext<IncidentChanged> context) => RedrawAsync(

@@ -9,7 +9,6 @@ using k8s;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace AlertResponder.Remediation;
@@ -18,8 +17,7 @@ namespace AlertResponder.Remediation;
 public static class RemediationServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds remediation, all but its consumers, which the bus registers, and <see cref="IKubernetes"/> where there is a cluster. Approvers that
-    /// are user groups need an <see cref="IUserGroups"/>.
+    /// Adds remediation, all but its consumers, which the bus registers, and <see cref="IKubernetes"/> where there is a cluster.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">Section <c>Remediation</c>, and <c>KUBECONFIG</c>.</param>
@@ -31,7 +29,6 @@ public static class RemediationServiceCollectionExtensions
             .Bind(configuration.GetSection("Remediation"))
             .Validate(_ => problem is null, problem ?? "")
             .ValidateOnStart();
-        services.TryAddSingleton<IUserGroups, NoUserGroups>();
         return services
             .AddSingleton<IValidateOptions<RemediationOptions>, RemediationOptionsCheck>()
             .AddSingleton(provider => new ClusterObjects(provider.GetService<IKubernetes>(), provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Kubernetes)))

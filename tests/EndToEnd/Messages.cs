@@ -13,6 +13,14 @@ internal static class Messages
 
     public static bool IsResolved(this SlackMessage message) => message.Shown().Contains("resolved after", StringComparison.Ordinal);
 
+    /// <summary>The action id of the button whose text begins so; null when there is none.</summary>
+    public static string? Button(this SlackMessage message, string text) => message.Blocks.EnumerateArray()
+        .Where(block => block.GetProperty("type").GetString() == "actions")
+        .SelectMany(block => block.GetProperty("elements").EnumerateArray())
+        .Where(element => element.GetProperty("text").GetProperty("text").GetString()!.StartsWith(text, StringComparison.Ordinal))
+        .Select(element => element.GetProperty("action_id").GetString())
+        .FirstOrDefault();
+
     public static void ShouldTellOfPriceScraper(this SlackMessage message)
     {
         message.Shown().ShouldContain("CronJob cardboard/price-scraper");

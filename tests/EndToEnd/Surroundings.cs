@@ -7,6 +7,7 @@ namespace AlertResponder.Tests.EndToEnd;
 public sealed class Surroundings : IAsyncDisposable
 {
     private const string BotToken = "xoxb-end-to-end";
+    private const string AppToken = "xapp-end-to-end";
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("alert-responder-e2e-");
 
@@ -21,13 +22,17 @@ public sealed class Surroundings : IAsyncDisposable
 
     public SlackSimulator Slack { get; }
 
+    /// <summary>The further settings with which a pipeline takes clicks, both ways.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Clicking { get; } =
+        [new("Slack__AppToken", AppToken), new("Slack__SigningSecret", SlackSimulator.DefaultSigningSecret)];
+
     /// <summary>A file of the test's own for SQLite.</summary>
     public string SqliteStore => $"Data Source={Path.Combine(folder.FullName, "pipeline.db")}";
 
     private string Kubeconfig => Path.Combine(folder.FullName, "kubeconfig");
 
     public static async Task<Surroundings> StartAsync(Story story, CancellationToken cancellationToken) =>
-        new(await ClusterSimulator.StartAsync(story, cancellationToken: cancellationToken), await SlackSimulator.StartAsync(BotToken, cancellationToken: cancellationToken));
+        new(await ClusterSimulator.StartAsync(story, cancellationToken: cancellationToken), await SlackSimulator.StartAsync(BotToken, appToken: AppToken, cancellationToken: cancellationToken));
 
     /// <summary>The pipeline's settings, as environment variables have them.</summary>
     public Dictionary<string, string> Settings(params IEnumerable<KeyValuePair<string, string>> more)

@@ -34,7 +34,7 @@ internal sealed partial class InboxDispatcher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await StartedAsync(stoppingToken);
+        await lifetime.StartedAsync(stoppingToken);
         var counted = false;
         while (true)
         {
@@ -58,14 +58,6 @@ internal sealed partial class InboxDispatcher(
 
             await signal.WaitAsync(PollInterval, time, stoppingToken);
         }
-    }
-
-    // An in-memory bus drops what is published before its endpoints are there.
-    private async Task StartedAsync(CancellationToken stoppingToken)
-    {
-        var started = new TaskCompletionSource();
-        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stoppingToken);
     }
 
     private async Task CountAsync(CancellationToken cancellationToken)

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using AlertResponder.Contracts;
 using AlertResponder.Host.Commands;
 using AlertResponder.Incidents;
 using AlertResponder.Notification.Console;
 using AlertResponder.Simulators;
 using AlertResponder.Simulators.Cluster;
-using k8s;
-using k8s.Models;
+using MassTransit;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
@@ -25,13 +25,18 @@ internal static class DemoCommand
     private const string CronJob = "price-scraper";
     private const string CrashLooping = "price-scraper-firing.json";
     private const string JobFailed = "price-scraper-job-failed.json";
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private const string MoreMemory = "increase-memory-limit";
+    private const string Person = "U0ALICE";
+
+    // A run that has not come when it is first looked for is looked for again after half a minute.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     // Within 80 columns.
     private const string WhatNext =
         """
 
-        That was one incident and one message: in Slack it is edited in place. Next:
+        That was one incident and one message: in Slack it is edited in place, and
+        has the buttons (docs/slack.md, docs/remediation.md). Next:
           doctor             what is configured, what is well, how to mend the rest
           run                takes webhooks at localhost:8080/webhooks/alertmanager
           replay FILE --now  posts a recorded webhook to a running pipeline
@@ -105,12 +110,45 @@ internal static class DemoCommand
             return false;
         }
 
-        Tell(console, "Somebody raises the limit to 512Mi, and the next run completes. Alertmanager resolves both alerts ...");
-        await RaiseLimitAsync(app.Services.GetRequiredService<IKubernetes>(), cancellationToken);
+        if (await ProposalAsync(app, ProposalState.Offered, cancellationToken) is not { } proposal)
+        {
+            return false;
+        }
+
+        Tell(console, $"Below the diagnosis stands what would help, tried by the server's dry run. In Slack it is a button; Alice clicks it: {proposal.Title} ...");
+        await RequestAsync(app, proposal, RemediationVerb.Execute, cancellationToken);
+        if (await ProposalAsync(app, ProposalState.Applied, cancellationToken) is null)
+        {
+            return false;
+        }
+
+        Tell(console, "The next run completes, and Alertmanager resolves both alerts. Only when both is so does the card say verified ...");
         cluster.RunCronJob(Namespace, CronJob);
         await PostAsync(gateway, Resolved(now, crashLooping, jobFailed), cancellationToken);
-        return await ShownAsync(app, alerts: 2, resolved: true, cancellationToken);
+        if (await ProposalAsync(app, ProposalState.Verified, cancellationToken) is null || !await ShownAsync(app, alerts: 2, resolved: true, cancellationToken))
+        {
+            return false;
+        }
+
+        Tell(console, "Alice would rather find the leak, and clicks Undo: the limit is what it was ...");
+        await RequestAsync(app, proposal, RemediationVerb.Undo, cancellationToken);
+        return await ProposalAsync(app, ProposalState.Undone, cancellationToken) is not null && await ShownAsync(app, alerts: 2, resolved: true, cancellationToken);
     }
+
+    // As the gateway does when Slack tells of a click.
+    private static Task RequestAsync(WebApplication app, Proposal proposal, RemediationVerb verb, CancellationToken cancellationToken) =>
+        app.Services.GetRequiredService<IBus>().Publish(
+            new RemediationRequested(proposal.IncidentId, proposal.Id, verb, Person, app.Services.GetRequiredService<TimeProvider>().GetUtcNow(), "demo"), cancellationToken);
+
+    // The one that changes the cluster, once it is so far, or further on the same way, and drawn.
+    private static Task<Proposal?> ProposalAsync(WebApplication app, ProposalState state, CancellationToken cancellationToken) => UntilAsync(
+        app,
+        async store => await store.Incidents.AnyAsync(incident => incident.DrawnVersion == incident.Version, cancellationToken)
+            ? await store.Proposals.AsNoTracking()
+                .Where(proposal => proposal.Kind == MoreMemory && (proposal.State == state || (state == ProposalState.Applied && proposal.State == ProposalState.RollingOut)))
+                .OrderByDescending(proposal => proposal.CreatedAt).FirstOrDefaultAsync(cancellationToken)
+            : null,
+        cancellationToken);
 
     // Nothing of the surroundings: what is configured on this machine has no part in a demonstration.
     private static void Embed(WebApplicationBuilder builder, string folder, string kubeconfig)
@@ -121,6 +159,9 @@ internal static class DemoCommand
             ["KUBECONFIG"] = kubeconfig,
             ["ConnectionStrings:Incidents"] = $"Data Source={Path.Combine(folder, "demo.db")}",
             ["Analysis:DailyBudgetUsd"] = "0",
+            ["Remediation:Enabled"] = "true",
+            ["Remediation:Namespaces:0"] = Namespace,
+            ["Remediation:Approvers:0"] = Person,
         });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.SetMinimumLevel(LogLevel.Error);
@@ -171,34 +212,32 @@ internal static class DemoCommand
         response.EnsureSuccessStatusCode();
     }
 
-    private static Task RaiseLimitAsync(IKubernetes api, CancellationToken cancellationToken) => api.BatchV1.PatchNamespacedCronJobAsync(
-        new V1Patch(
-            """{"spec":{"jobTemplate":{"spec":{"template":{"spec":{"containers":[{"name":"scraper","resources":{"limits":{"memory":"512Mi"}}}]}}}}}}""",
-            V1Patch.PatchType.StrategicMergePatch),
-        CronJob,
-        Namespace,
-        cancellationToken: cancellationToken);
-
     // Drawn as far as there is anything to draw.
-    private static async Task<bool> ShownAsync(WebApplication app, int alerts, bool resolved, CancellationToken cancellationToken)
+    private static async Task<bool> ShownAsync(WebApplication app, int alerts, bool resolved, CancellationToken cancellationToken) => await UntilAsync(
+        app,
+        async store => await store.Alerts.CountAsync(cancellationToken) == alerts
+            ? await store.Incidents.AsNoTracking().FirstOrDefaultAsync(
+                i => i.AnalyzedRevision == i.Revision && i.DrawnVersion == i.Version && (i.ResolvedAt != null) == resolved, cancellationToken)
+            : null,
+        cancellationToken) is not null;
+
+    private static async Task<T?> UntilAsync<T>(WebApplication app, Func<IncidentsContext, Task<T?>> readAsync, CancellationToken cancellationToken)
+        where T : class
     {
         var time = app.Services.GetRequiredService<TimeProvider>();
         var deadline = time.GetUtcNow() + Deadline;
         while (time.GetUtcNow() < deadline)
         {
             await using var scope = app.Services.CreateAsyncScope();
-            var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
-            if (await store.Alerts.CountAsync(cancellationToken) == alerts
-                && await store.Incidents.AnyAsync(
-                    i => i.AnalyzedRevision == i.Revision && i.DrawnVersion == i.Version && (i.ResolvedAt != null) == resolved, cancellationToken))
+            if (await readAsync(scope.ServiceProvider.GetRequiredService<IncidentsContext>()) is { } found)
             {
-                return true;
+                return found;
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
         }
 
-        return false;
+        return null;
     }
 
     private static async Task UntilEnterAsync(CancellationToken cancellationToken)

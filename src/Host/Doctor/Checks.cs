@@ -1,8 +1,8 @@
 using AlertResponder.Analysis;
 using AlertResponder.Host.Roles;
 using AlertResponder.Host.Settings;
-using AlertResponder.Notification.Slack;
 using AlertResponder.Remediation;
+using AlertResponder.Resilience.Slack;
 using Amazon.BedrockRuntime;
 using k8s;
 using Microsoft.Extensions.Options;
@@ -24,6 +24,7 @@ internal static class Checks
         if (roles.HasFlag(Role.Gateway))
         {
             yield return GatewayCheck.Of(configuration);
+            yield return ClickCheck.Of(services.GetRequiredService<IOptions<SlackOptions>>().Value);
         }
 
         if (roles.HasFlag(Role.Enrichment))

@@ -3,8 +3,8 @@ using AlertResponder.Analysis;
 using AlertResponder.Enrichment;
 using AlertResponder.Gateway;
 using AlertResponder.Incidents;
-using AlertResponder.Notification.Slack;
 using AlertResponder.Remediation;
+using AlertResponder.Resilience.Slack;
 
 namespace AlertResponder.Host.Settings;
 

@@ -1,3 +1,5 @@
+using AlertResponder.Contracts;
+
 namespace AlertResponder.Notification.Cards;
 
 /// <summary>What there is to tell about an incident, ready to be rendered for any board. All its text is on one line, bounded and free of control characters.</summary>
@@ -16,7 +18,48 @@ internal sealed record Card(Guid IncidentId, CardTone Tone, string Title, string
 /// <param name="Style">How loud they are.</param>
 /// <param name="Lines">Top to bottom; none is empty.</param>
 /// <param name="Rank">Where there is no room for all parts, those of a higher rank give way first; of rank 0 is what a message begins with.</param>
-internal sealed record CardPart(CardPartStyle Style, IReadOnlyList<CardLine> Lines, int Rank = 1);
+internal sealed record CardPart(CardPartStyle Style, IReadOnlyList<CardLine> Lines, int Rank = 1)
+{
+    /// <summary>Below the lines, left to right, on boards that have buttons. They never give way; a part may have nothing else.</summary>
+    public IReadOnlyList<CardButton> Buttons { get; init; } = [];
+}
+
+/// <summary>Something that a person can ask for.</summary>
+/// <param name="Verb">What.</param>
+/// <param name="ProposalId">Of which proposal.</param>
+/// <param name="Text">At most <see cref="MaxText"/> characters.</param>
+/// <param name="Style">What it looks like.</param>
+/// <param name="Confirm">What is asked before; null when nothing is.</param>
+internal sealed record CardButton(RemediationVerb Verb, Guid ProposalId, string Text, CardButtonStyle Style = CardButtonStyle.Plain, CardConfirm? Confirm = null)
+{
+    /// <summary>Slack's limit.</summary>
+    public const int MaxText = 75;
+}
+
+/// <summary>A question before a button counts.</summary>
+/// <param name="Title">At most <see cref="MaxTitle"/> characters.</param>
+/// <param name="Text">At most <see cref="MaxText"/> characters, in lines.</param>
+/// <param name="Yes">The answer that goes ahead.</param>
+internal sealed record CardConfirm(string Title, string Text, string Yes)
+{
+    /// <summary>Slack's limit.</summary>
+    public const int MaxTitle = 100;
+
+    /// <summary>Slack's limit.</summary>
+    public const int MaxText = 300;
+}
+
+/// <summary>What a button looks like.</summary>
+internal enum CardButtonStyle
+{
+    Plain,
+
+    /// <summary>What helps best.</summary>
+    Primary,
+
+    /// <summary>What cannot be undone.</summary>
+    Danger,
+}
 
 /// <summary>How loud a part of a card is.</summary>
 internal enum CardPartStyle
@@ -25,6 +68,9 @@ internal enum CardPartStyle
 
     /// <summary>Small print.</summary>
     Quiet,
+
+    /// <summary>Lines to be shown as they are: a diff, a log. They have one span each.</summary>
+    Preformatted,
 }
 
 /// <summary>One line.</summary>
@@ -49,6 +95,9 @@ internal sealed record CardSpan(CardSpanStyle Style, string Text, Uri? Target = 
 
     public static CardSpan Code(string text) => new(CardSpanStyle.Code, text);
 
+    /// <summary>A person, by the id that the chat knows them by.</summary>
+    public static CardSpan Person(string id) => new(CardSpanStyle.Person, id);
+
     public static CardSpan Link(string text, Uri target) => new(CardSpanStyle.Link, text, target);
 }
 
@@ -59,6 +108,7 @@ internal enum CardSpanStyle
     Strong,
     Code,
     Link,
+    Person,
 }
 
 /// <summary>The state of an incident as a colour.</summary>

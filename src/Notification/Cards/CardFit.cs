@@ -29,7 +29,7 @@ internal static class CardFit
         }
 
         CardPart[] overflow = [.. card.Parts.Zip(kept, Rest).Where(part => part.Lines.Count > 0)];
-        return (card with { Parts = [.. kept.Where(part => part.Lines.Count > 0), Pointer] }, overflow);
+        return (card with { Parts = [.. kept.Where(part => part.Lines.Count > 0 || part.Buttons.Count > 0), Pointer] }, overflow);
     }
 
     /// <summary>As many lines as fit, from the first on; of the lede a line that does not is cut.</summary>
@@ -56,7 +56,7 @@ internal static class CardFit
     private static CardPart Rest(CardPart whole, CardPart kept)
     {
         var same = whole.Lines.Zip(kept.Lines).TakeWhile(pair => ReferenceEquals(pair.First, pair.Second)).Count();
-        return whole with { Lines = [.. whole.Lines.Skip(same)] };
+        return whole with { Lines = [.. whole.Lines.Skip(same)], Buttons = [] };
     }
 
     /// <summary>Of a line of one span, at the end of a sentence where there is one; null when too little of it would be left.</summary>

@@ -35,6 +35,7 @@ internal static class IncidentCard
             new(CardPartStyle.Body, Lede(incident, cause), Rank: 0),
             new(CardPartStyle.Quiet, Caveats(incident), Rank: 1),
             new(CardPartStyle.Body, Evidence(incident), Rank: 4),
+            .. ProposalCard.Parts(incident),
             new(CardPartStyle.Body, Remediations(incident), Rank: 3),
             new(CardPartStyle.Body, Commands(incident), Rank: 5),
             new(CardPartStyle.Quiet, Alerts(incident), Rank: 6),
@@ -45,7 +46,7 @@ internal static class IncidentCard
             tone,
             title,
             cause.Length > 0 ? $"{title}: {cause}" : title,
-            [.. parts.Where(part => part.Lines.Count > 0)]);
+            [.. parts.Where(part => part.Lines.Count > 0 || part.Buttons.Count > 0)]);
     }
 
     private static CardTone ToneOf(IncidentSnapshot incident)
@@ -196,7 +197,10 @@ internal static class IncidentCard
     /// <summary>A proposal is told once, as it stands now: applied becomes verified in place.</summary>
     private static List<CardLine> Remediations(IncidentSnapshot incident)
     {
-        var proposals = incident.Remediations.GroupBy(remediation => remediation.ProposalId).ToList();
+        // A proposal that is there tells its own story, and an answer in the thread stands there.
+        var shown = incident.Proposals.Select(proposal => proposal.Id).ToHashSet();
+        var proposals = incident.Remediations.Where(remediation => remediation.ReplyTitle is null && !shown.Contains(remediation.ProposalId))
+            .GroupBy(remediation => remediation.ProposalId).ToList();
         List<CardLine> lines = [];
         foreach (var proposal in proposals.TakeLast(MaxRemediations))
         {
@@ -323,7 +327,8 @@ internal static class IncidentCard
 
     private static DateTimeOffset? LastChange(IncidentSnapshot incident) =>
         new[] { incident.Analysis?.AnalyzedAt, incident.Context?.EnrichedAt }
-            .Concat(incident.Remediations.Select(remediation => (DateTimeOffset?)remediation.CompletedAt))
+            .Concat(incident.Remediations.Where(remediation => remediation.ReplyTitle is null).Select(remediation => (DateTimeOffset?)remediation.CompletedAt))
+            .Concat(incident.Proposals.Select(proposal => proposal.EndedAt ?? proposal.AppliedAt ?? proposal.RequestedAt))
             .Max();
 
     private static bool SameText(string one, string other) =>

@@ -36,7 +36,7 @@ internal static class ConsoleCard
         List<IRenderable> rows = [new Paragraph(card.Title, style)];
         if (updated)
             rows.Add(new Paragraph(UpdateLine(card), Style(CardPartStyle.Quiet)));
-        foreach (var part in card.Parts)
+        foreach (var part in card.Parts.Where(part => part.Lines.Count > 0))
         {
             rows.Add(Text.Empty);
             rows.AddRange(part.Lines.Select(line => Row(line, part.Style)));
@@ -84,7 +84,7 @@ internal static class ConsoleCard
         Wrap(text, card.Title, width, "");
         if (updated)
             Wrap(text, UpdateLine(card), width, "");
-        foreach (var part in card.Parts)
+        foreach (var part in card.Parts.Where(part => part.Lines.Count > 0))
         {
             text.AppendLine();
             foreach (var line in part.Lines)

@@ -46,6 +46,15 @@ internal sealed class ConsoleMessageBoard(IAnsiConsole console) : IMessageBoard
         return Task.FromResult(reply.Key);
     }
 
+    /// <summary>On a console everybody sees everything.</summary>
+    public Task WhisperAsync(PostedMessage message, string person, CardLine line, CancellationToken cancellationToken)
+    {
+        var text = string.Concat(line.Spans.Select(span => span.Text));
+        lock (gate)
+            console.Profile.Out.Writer.WriteLine($"To {ForeignText.Line(person, 60)}: {text}");
+        return Task.CompletedTask;
+    }
+
     private void Write(IncidentSnapshot incident, bool updated)
     {
         var card = IncidentCard.Draw(incident);

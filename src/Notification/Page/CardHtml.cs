@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Html;
 
 namespace AlertResponder.Notification.Page;
 
-/// <summary>Renders a card as on the other boards.</summary>
+/// <summary>Renders a card as on the other boards, but without its buttons: the page shows, and changes nothing.</summary>
 internal static class CardHtml
 {
     /// <summary>The card's parts; its title is the page's heading.</summary>
-    public static IHtmlContent Parts(Card card) => Html.All(card.Parts.Select(Part));
+    public static IHtmlContent Parts(Card card) => Html.All(card.Parts.Where(part => part.Lines.Count > 0).Select(Part));
 
     /// <summary>The card's tone as the name of a style.</summary>
     public static string Tone(Card card) => card.Tone switch
@@ -29,6 +29,8 @@ internal static class CardHtml
 
     private static IHtmlContent Part(CardPart part)
     {
+        if (part.Style == CardPartStyle.Preformatted)
+            return Html.Of($"<pre class=\"part\" tabindex=\"0\">{string.Join('\n', part.Lines.Select(line => line.Spans[0].Text))}</pre>");
         var style = part.Style == CardPartStyle.Quiet ? "part quiet" : "part";
         return Html.Of($"<div class=\"{style}\">{Html.All(Runs(part.Lines))}</div>");
     }

@@ -23,6 +23,7 @@ internal static class IncidentPage
             <h1>{card.Title}</h1>
             {CardHtml.Parts(card)}
             </article>
+            {Section("proposals", "Proposals", Proposals(incident))}
             {Section("findings", "Findings", Findings(incident))}
             {Section("evidence", "Evidence", Evidence(incident))}
             {Section("unread", "Could not be read", Unread(incident))}
@@ -41,6 +42,16 @@ internal static class IncidentPage
             <ul class="plain">{Html.All(items)}</ul>
             </section>
             """);
+
+    // To be read: whoever may act does so in Slack, where it is known who they are.
+    private static List<IHtmlContent> Proposals(IncidentSnapshot incident) =>
+    [
+        .. incident.Proposals.Where(proposal => proposal.Diff is not null).Select(proposal => Html.Of(
+            $"""
+            <li class="evidence"><p><strong>{ForeignText.Line(proposal.Title, MaxLine)}</strong> {proposal.State.ToString()}{(ForeignText.Line(proposal.Caution, MaxLine) is { Length: > 0 } caution ? Html.Of($" · {caution}") : Html.Nothing)}</p>
+            <pre tabindex="0">{ForeignText.Block(proposal.Diff!, MaxText)}</pre></li>
+            """)),
+    ];
 
     private static List<IHtmlContent> Findings(IncidentSnapshot incident)
     {

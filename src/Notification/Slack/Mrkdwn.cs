@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using AlertResponder.Notification.Cards;
 
 namespace AlertResponder.Notification.Slack;
@@ -9,7 +10,7 @@ namespace AlertResponder.Notification.Slack;
 /// look-alikes: backtick U+02CB, asterisk U+2217, underscore U+02CD, tilde U+223C. Inside a word (<c>snake_case</c>) and, but
 /// for the backtick, inside code they mean nothing to Slack and stay as they are, ready to be copied.
 /// </summary>
-internal static class Mrkdwn
+internal static partial class Mrkdwn
 {
     private const char Ellipsis = '…';
 
@@ -33,6 +34,41 @@ internal static class Mrkdwn
         return text.ToString();
     }
 
+    /// <summary>
+    /// The lines in a block in which no style means anything; what would end the block is replaced by a look-alike. At most
+    /// <paramref name="limit"/> UTF-16 units.
+    /// </summary>
+    public static string Preformatted(IEnumerable<CardLine> lines, int limit)
+    {
+        const string Fence = "```";
+        var text = new StringBuilder(Fence);
+        foreach (var line in lines)
+        {
+            text.Append('\n');
+            foreach (var piece in line.Spans.SelectMany(span => span.Text.EnumerateRunes()).Select(Verbatim))
+            {
+                if (text.Length + piece.Length + 1 + Fence.Length > limit)
+                    return text.Append('\n').Append(Fence).ToString();
+                text.Append(piece);
+            }
+        }
+
+        return text.Append('\n').Append(Fence).ToString();
+    }
+
+    /// <summary>How long a line is in <see cref="Preformatted"/>, with its line break.</summary>
+    public static int PreformattedLength(string line) => 1 + line.EnumerateRunes().Sum(rune => Verbatim(rune).Length);
+
+    private static string Verbatim(Rune rune) => rune.Value switch
+    {
+        '&' => "&amp;",
+        '<' => "&lt;",
+        '>' => "&gt;",
+        '`' => "ˋ",
+        '\t' => "    ",
+        _ => rune.ToString(),
+    };
+
     private static void Append(StringBuilder text, CardSpan span, int limit)
     {
         switch (span.Style)
@@ -42,6 +78,13 @@ internal static class Mrkdwn
                 break;
             case CardSpanStyle.Code:
                 AppendBetween(text, "`", span, limit);
+                break;
+            case CardSpanStyle.Person:
+                var mention = PersonId().IsMatch(span.Text) ? $"<@{span.Text}>" : null;
+                if (mention is not null && text.Length + mention.Length <= limit)
+                    text.Append(mention);
+                else
+                    AppendBetween(text, "", span, limit);
                 break;
             case CardSpanStyle.Link:
                 var link = $"<{Entities(WebLink.Text(span.Target!))}|{Entities(span.Text)}>";
@@ -105,4 +148,7 @@ internal static class Mrkdwn
 
     private static string Entities(string text) =>
         text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\A[UW][A-Z0-9]{2,30}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex PersonId();
 }

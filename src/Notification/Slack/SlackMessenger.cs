@@ -1,7 +1,9 @@
 using System.Globalization;
+using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Notification.Cards;
 using AlertResponder.Resilience;
+using AlertResponder.Resilience.Slack;
 using Microsoft.Extensions.Logging;
 using Newtonsoft.Json.Linq;
 using SlackNet;
@@ -27,9 +29,9 @@ internal sealed partial class SlackMessenger(
     TimeProvider time,
     ILogger<SlackMessenger> logger) : IMessageBoard, IDisposable
 {
-    private const string EventType = "alert_responder_incident";
+    private const string EventType = RemediationButtons.EventType;
     private const string ReplyEventType = "alert_responder_reply";
-    private const string IncidentId = "incident_id";
+    private const string IncidentId = RemediationButtons.IncidentId;
     private const string ReplyKey = "key";
     private const int PageSize = 200;
     private const int MaxPages = 10;
@@ -96,6 +98,29 @@ internal sealed partial class SlackMessenger(
             async token => await SearchThreadAsync(message, reply, call => call(token)) is { } earlier ? message with { Ts = earlier } : null,
             cancellationToken);
         return posted.Ts;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Who is not in the channel (any more) cannot be told anything there.</remarks>
+    /// <exception cref="UpstreamPausedException">The breaker is open; nothing was sent.</exception>
+    /// <exception cref="SlackException">Slack refuses it.</exception>
+    public async Task WhisperAsync(PostedMessage message, string person, CardLine line, CancellationToken cancellationToken)
+    {
+        var note = new Message
+        {
+            Channel = message.Channel,
+            Text = Mrkdwn.Render([line], SlackBlocks.MaxText),
+            Blocks = SlackBlocks.OfParts([new CardPart(CardPartStyle.Body, [line])]),
+            Parse = ParseMode.None,
+        };
+        try
+        {
+            await upstream.CallAsync(token => slack.Chat.PostEphemeral(person, note, token), cancellationToken);
+        }
+        catch (SlackException exception) when (exception.ErrorCode is "user_not_in_channel" or "channel_not_found" or "user_not_found" or "is_archived")
+        {
+            Log.NotTold(logger, person, exception.ErrorCode);
+        }
     }
 
     /// <inheritdoc/>
@@ -282,6 +307,9 @@ internal sealed partial class SlackMessenger(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "A Slack message of incident {IncidentId} can no longer be updated ({Error}): it is posted anew")]
         public static partial void MessageGone(ILogger logger, Guid incidentId, string error);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Person} could not be told why a click was refused ({Error})")]
+        public static partial void NotTold(ILogger logger, string person, string error);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "No Slack message of incident {IncidentId} among the newest {Count} messages of the channel; older ones were not searched")]
         public static partial void SearchEnded(ILogger logger, Guid incidentId, int count);

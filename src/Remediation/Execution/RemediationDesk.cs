@@ -38,7 +38,7 @@ internal sealed partial class RemediationDesk(
         }
 
         var person = seen is not null && ActionCatalogue.Find(seen.Kind) is { } action
-            ? await people.KnowAsync(request.RequestedBy, action, seen.Action().Target, cancellationToken)
+            ? await people.KnowAsync(request, action, seen.Action().Target, cancellationToken)
             : new Person(new HashSet<string>());
         var (verdict, emissions) = await DecideAsync(request, id, person, cancellationToken);
         return verdict switch

@@ -15,7 +15,7 @@ internal sealed record Click(
 
 /// <summary>Who clicked.</summary>
 /// <param name="Groups">The user groups among the approvers that the person is in.</param>
-/// <param name="GroupsUnknown">Whether the members of one that matters could not be found out.</param>
+/// <param name="GroupsUnknown">Whether there are such groups and Slack did not say who is in them.</param>
 /// <param name="Rights">What Kubernetes says of the person's own rights.</param>
 /// <param name="Missing">The right that is missing; null when none is.</param>
 internal sealed record Person(IReadOnlySet<string> Groups, bool GroupsUnknown = false, KubernetesRights Rights = KubernetesRights.NotAsked, string? Missing = null);

@@ -6,36 +6,20 @@ using Microsoft.Extensions.Options;
 namespace AlertResponder.Remediation.Policy;
 
 /// <summary>Finds out about who clicked what the policy must know.</summary>
-internal sealed class People(IUserGroups groups, ClusterObjects cluster, IOptions<RemediationOptions> options, TimeProvider time)
+internal sealed class People(ClusterObjects cluster, IOptions<RemediationOptions> options, TimeProvider time)
 {
     // A click is answered in any case.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    public async Task<Person> KnowAsync(string person, ICatalogueAction action, ObjectReference target, CancellationToken cancellationToken)
+    public async Task<Person> KnowAsync(RemediationRequested request, ICatalogueAction action, ObjectReference target, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-        var (memberships, unknown) = await GroupsAsync(person, deadline.Token);
-        var (rights, missing) = await RightsAsync(person, action, target, deadline.Token, cancellationToken);
-        return new Person(memberships, unknown, rights, missing);
+        var (rights, missing) = await RightsAsync(request.RequestedBy, action, target, deadline.Token, cancellationToken);
+        return new Person(new HashSet<string>(request.Groups ?? [], StringComparer.Ordinal), GroupsUnknown(request), rights, missing);
     }
 
-    private async Task<(HashSet<string> Groups, bool Unknown)> GroupsAsync(string person, CancellationToken cancellationToken)
-    {
-        HashSet<string> memberships = new(StringComparer.Ordinal);
-        var unknown = false;
-        foreach (var group in options.Value.Approvers.Select(approver => approver.Group).OfType<string>().Distinct(StringComparer.Ordinal))
-        {
-            var members = await groups.MembersAsync(group, cancellationToken);
-            unknown |= members is null;
-            if (members?.Contains(person) == true)
-            {
-                memberships.Add(group);
-            }
-        }
-
-        return (memberships, unknown);
-    }
+    private bool GroupsUnknown(RemediationRequested request) => request.Groups is null && options.Value.Approvers.Any(approver => approver.Group is not null);
 
     private async Task<(KubernetesRights Rights, string? Missing)> RightsAsync(
         string person, ICatalogueAction action, ObjectReference target, CancellationToken deadline, CancellationToken cancellationToken)

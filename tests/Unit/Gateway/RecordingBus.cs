@@ -16,6 +16,7 @@ internal sealed class RecordingBus : IAsyncDisposable
         endpoint.Handler<AlertReceived>(context => ConsumeAsync(context, consume));
         endpoint.Handler<ContextEnriched>(context => ConsumeAsync(context, consume));
         endpoint.Handler<IncidentChanged>(context => ConsumeAsync(context, consume));
+        endpoint.Handler<RemediationRequested>(context => ConsumeAsync(context, consume));
     }));
 
     public IBusControl Bus { get; }

@@ -50,7 +50,7 @@ public sealed class DoctorTests : IDisposable
         Of(findings, "Slack").Text.ShouldContain("alert-responder in Cardboard");
         findings.Count(finding => finding is { Subject: "Slack channel", State: FindingState.Ok }).ShouldBe(2);
         findings.Select(finding => finding.Subject).Distinct()
-            .ShouldBe(["settings", "RabbitMQ", "store", "webhook", "Kubernetes", "permissions", "metrics", "Bedrock", "Slack", "Slack channel", "remediation", "Alertmanager"]);
+            .ShouldBe(["settings", "RabbitMQ", "store", "webhook", "clicks", "Kubernetes", "permissions", "metrics", "Bedrock", "Slack", "Slack channel", "remediation", "Alertmanager"]);
         slack.Messages.ShouldBeEmpty();
         cluster.AssertNoUnexpectedCalls();
         slack.AssertNoUnexpectedCalls();
@@ -179,6 +179,22 @@ public sealed class DoctorTests : IDisposable
 
         failed.ShouldHaveSingleItem().Text.ShouldContain(fix);
         slack.Messages.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(null, null, nameof(FindingState.Note), "nobody can click")]
+    [InlineData(SlackSimulator.DefaultSigningSecret, null, nameof(FindingState.Ok), "/slack/interactions")]
+    [InlineData(null, "xapp-1", nameof(FindingState.Ok), "Socket Mode")]
+    [InlineData(null, "xapp-another", nameof(FindingState.Fail), "connections:write")]
+    public async Task Clicks_EachWay_SaysWhetherTheyComeIn(string? signingSecret, string? appToken, string state, string text)
+    {
+        await using var slack = await SlackSimulator.StartAsync(BotToken, appToken: "xapp-1", cancellationToken: Cancel);
+
+        var finding = Of(await ExamineAsync([.. Slack(slack), ("Slack:SigningSecret", signingSecret), ("Slack:AppToken", appToken)]), "clicks");
+
+        finding.State.ToString().ShouldBe(state);
+        finding.Text.ShouldContain(text);
+        slack.SocketConnections.ShouldBe(0);
     }
 
     [Fact]

@@ -543,6 +543,8 @@ public sealed class RedrawerTests : IAsyncLifetime
             }));
         }
 
+        public Task WhisperAsync(PostedMessage message, string person, CardLine line, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public bool TryUpdateTurn() => HasUpdateTurn;
 
         /// <summary>The next such call fails, before or after it took effect.</summary>

@@ -1,7 +1,9 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
+using AlertResponder.Notification;
 using AlertResponder.Notification.Cards;
 using AlertResponder.Notification.Slack;
+using AlertResponder.Simulators.Slack;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using SlackNet;
@@ -46,6 +48,43 @@ public sealed class SlackBlocksTests
     }
 
     [Fact]
+    public void Of_LongestProposals_KeepAllButtons()
+    {
+        var full = new string('&', 400);
+        var incident = Snapshots.Hostile() with
+        {
+            Proposals =
+            [
+                .. Enumerable.Range(0, 6).Select(number => Snapshots.Proposal(number, full, RiskClass.Destructive, full, full) with { Caution = full }),
+                .. Enumerable.Range(6, 20).Select(number => Snapshots.Proposal(number, full, RiskClass.Reversible) with { Caution = full }),
+                .. Enumerable.Range(26, 20).Select(number => Snapshots.Proposal(number, full) with { State = ProposalState.Applied, Progress = full, CanBeUndone = true, RequestedBy = full, UndoneBy = full }),
+            ],
+        };
+
+        ShouldBeSafe(incident, "longest");
+        SlackBlocks.Of(CardFit.ForMessage(IncidentCard.Draw(incident)).Message).OfType<ActionsBlock>().Sum(row => row.Elements.Count)
+            .ShouldBe((4 * 2) + 10 + 5, "an offer's two buttons, those without a diff, and undo");
+    }
+
+    [Fact]
+    public void Of_Answer_IsWholeInPiecesThatNobodyIsMentionedIn()
+    {
+        var random = new Random(1);
+        foreach (var text in new[] { "", "one", string.Join('\n', Enumerable.Range(0, 2_000).Select(number => $"line {number} <!channel> ```")), new string('x', 40_000), string.Concat(Enumerable.Repeat("&😀", 10_000)), string.Join('\n', Enumerable.Range(0, 300).Select(_ => HostileText.Next(random))) })
+        {
+            var answer = Snapshots.Completed(Guid.Empty, RemediationOutcome.Applied, "read", null, 1) with { Reply = text, ReplyTitle = "Log of <!channel>" };
+            var replies = AnswerReply.Of(answer, Guid.Empty).ToList();
+
+            replies.Count.ShouldBeInRange(1, 12);
+            replies.Select(reply => reply.Key).ShouldBeUnique();
+            foreach (var reply in replies)
+                ShouldBeSafe(IncidentCard.Draw(Snapshots.PriceScraper()), SlackBlocks.OfParts(reply.Parts), reply.Key);
+            if (text.Contains("line 1999", StringComparison.Ordinal))
+                SlackBlocks.OfParts(replies[^1].Parts).OfType<SectionBlock>().Last().Text.Text.ShouldContain("line 1999 &lt;!channel&gt; ˋˋˋ\n```");
+        }
+    }
+
+    [Fact]
     public void Of_LongestFields_StillTellsTheLinks()
     {
         var url = "https://prometheus.example/graph?" + string.Join('&', Enumerable.Repeat("a=1", 96));
@@ -76,7 +115,10 @@ public sealed class SlackBlocksTests
 
     private static void ShouldBeSafe(Card card, IList<Block> blocks, string which)
     {
-
+        var json = JsonConvert.SerializeObject(blocks, Default.JsonSettings().SerializerSettings);
+        using var wire = System.Text.Json.JsonDocument.Parse(json);
+        BlockRules.Violations(wire.RootElement).ShouldBeEmpty(which);
+        BlockRules.IsTooLong(wire.RootElement).ShouldBeFalse(which);
         HostileText.Violations(SlackBlocks.Fallback(card)).ShouldBeEmpty(which);
         SlackBlocks.Fallback(card).Length.ShouldBeInRange(1, 400, which);
         blocks.Count.ShouldBeInRange(1, 50, which);
@@ -97,6 +139,11 @@ public sealed class SlackBlocksTests
                     foreach (var element in context.Elements)
                         Text(element.ShouldBeOfType<Markdown>());
                     break;
+                case ActionsBlock actions:
+                    actions.Elements.Count.ShouldBeInRange(1, 5, which);
+                    foreach (var button in actions.Elements.Select(element => element.ShouldBeOfType<Button>()))
+                        ShouldBeSafe(button, which);
+                    break;
                 default:
                     throw new InvalidOperationException($"No limits are known for {block.Type}.");
             }
@@ -108,6 +155,16 @@ public sealed class SlackBlocksTests
             markdown.Verbatim.ShouldBeTrue(which);
             markdown.Text.Length.ShouldBeInRange(1, 3000, which);
             HostileText.Violations(markdown.Text).ShouldBeEmpty($"{which}: {markdown.Text}");
+        }
+    }
+
+    private static void ShouldBeSafe(Button button, string which)
+    {
+        RemediationButtons.Read(button.ActionId, button.Value).ShouldNotBeNull(which);
+        foreach (var text in new[] { button.Text, button.Confirm?.Title, button.Confirm?.Text as PlainText, button.Confirm?.Confirm, button.Confirm?.Deny }.OfType<PlainText>())
+        {
+            text.Text.ShouldNotContain('<', which);
+            HostileText.Violations(text.Text.Replace("&", "&amp;", StringComparison.Ordinal)).ShouldBeEmpty(which);
         }
     }
 
@@ -151,7 +208,31 @@ public sealed class SlackBlocksTests
                 [.. Some(4, Text)],
                 [],
                 opened),
-            [.. Some(6, () => new RemediationCompleted(id, new Guid(random.Next(4), 0, 0, new byte[8]), (RemediationOutcome)random.Next(6), Text(), random.Next(2) == 0 ? null : Text(), Text(), opened))]);
+            [.. Some(6, () => new RemediationCompleted(id, new Guid(random.Next(4), 0, 0, new byte[8]), (RemediationOutcome)random.Next(6), Text(), random.Next(2) == 0 ? null : Text(), Text(), opened))])
+        {
+            Proposals =
+            [
+                .. Some(20, () => new ProposalSnapshot(
+                    new Guid(random.Next(), 0, 0, new byte[8]),
+                    1,
+                    new SuggestedAction("restart-workload", new ObjectReference(Text(), Text(), Text()), new Dictionary<string, string>(StringComparer.Ordinal), []),
+                    $"{Text()}x",
+                    (RiskClass)random.Next(3),
+                    random.Next(2) == 0 ? null : Text(),
+                    random.Next(2) == 0 ? null : Text(),
+                    random.Next(2) == 0 ? null : Text(),
+                    random.Next(2) == 0 ? ProposalState.Offered : (ProposalState)random.Next(13),
+                    random.Next(2) == 0 ? null : Text(),
+                    random.Next(2) == 0,
+                    random.Next(2) == 0 ? "U0ABC123" : Text(),
+                    random.Next(2) == 0 ? null : Text(),
+                    random.Next(2) == 0 ? null : Text(),
+                    opened,
+                    opened,
+                    random.Next(2) == 0 ? null : opened,
+                    random.Next(2) == 0 ? null : opened)),
+            ],
+        };
 
         string Text() => HostileText.Next(random);
 

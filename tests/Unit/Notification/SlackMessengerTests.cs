@@ -2,6 +2,7 @@ using AlertResponder.Notification;
 using AlertResponder.Notification.Cards;
 using AlertResponder.Notification.Slack;
 using AlertResponder.Resilience;
+using AlertResponder.Resilience.Slack;
 using AlertResponder.Tests.Unit.Time;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

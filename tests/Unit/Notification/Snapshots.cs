@@ -18,6 +18,8 @@ internal static class Snapshots
         ["25-pods"] = TwentyFivePods(),
         ["hostile"] = Hostile(),
         ["node"] = Node(),
+        ["proposals"] = Proposals(),
+        ["proposal-steps"] = ProposalSteps(),
         ["long"] = Long(),
         ["not-analysed"] = PriceScraper() with { Analysis = null, Context = null },
     };
@@ -99,6 +101,65 @@ internal static class Snapshots
             ],
         };
     }
+
+    public static IncidentSnapshot Proposals() => PriceScraper() with
+    {
+        Proposals =
+        [
+            Proposal(
+                1,
+                "Increase memory limit of scraper to 512Mi",
+                diff: "--- CronJob cardboard/price-scraper\n+++ after\n-  limits.memory: 256Mi\n+  limits.memory: 512Mi",
+                shortDiff: "-  limits.memory: 256Mi\n+  limits.memory: 512Mi") with { Caution = "Argo CD manages this object and may put it back." },
+            Proposal(2, "Delete Job price-scraper-28487520", RiskClass.Destructive, "- Job cardboard/price-scraper-28487520", "- Job cardboard/price-scraper-28487520"),
+            Proposal(3, "Logs of scraper", RiskClass.ReadOnly),
+            Proposal(4, "Previous logs of scraper", RiskClass.ReadOnly),
+            Proposal(5, "Silence for 1 h") with { Caution = "Until 03:13 UTC nobody hears of these alerts." },
+        ],
+    };
+
+    public static IncidentSnapshot ProposalSteps()
+    {
+        ProposalState[] states = [ProposalState.AwaitingSecond, ProposalState.Claimed, ProposalState.RollingOut, ProposalState.Verified, ProposalState.Undone];
+        return PriceScraper() with
+        {
+            Proposals =
+            [
+                .. states.Select((state, number) => Proposal(number, $"Restart web-{number}", RiskClass.Destructive, "+ restartedAt", "+ restartedAt") with
+                {
+                    State = state,
+                    Progress = state == ProposalState.RollingOut ? "rolling out 2/3" : state == ProposalState.Verified ? "rolled out, alerts resolved" : null,
+                    RequestedBy = "U0ABC123",
+                    ApprovedBy = state == ProposalState.AwaitingSecond ? null : "U0DEF456",
+                    UndoneBy = state == ProposalState.Undone ? "U0DEF456" : null,
+                    CanBeUndone = state is ProposalState.RollingOut or ProposalState.Verified,
+                    RequestedAt = Opened.AddMinutes(2),
+                    AppliedAt = state == ProposalState.AwaitingSecond ? null : Opened.AddMinutes(3),
+                    EndedAt = state is ProposalState.Verified or ProposalState.Undone ? Opened.AddMinutes(9) : null,
+                }),
+            ],
+        };
+    }
+
+    public static ProposalSnapshot Proposal(int number, string title, RiskClass risk = RiskClass.Reversible, string? diff = null, string? shortDiff = null) => new(
+        new Guid(number, 0, 0, new byte[8]),
+        1,
+        new SuggestedAction("action", new ObjectReference("CronJob", "cardboard", "price-scraper"), new Dictionary<string, string>(StringComparer.Ordinal), []),
+        title,
+        risk,
+        diff,
+        shortDiff,
+        Caution: null,
+        ProposalState.Offered,
+        Progress: null,
+        CanBeUndone: false,
+        RequestedBy: null,
+        ApprovedBy: null,
+        UndoneBy: null,
+        Opened.AddMinutes(30),
+        RequestedAt: null,
+        AppliedAt: null,
+        EndedAt: null);
 
     public static IncidentSnapshot Degraded()
     {

@@ -3,6 +3,7 @@ using AlertResponder.Incidents;
 using AlertResponder.Notification;
 using AlertResponder.Notification.Slack;
 using AlertResponder.Resilience;
+using AlertResponder.Resilience.Slack;
 using AlertResponder.Simulators.Slack;
 using AlertResponder.Tests.Unit.Incidents;
 using Microsoft.EntityFrameworkCore;

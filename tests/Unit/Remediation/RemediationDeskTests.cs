@@ -217,16 +217,16 @@ public sealed class RemediationDeskTests
     [Fact]
     public async Task Execute_MemberOfAGroup_May_AndNobodyMayWhenMembersAreUnknown()
     {
-        var groups = new Groups();
-        await using var room = await RemediationRoom.StartAsync(groups: groups, settings: [("Remediation:Approvers:0", "@S0ONCALL"), ("Remediation:Approvers:1", null)]);
+        await using var room = await RemediationRoom.StartAsync(settings: [("Remediation:Approvers:0", "@S0ONCALL"), ("Remediation:Approvers:1", null)]);
         var (_, proposals) = await room.OfferedAsync(Shop.WebSubject, Shop.Restart);
 
-        groups.Members = null;
-        (await room.ClickAsync(proposals[0], person: "U0NIGHT")).Reason.ShouldContain("could not be read");
-        groups.Members = new HashSet<string> { "U0DAY" };
-        (await room.ClickAsync(proposals[0], person: "U0NIGHT")).Reason.ShouldContain("not among the approvers");
-        groups.Members = new HashSet<string> { "U0NIGHT" };
-        (await room.ClickAsync(proposals[0], person: "U0NIGHT")).Outcome.ShouldBe(RemediationOutcome.Applied);
+        (await AnswerAsync(null)).Reason.ShouldContain("could not be read");
+        (await AnswerAsync([])).Reason.ShouldContain("not among the approvers");
+        (await AnswerAsync(["S0ONCALL"])).Outcome.ShouldBe(RemediationOutcome.Applied);
+
+        async Task<RemediationCompleted> AnswerAsync(IReadOnlyList<string>? groups) =>
+            (await room.DeliverAsync(room.Click(proposals[0], person: "U0NIGHT") with { Groups = groups })).Select(emission => emission.Message)
+                .OfType<RemediationCompleted>().ShouldHaveSingleItem();
     }
 
     [Theory]
@@ -319,15 +319,4 @@ public sealed class RemediationDeskTests
     }
 
     private static bool IsPatch(RecordedRequest request) => request.Method == "PATCH";
-
-    private sealed class Groups : IUserGroups
-    {
-        public IReadOnlySet<string>? Members { get; set; }
-
-        public Task<IReadOnlySet<string>?> MembersAsync(string groupId, CancellationToken cancellationToken)
-        {
-            groupId.ShouldBe("S0ONCALL");
-            return Task.FromResult(Members);
-        }
-    }
 }

@@ -34,7 +34,7 @@ internal sealed class RemediationRoom : IAsyncDisposable
 
     private readonly IBusControl bus = Bus.Factory.CreateUsingInMemory(_ => { });
 
-    private RemediationRoom(TemporaryStore store, ClusterSimulator cluster, string? token, IUserGroups? groups, IInterceptor? interceptor, (string Key, string? Value)[] settings)
+    private RemediationRoom(TemporaryStore store, ClusterSimulator cluster, string? token, IInterceptor? interceptor, (string Key, string? Value)[] settings)
     {
         (Store, Cluster) = (store, cluster);
         http.BaseAddress = cluster.Address;
@@ -58,11 +58,6 @@ internal sealed class RemediationRoom : IAsyncDisposable
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all.Where(setting => setting.Value is not null)).Build();
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Time).AddSingleton<IBus>(bus);
-        if (groups is not null)
-        {
-            services.AddSingleton(groups);
-        }
-
         services.AddIncidents(configuration).AddRemediation(configuration);
         if (interceptor is not null)
         {
@@ -83,7 +78,6 @@ internal sealed class RemediationRoom : IAsyncDisposable
     public static async Task<RemediationRoom> StartAsync(
         string manifests = Shop.Manifests,
         string? token = null,
-        IUserGroups? groups = null,
         IInterceptor? interceptor = null,
         params (string Key, string? Value)[] settings)
     {
@@ -94,7 +88,7 @@ internal sealed class RemediationRoom : IAsyncDisposable
             cluster.AddUser(token, "system:serviceaccount:ops:remediation");
         }
 
-        var room = new RemediationRoom(store, cluster, token, groups, interceptor, settings);
+        var room = new RemediationRoom(store, cluster, token, interceptor, settings);
         await room.bus.StartAsync(Cancellation);
         return room;
     }

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace AlertResponder.Gateway.Alertmanager;
+namespace AlertResponder.Gateway;
 
 /// <summary>Reads a request's body into memory, bounded.</summary>
 internal static class RequestBody

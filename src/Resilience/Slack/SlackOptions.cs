@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 
-namespace AlertResponder.Notification.Slack;
+namespace AlertResponder.Resilience.Slack;
 
 /// <summary>Section <c>Slack</c>. Without a bot token the card is printed on the console instead.</summary>
 public sealed class SlackOptions : IValidatableObject
@@ -12,10 +12,10 @@ public sealed class SlackOptions : IValidatableObject
     /// <summary>The app's bot token (<c>xoxb-…</c>) with the scopes <c>chat:write</c> and <c>channels:history</c> (<c>groups:history</c> for a private channel).</summary>
     public string? BotToken { get; set; }
 
-    /// <summary>The app-level token (<c>xapp-…</c>) that turns Socket Mode on.</summary>
+    /// <summary>The app-level token (<c>xapp-…</c>) with the scope <c>connections:write</c> that turns Socket Mode on.</summary>
     public string? AppToken { get; set; }
 
-    /// <summary>What Slack signs its HTTP callbacks with.</summary>
+    /// <summary>What Slack signs its HTTP callbacks with; without it they are refused.</summary>
     public string? SigningSecret { get; set; }
 
     /// <summary>The channel for the messages: its id (<c>C0123456789</c>), since Slack searches a channel's history by id only.</summary>
@@ -43,6 +43,10 @@ public sealed class SlackOptions : IValidatableObject
             yield return new ValidationResult("Slack:BotToken is missing: set it to the app's bot token (xoxb-...), or remove Slack:Channel.", [nameof(BotToken)]);
         if (!Uri.TryCreate(ApiUrl, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
             yield return new ValidationResult("Slack:ApiUrl is no http(s) address: set it to an absolute one such as https://slack.com/api/, or remove it.", [nameof(ApiUrl)]);
+        if (!string.IsNullOrEmpty(AppToken) && !AppToken.StartsWith("xapp-", StringComparison.Ordinal))
+            yield return new ValidationResult("Slack:AppToken is no app-level token: set it to one with the scope connections:write (xapp-...; Basic Information in the app's settings), or remove it.", [nameof(AppToken)]);
+        if (SigningSecret is { Length: > 0 and < 16 })
+            yield return new ValidationResult("Slack:SigningSecret is shorter than 16 characters: set it to the signing secret of Basic Information in the app's settings, or remove it.", [nameof(SigningSecret)]);
         if (PostsPerSecond is not (>= 0.1 and <= 1000))
             yield return new ValidationResult("Slack:PostsPerSecond is out of range: set it to 0.1 to 1000, or remove it for the 1 that Slack allows.", [nameof(PostsPerSecond)]);
         if (UpdatesPerMinute is not (>= 1 and <= 60_000))

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using AlertResponder.Notification.Slack;
+using AlertResponder.Resilience.Slack;
 
-namespace AlertResponder.Tests.Unit.Notification;
+namespace AlertResponder.Tests.Unit.Resilience;
 
 public sealed class SlackOptionsTests
 {
@@ -30,6 +30,16 @@ public sealed class SlackOptionsTests
     [InlineData("ftp://slack.com/api/")]
     public void Validate_ApiUrlThatIsNoWebAddress_IsRefused(string url) =>
         Errors(new SlackOptions { ApiUrl = url }).ShouldHaveSingleItem().ShouldStartWith("Slack:ApiUrl is no http(s) address");
+
+    [Theory]
+    [InlineData("xoxb-1", null, "Slack:AppToken is no app-level token: set it")]
+    [InlineData(null, "8f742231b10e888", "Slack:SigningSecret is shorter than 16 characters: set it")]
+    public void Validate_TokenOrSecretOfAnotherKind_IsRefused(string? appToken, string? signingSecret, string error) =>
+        Errors(new SlackOptions { AppToken = appToken, SigningSecret = signingSecret }).ShouldHaveSingleItem().ShouldStartWith(error);
+
+    [Fact]
+    public void Validate_AppTokenAndSigningSecret_Pass() =>
+        Errors(new SlackOptions { AppToken = "xapp-1-A", SigningSecret = "8f742231b10e8888abcd99yyyzzz85a5" }).ShouldBeEmpty();
 
     private static List<string?> Errors(SlackOptions options)
     {

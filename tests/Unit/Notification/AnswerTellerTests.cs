@@ -1,0 +1,150 @@
+using AlertResponder.Contracts;
+using AlertResponder.Incidents;
+using AlertResponder.Notification;
+using AlertResponder.Notification.Slack;
+using AlertResponder.Resilience;
+using AlertResponder.Resilience.Slack;
+using AlertResponder.Simulators.Slack;
+using AlertResponder.Tests.Unit.Incidents;
+using AlertResponder.Tests.Unit.Time;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AlertResponder.Tests.Unit.Notification;
+
+/// <summary>Answers to clicks, in the thread and to one person, with Slack on the wire.</summary>
+public sealed class AnswerTellerTests : IAsyncLifetime
+{
+    private const string Person = "U0ABC123";
+
+    private readonly Incident incident = Samples.Incident();
+    private readonly Guid requestId = Guid.NewGuid();
+    private TemporaryStore store = null!;
+    private SlackSimulator slack = null!;
+    private SlackMessenger messenger = null!;
+    private ServiceProvider upstreams = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        store = await TemporaryStore.CreateAsync();
+        slack = await SlackSimulator.StartAsync("xoxb-1", cancellationToken: Cancellation);
+        slack.AddUser(Person, "alice");
+        var options = new SlackOptions { BotToken = "xoxb-1", Channel = SlackSimulator.AlertsChannel, ApiUrl = slack.ApiUrl.AbsoluteUri, PostsPerSecond = 1000 };
+        upstreams = new ServiceCollection().AddLogging().AddUpstream(UpstreamNames.Slack).BuildServiceProvider();
+        messenger = new SlackMessenger(
+            SlackApi.Create(options), upstreams.GetRequiredKeyedService<Upstream>(UpstreamNames.Slack), options, TimeProvider.System, NullLogger<SlackMessenger>.Instance);
+        var posted = await messenger.PostAsync(Snapshots.PriceScraper(), Cancellation);
+        (incident.MessageChannel, incident.MessageTs) = (posted.Channel, posted.Ts);
+        await store.ChangeAsync(context =>
+        {
+            context.Incidents.Add(incident);
+            return Task.CompletedTask;
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        messenger.Dispose();
+        await upstreams.DisposeAsync();
+        await slack.DisposeAsync();
+        await store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Tell_Reply_IsInTheThreadOnceHoweverOftenItIsDelivered()
+    {
+        var completed = Completed() with { Reply = "- limits.memory: 256Mi\n+ limits.memory: 512Mi <!channel>", ReplyTitle = "Diff of \"Increase memory limit\"" };
+        await RecordAsync(completed);
+
+        await TellAsync(completed);
+        await TellAsync(completed);
+
+        var reply = slack.Messages.Where(message => message.ThreadTs == incident.MessageTs).ShouldHaveSingleItem();
+        reply.Blocks[1].GetProperty("text").GetProperty("text").GetString().ShouldBe("```\n- limits.memory: 256Mi\n+ limits.memory: 512Mi &lt;!channel&gt;\n```");
+        reply.Mentions.ShouldBe([$"<@{Person}>"]);
+        slack.EphemeralMessages.ShouldBeEmpty();
+        slack.AssertNoUnexpectedCalls();
+    }
+
+    [Fact]
+    public async Task Tell_StoppedBeforeItWasRecorded_FindsTheRepliesAgain()
+    {
+        // Without its record nothing says that it was told.
+        var completed = Completed() with { Reply = string.Join('\n', Enumerable.Range(0, 1_000).Select(number => $"line {number} of a log")), ReplyTitle = "Log of Pod a/b" };
+
+        await TellAsync(completed);
+        var replies = slack.Messages.Count(message => message.ThreadTs is not null);
+        await TellAsync(completed);
+
+        replies.ShouldBeGreaterThan(1);
+        slack.Messages.Count(message => message.ThreadTs is not null).ShouldBe(replies);
+        slack.AssertNoUnexpectedCalls();
+    }
+
+    [Fact]
+    public async Task Tell_RefusalForThePersonAlone_IsToldOnceAndToNobodyElse()
+    {
+        var completed = Completed() with { Outcome = RemediationOutcome.Refused, Reason = "You are not among the approvers <!here>. Ask one of them.", ForRequesterOnly = true };
+        await RecordAsync(completed);
+
+        await TellAsync(completed);
+        await TellAsync(completed);
+
+        var note = slack.EphemeralMessages.ShouldHaveSingleItem();
+        (note.Channel, note.User, note.Content.Text).ShouldBe((SlackSimulator.AlertsChannel, Person, "🚫 You are not among the approvers &lt;!here&gt;. Ask one of them."));
+        note.Content.Mentions.ShouldBeEmpty();
+        slack.Messages.ShouldHaveSingleItem();
+        slack.AssertNoUnexpectedCalls();
+    }
+
+    [Fact]
+    public async Task Tell_PersonWhoIsNotInTheChannel_IsGivenUp()
+    {
+        var completed = Completed() with { RequestedBy = "U0GONE", Outcome = RemediationOutcome.Refused, ForRequesterOnly = true };
+        await RecordAsync(completed);
+
+        await TellAsync(completed);
+
+        slack.EphemeralMessages.ShouldBeEmpty();
+        (await store.ReadAsync(context => Task.FromResult(context.Remediations.Single().ToldAt))).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Tell_OutcomeThatTheMessageShows_IsNotToldTwice()
+    {
+        await TellAsync(Completed());
+        await TellAsync(Completed() with { RequestId = null, Reply = "x" });
+
+        slack.Messages.ShouldHaveSingleItem();
+        slack.EphemeralMessages.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Tell_IncidentWithoutAMessage_WaitsForOne()
+    {
+        await store.ChangeAsync(context =>
+        {
+            context.Incidents.Single().MessageTs = null;
+            return Task.CompletedTask;
+        });
+
+        await Should.ThrowAsync<MessageNotThereException>(TellAsync(Completed() with { Reply = "x" }));
+    }
+
+    private RemediationCompleted Completed() =>
+        new(incident.Id, Guid.NewGuid(), RemediationOutcome.Applied, "done", null, Person, Samples.Start, requestId);
+
+    private Task RecordAsync(RemediationCompleted completed) => store.ChangeAsync(context =>
+    {
+        context.Remediations.Add(new RemediationEntry { Id = requestId, IncidentId = incident.Id, CompletedAt = Samples.Start, Json = StoredJson.Write(completed) });
+        return Task.CompletedTask;
+    });
+
+    private async Task TellAsync(RemediationCompleted completed)
+    {
+        await using var scope = store.Open();
+        await new AnswerTeller(scope.Context, messenger, TimeProvider.System).TellAsync(completed, Cancellation);
+    }
+}
