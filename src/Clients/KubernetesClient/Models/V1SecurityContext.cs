@@ -1,9 +1,16 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace k8s.Models;
 
 /// <summary>Who a container's processes are; what it leaves open, the pod says.</summary>
 public sealed record V1SecurityContext
 {
     public long? RunAsUser { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
 
 /// <summary>Who the processes of all containers are.</summary>
@@ -13,4 +20,8 @@ public sealed record V1PodSecurityContext
 
     /// <summary>The group that owns the pod's volumes.</summary>
     public long? FsGroup { get; set; }
+
+    [JsonInclude]
+    [JsonExtensionData]
+    internal IDictionary<string, JsonElement> Rest { get; set; }
 }
