@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using AlertResponder.Contracts;
+using AlertResponder.Redaction;
 using AlertResponder.Resilience;
 using k8s;
 using k8s.Autorest;
@@ -105,8 +106,7 @@ internal sealed class ClusterObjects(IKubernetes? api, Upstream upstream)
         {
             await using var stream = await client.CoreV1.ReadNamespacedPodLogAsync(
                 pod.Name, pod.Namespace, container: container, limitBytes: bytes, previous: previous, tailLines: lines, cancellationToken: token);
-            using var reader = new StreamReader(stream);
-            return await reader.ReadToEndAsync(token);
+            return string.Join('\n', await RedactedLog.TailAsync(stream, lines, token));
         },
         cancellationToken,
         LogTimeout);
