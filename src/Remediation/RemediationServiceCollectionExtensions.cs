@@ -1,3 +1,4 @@
+using AlertResponder.Remediation.Silences;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +15,7 @@ public static class RemediationServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddOptions<RemediationOptions>().Bind(configuration.GetSection("Remediation"));
-        return services.AddScoped<RemediationDesk>();
+        return services.AddSilences(configuration).AddScoped<RemediationDesk>();
     }
 
     /// <summary>Adds remediation's consumer to the bus.</summary>

@@ -5,6 +5,7 @@ using AlertResponder.Gateway;
 using AlertResponder.Incidents;
 using AlertResponder.Notification.Slack;
 using AlertResponder.Remediation;
+using AlertResponder.Remediation.Silences;
 
 namespace AlertResponder.Host.Settings;
 
@@ -20,7 +21,7 @@ internal static class KnownSettings
         ["Bedrock"] = Of(typeof(BedrockOptions)),
         ["Incidents"] = Of(typeof(IncidentsOptions)),
         ["Remediation"] = Of(typeof(RemediationOptions)),
-        ["Alertmanager"] = Texts("Url"),
+        ["Alertmanager"] = Of(typeof(AlertmanagerOptions)),
         ["Page"] = Texts("Token"),
         ["ConnectionStrings"] = Texts("RabbitMq", "Incidents"),
     };
