@@ -18,9 +18,7 @@ public static class EnrichmentServiceCollectionExtensions
     public static IServiceCollection AddEnrichment(this IServiceCollection services, IConfiguration configuration, bool durableBus)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-
-        // Here and not with the first alerts: the client blocks a thread while it reads the kubeconfig, and in a storm each would wait for it.
-        var (api, problem) = ClusterConnection.TryConnect(configuration);
+        var problem = services.AddKubernetes(configuration);
         services.AddOptions<EnrichmentOptions>()
             .Bind(configuration.GetSection("Enrichment"))
             .PostConfigure(options =>
@@ -35,14 +33,8 @@ public static class EnrichmentServiceCollectionExtensions
             })
             .Validate(_ => problem is null, problem ?? "")
             .ValidateOnStart();
-        if (api is not null)
-        {
-            services.AddSingleton(api);
-        }
-
         return services
-            .AddUpstream(UpstreamNames.Kubernetes)
-            .AddSingleton(provider => new ClusterConnection(api, provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Kubernetes)))
+            .AddSingleton(provider => new ClusterConnection(provider.GetService<IKubernetes>(), provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Kubernetes)))
             .AddSingleton(new BusDurability(durableBus))
             .AddScoped<Correlator>()
             .AddScoped<Enricher>()

@@ -44,6 +44,9 @@ public sealed class Incident
     /// <summary>The last <c>AnalysisCompleted</c>.</summary>
     public string? AnalysisJson { get; set; }
 
+    /// <summary>The revision whose suggested actions have been made proposals, or found not to be possible; null before.</summary>
+    public int? ProposedRevision { get; set; }
+
     /// <summary>When the cluster is read again because it could not be; null when nothing is owed.</summary>
     public DateTimeOffset? EvidenceRetryAt { get; set; }
 

@@ -31,7 +31,10 @@ public sealed record IncidentSnapshot(
     IReadOnlyList<RemediationCompleted> Remediations,
     long TruncatedAlerts = 0)
 {
-    /// <summary>Best first, those of the present revision and whatever was requested before; none of those that nobody requested in time.</summary>
+    /// <summary>
+    /// What was requested, and, while the incident is open, what can be; best first. One that is past its expiry is among them until
+    /// somebody asks for it: the answer to that is a fresh one.
+    /// </summary>
     public IReadOnlyList<ProposalSnapshot> Proposals { get; init; } = [];
 }
 

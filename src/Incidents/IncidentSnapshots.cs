@@ -22,10 +22,11 @@ public static class IncidentSnapshots
 
         var alerts = await context.Alerts.AsNoTracking().Where(a => a.IncidentId == incidentId)
             .OrderBy(a => a.StartsAt).ThenBy(a => a.Fingerprint).ToListAsync(cancellationToken);
-        var remediations = await context.Remediations.Where(r => r.IncidentId == incidentId)
+        var remediations = await context.Remediations.Where(r => r.IncidentId == incidentId && r.ForRequesterOnly != true)
             .OrderByDescending(r => r.CompletedAt).Take(MostRemediations).Select(r => r.Json).ToListAsync(cancellationToken);
+        var isOpen = incident.ResolvedAt is null;
         var proposals = await context.Proposals.AsNoTracking()
-            .Where(p => p.IncidentId == incidentId && (p.RequestedBy != null || p.State == ProposalState.Offered))
+            .Where(p => p.IncidentId == incidentId && (p.RequestedBy != null || (isOpen && p.State == ProposalState.Offered)))
             .ToListAsync(cancellationToken);
         var received = alerts.ConvertAll(alert => StoredJson.Read<AlertReceived>(alert.ReceivedJson));
         return new IncidentSnapshot(
@@ -40,7 +41,7 @@ public static class IncidentSnapshots
             [.. alerts.Zip(received, (alert, message) => new IncidentAlertSnapshot(alert.ToAlert(message), alert.Repeats))],
             incident.ContextJson is { } contextJson ? StoredJson.Read<ContextEnriched>(contextJson) : null,
             incident.AnalysisJson is { } analysisJson ? StoredJson.Read<AnalysisCompleted>(analysisJson) : null,
-            [.. remediations.AsEnumerable().Reverse().Select(StoredJson.Read<RemediationCompleted>).Where(completed => !completed.ForRequesterOnly)],
+            [.. remediations.AsEnumerable().Reverse().Select(StoredJson.Read<RemediationCompleted>)],
             TruncatedAlerts(received))
         {
             Proposals = [.. proposals.OrderBy(p => p.Revision).ThenBy(p => p.CreatedAt).ThenBy(p => p.Position).Select(ToSnapshot)],

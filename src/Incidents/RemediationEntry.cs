@@ -13,6 +13,9 @@ public sealed class RemediationEntry
     /// <summary>The <c>RemediationCompleted</c>, without its reply.</summary>
     public required string Json { get; init; }
 
+    /// <summary>Whether only its requester is told. Null: no.</summary>
+    public bool? ForRequesterOnly { get; init; }
+
     /// <summary>Its reply, kept apart since nobody draws it.</summary>
     public string? Reply { get; init; }
 }

@@ -1,24 +1,62 @@
+using AlertResponder.Remediation.Catalogue;
+using AlertResponder.Remediation.Cluster;
+using AlertResponder.Remediation.Execution;
+using AlertResponder.Remediation.Policy;
+using AlertResponder.Remediation.Proposals;
 using AlertResponder.Remediation.Silences;
+using AlertResponder.Remediation.Verification;
+using AlertResponder.Resilience;
+using k8s;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace AlertResponder.Remediation;
 
-/// <summary>Remediation: the only stage that may write to a cluster. It answers every request; for now with a refusal.</summary>
+/// <summary>Remediation: the only stage that may write to a cluster.</summary>
 public static class RemediationServiceCollectionExtensions
 {
-    /// <summary>Adds remediation, all but its consumer, which the bus registers.</summary>
+    /// <summary>
+    /// Adds remediation, all but its consumers, which the bus registers, and <see cref="IKubernetes"/> where there is a cluster. Approvers that
+    /// are user groups need an <see cref="IUserGroups"/>.
+    /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="configuration">Section <c>Remediation</c>.</param>
+    /// <param name="configuration">Sections <c>Remediation</c> and <c>Alertmanager</c>, and <c>KUBECONFIG</c>.</param>
     public static IServiceCollection AddRemediation(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        services.AddOptions<RemediationOptions>().Bind(configuration.GetSection("Remediation"));
-        return services.AddSilences(configuration).AddScoped<RemediationDesk>();
+        var problem = services.AddKubernetes(configuration);
+        services.AddOptions<RemediationOptions>()
+            .Bind(configuration.GetSection("Remediation"))
+            .Validate(_ => problem is null, problem ?? "")
+            .ValidateOnStart();
+        services.TryAddSingleton<IUserGroups, NoUserGroups>();
+        return services
+            .AddSilences(configuration)
+            .AddSingleton<IValidateOptions<RemediationOptions>, RemediationOptionsCheck>()
+            .AddSingleton(provider => new ClusterObjects(provider.GetService<IKubernetes>(), provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Kubernetes)))
+            .AddSingleton(provider => new ActionTools(
+                provider.GetRequiredService<ClusterObjects>(),
+                provider.GetRequiredService<Silencer>(),
+                provider.GetRequiredService<IOptions<RemediationOptions>>().Value,
+                provider.GetRequiredService<TimeProvider>()))
+            .AddScoped<Preparer>()
+            .AddScoped<SilenceOffers>()
+            .AddScoped<ProposalDesk>()
+            .AddScoped<ProposalRecords>()
+            .AddScoped<People>()
+            .AddScoped<Executor>()
+            .AddScoped<RemediationDesk>()
+            .AddScoped<FollowUp>()
+            .AddHostedService<ProposalWatch>();
     }
 
-    /// <summary>Adds remediation's consumer to the bus.</summary>
-    public static void AddRemediationConsumers(this IBusRegistrationConfigurator bus) =>
+    /// <summary>Adds remediation's consumers to the bus.</summary>
+    public static void AddRemediationConsumers(this IBusRegistrationConfigurator bus)
+    {
         bus.AddConsumer<RemediationRequestedConsumer, RemediationRequestedConsumerDefinition>();
+        bus.AddConsumer<AnalysisCompletedConsumer, AnalysisCompletedConsumerDefinition>();
+    }
 }

@@ -38,7 +38,7 @@ public sealed class SliceTests(SharedServers servers)
                 virtualHost.QueuesAsync, queues => queues.Sum(queue => queue.Messages) == 0, "all queues are empty", cancellationToken: Cancel);
             // Each process has a temporary one besides, by which it notices that the broker is gone.
             queues.Select(queue => queue.Name).Where(name => !name.Contains("_bus_", StringComparison.Ordinal)).Order()
-                .ShouldBe(["analysis", "enrichment", "notification", "remediation"]);
+                .ShouldBe(["analysis", "enrichment", "notification", "remediation", "remediation-proposals"]);
         }
         finally
         {

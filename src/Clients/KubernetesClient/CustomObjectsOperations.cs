@@ -1,3 +1,4 @@
+using k8s.Models;
 using static k8s.RelativeUri;
 
 namespace k8s;
@@ -9,7 +10,7 @@ public interface ICustomObjectsOperations
 }
 
 /// <summary>
-/// Reads of any group: as the caller's type, or as <c>object</c>, which is a <see cref="System.Text.Json.JsonElement"/>. They throw
+/// Calls of any group: as the caller's type, or as <c>object</c>, which is a <see cref="System.Text.Json.JsonElement"/>. They throw
 /// <see cref="Autorest.HttpOperationException"/> when the server refuses: 404, without a status in the body, if there is no such group.
 /// Lists are in pages, as those of <see cref="CoreV1OperationsExtensions"/>.
 /// </summary>
@@ -62,6 +63,50 @@ public static class CustomObjectsOperationsExtensions
         CancellationToken cancellationToken = default) =>
         operations.Client.GetAsync<T>(
             Of(group, version, namespaceParameter, plural) + Page(continueParameter, fieldSelector, labelSelector, limit), cancellationToken);
+
+    public static Task<T> CreateNamespacedCustomObjectAsync<T>(
+        this ICustomObjectsOperations operations,
+        object body,
+        string group,
+        string version,
+        string namespaceParameter,
+        string plural,
+        string dryRun = null,
+        string fieldManager = null,
+        string fieldValidation = null,
+        CancellationToken cancellationToken = default) =>
+        operations.Client.CreateAsync<T>(Of(group, version, namespaceParameter, plural) + Change(dryRun, fieldManager, fieldValidation), body, cancellationToken);
+
+    /// <param name="operations">The client.</param>
+    /// <param name="body">A <see cref="V1Patch"/>: how it is to be understood is sent with it.</param>
+    /// <param name="group">The API group; not the core group.</param>
+    /// <param name="version">Of the group.</param>
+    /// <param name="namespaceParameter">The object's.</param>
+    /// <param name="plural">The kind, in the plural and lower case.</param>
+    /// <param name="name">The object's.</param>
+    /// <param name="dryRun"><c>All</c> to try it out.</param>
+    /// <param name="fieldManager">Who owns the changed fields then.</param>
+    /// <param name="fieldValidation">What becomes of unknown fields.</param>
+    /// <param name="force">For an apply.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static Task<T> PatchNamespacedCustomObjectAsync<T>(
+        this ICustomObjectsOperations operations,
+        object body,
+        string group,
+        string version,
+        string namespaceParameter,
+        string plural,
+        string name,
+        string dryRun = null,
+        string fieldManager = null,
+        string fieldValidation = null,
+        bool? force = default,
+        CancellationToken cancellationToken = default) =>
+        operations.Client.SendAsync<T>(
+            HttpMethod.Patch,
+            $"{Of(group, version, namespaceParameter, plural)}/{Segment(name)}" + Change(dryRun, fieldManager, fieldValidation, force),
+            body,
+            cancellationToken);
 
     public static Task<object> GetClusterCustomObjectAsync(
         this ICustomObjectsOperations operations,

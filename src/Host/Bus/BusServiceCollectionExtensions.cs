@@ -80,6 +80,7 @@ internal static class BusServiceCollectionExtensions
         configurator.DeclareQueue<AlertReceived>("enrichment");
         configurator.DeclareQueue<ContextEnriched>("analysis");
         configurator.DeclareQueue<AnalysisCompleted>("notification");
+        configurator.DeclareQueue<AnalysisCompleted>("remediation-proposals");
         configurator.DeclareQueue<RemediationProposed>("notification");
         configurator.DeclareQueue<RemediationCompleted>("notification");
         configurator.DeclareQueue<IncidentChanged>("notification");

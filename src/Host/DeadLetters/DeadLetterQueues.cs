@@ -9,7 +9,7 @@ namespace AlertResponder.Host.DeadLetters;
 internal sealed class DeadLetterQueues : IAsyncDisposable
 {
     /// <summary>The stages that have a queue, by its name.</summary>
-    public static readonly IReadOnlyList<string> Stages = ["enrichment", "analysis", "notification", "remediation"];
+    public static readonly IReadOnlyList<string> Stages = ["enrichment", "analysis", "notification", "remediation", "remediation-proposals"];
 
     private const ushort NotFound = 404;
     private const string DeliveryCount = "x-delivery-count";

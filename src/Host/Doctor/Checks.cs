@@ -2,6 +2,7 @@ using AlertResponder.Analysis;
 using AlertResponder.Host.Roles;
 using AlertResponder.Host.Settings;
 using AlertResponder.Notification.Slack;
+using AlertResponder.Remediation;
 using Amazon.BedrockRuntime;
 using k8s;
 using Microsoft.Extensions.Options;
@@ -47,6 +48,7 @@ internal static class Checks
 
         if (roles.HasFlag(Role.Remediation))
         {
+            yield return RemediationCheck.Of(services.GetService<IKubernetes>(), services.GetRequiredService<IOptions<RemediationOptions>>().Value);
             yield return AlertmanagerCheck.Of(configuration["Alertmanager:Url"]);
         }
     }

@@ -10,7 +10,7 @@ internal static class SettingsCheck
     /// <summary>What can be said before the services are built.</summary>
     public static IReadOnlyList<string> Errors(IConfiguration configuration, Role roles, string? roleError)
     {
-        List<string> errors = [.. KnownSettings.Unknown(configuration), .. KnownSettings.Mistyped(configuration)];
+        List<string> errors = [.. KnownSettings.Unknown(configuration), .. KnownSettings.UnknownInEntries(configuration), .. KnownSettings.Mistyped(configuration)];
         if (roleError is not null)
         {
             errors.Add(roleError);
@@ -45,11 +45,11 @@ internal static class SettingsCheck
         }
         catch (OptionsValidationException e)
         {
-            return [.. e.Failures.Select(Plain)];
+            return [.. e.Failures.Select(Plain).Distinct(StringComparer.Ordinal)];
         }
         catch (AggregateException e)
         {
-            return [.. e.Flatten().InnerExceptions.SelectMany(inner => inner is OptionsValidationException options ? options.Failures : [inner.Message]).Select(Plain)];
+            return [.. e.Flatten().InnerExceptions.SelectMany(inner => inner is OptionsValidationException options ? options.Failures : [inner.Message]).Select(Plain).Distinct(StringComparer.Ordinal)];
         }
     }
 

@@ -50,12 +50,16 @@ internal sealed class Remediation : Migration
         migrationBuilder.CreateIndex("IX_proposals_incident", "proposals", "IncidentId");
         migrationBuilder.CreateIndex("IX_proposals_subject", "proposals", ["SubjectKey", "Kind"]);
         migrationBuilder.CreateIndex("IX_proposals_due", "proposals", "DueAt", filter: "\"DueAt\" IS NOT NULL");
+        migrationBuilder.AddColumn<bool>("ForRequesterOnly", "remediations", type: "INTEGER", nullable: true);
+        migrationBuilder.AddColumn<int>("ProposedRevision", "incidents", type: "INTEGER", nullable: true);
         migrationBuilder.AddColumn<string>("Reply", "remediations", type: "TEXT", nullable: true);
     }
 
     protected override void Down(MigrationBuilder migrationBuilder)
     {
         migrationBuilder.DropColumn("Reply", "remediations");
+        migrationBuilder.DropColumn("ProposedRevision", "incidents");
+        migrationBuilder.DropColumn("ForRequesterOnly", "remediations");
         migrationBuilder.DropTable("proposals");
     }
 }

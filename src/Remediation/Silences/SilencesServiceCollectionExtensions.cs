@@ -7,7 +7,7 @@ namespace AlertResponder.Remediation.Silences;
 
 internal static class SilencesServiceCollectionExtensions
 {
-    /// <summary>Adds the <see cref="Silencer"/> and its upstream.</summary>
+    /// <summary>Adds the <see cref="Silencer"/>, its upstream, and the watch over silences.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">Section <c>Alertmanager</c>.</param>
     public static IServiceCollection AddSilences(this IServiceCollection services, IConfiguration configuration)
@@ -18,6 +18,7 @@ internal static class SilencesServiceCollectionExtensions
             .AddSingleton<IValidateOptions<AlertmanagerOptions>, AlertmanagerOptionsCheck>()
             .AddSingleton(provider => new Silencer(
                 new AlertmanagerClient(AlertmanagerClient.CreateHttp(), provider.GetRequiredService<IOptions<AlertmanagerOptions>>()),
-                provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Alertmanager)));
+                provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Alertmanager)))
+            .AddHostedService<SilenceWatch>();
     }
 }

@@ -50,7 +50,7 @@ public sealed class DoctorTests : IDisposable
         Of(findings, "Slack").Text.ShouldContain("alert-responder in Cardboard");
         findings.Count(finding => finding is { Subject: "Slack channel", State: FindingState.Ok }).ShouldBe(2);
         findings.Select(finding => finding.Subject).Distinct()
-            .ShouldBe(["settings", "RabbitMQ", "store", "webhook", "Kubernetes", "permissions", "metrics", "Bedrock", "Slack", "Slack channel", "Alertmanager"]);
+            .ShouldBe(["settings", "RabbitMQ", "store", "webhook", "Kubernetes", "permissions", "metrics", "Bedrock", "Slack", "Slack channel", "remediation", "Alertmanager"]);
         slack.Messages.ShouldBeEmpty();
         cluster.AssertNoUnexpectedCalls();
         slack.AssertNoUnexpectedCalls();

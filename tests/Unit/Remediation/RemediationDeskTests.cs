@@ -1,103 +1,333 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Remediation;
+using AlertResponder.Remediation.Execution;
+using AlertResponder.Remediation.Policy;
+using AlertResponder.Simulators.Cluster;
+using AlertResponder.Simulators.Traffic;
 using AlertResponder.Tests.Unit.Incidents;
-using AlertResponder.Tests.Unit.Time;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace AlertResponder.Tests.Unit.Remediation;
 
-public sealed class RemediationDeskTests : IAsyncLifetime
+public sealed class RemediationDeskTests
 {
-    private readonly ManualTimeProvider time = new(Samples.Start);
-    private readonly Incident incident = Samples.Incident();
-    private TemporaryStore store = null!;
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private RemediationRequested Request =>
-        new(incident.Id, new Guid("0198c0de-0000-7000-8000-00000000000a"), RemediationVerb.Execute, "U123", Samples.Start, "slack");
-
-    public async ValueTask InitializeAsync()
-    {
-        store = await TemporaryStore.CreateAsync();
-        await store.ChangeAsync(context =>
-        {
-            context.Incidents.Add(incident);
-            return Task.CompletedTask;
-        });
-    }
-
-    public ValueTask DisposeAsync() => store.DisposeAsync();
-
     [Fact]
-    public async Task Answer_RemediationIsOff_RefusesAndSaysHowToOptIn()
+    public async Task Execute_Offered_ChangesTheObjectAndSaysSo()
     {
-        var completed = (await AnswerAsync(Request)).ShouldNotBeNull();
+        await using var room = await RemediationRoom.StartAsync();
+        var (id, proposals) = await room.OfferedAsync(Shop.WebSubject, Shop.MoreMemory);
 
-        (completed.Outcome, completed.RequestedBy, completed.Change, completed.CompletedAt).ShouldBe((RemediationOutcome.Refused, "U123", null, Samples.Start));
-        completed.Reason.ShouldContain("Remediation:Enabled");
-        var changed = await store.IncidentAsync(incident.Id);
-        (changed.Version, changed.DriveAt).ShouldBe((2, Samples.Start + StallRule.StalledAfter));
+        var completed = await room.ClickAsync(proposals[0]);
+
+        (completed.Outcome, completed.RequestedBy, completed.Change, completed.ForRequesterOnly)
+            .ShouldBe((RemediationOutcome.Applied, RemediationRoom.Approver, "…resources.limits.memory: 256Mi → 512Mi", false));
+        (await room.ObjectAsync(Shop.Web))!["metadata"]!["annotations"]!["alert-responder.io/proposal"]!.ToString().ShouldBe(proposals[0].Id.ToString());
+        var snapshot = await room.SnapshotAsync(id);
+        snapshot.Version.ShouldBe(4, "offered, claimed, applied");
+        snapshot.Remediations.ShouldHaveSingleItem().ShouldBe(completed);
+        var shown = snapshot.Proposals.ShouldHaveSingleItem();
+        (shown.State, shown.RequestedBy, shown.CanBeUndone).ShouldBe((ProposalState.Applied, RemediationRoom.Approver, true));
     }
 
     [Fact]
-    public async Task Answer_RemediationIsOn_RefusesWhatWasNeverProposed() =>
-        (await AnswerAsync(Request, enabled: true)).ShouldNotBeNull().Reason.ShouldContain("no such proposal");
+    public async Task Execute_SameRequestManyTimesAtOnce_IsOneChangeAndOneAnswer()
+    {
+        await using var room = await RemediationRoom.StartAsync();
+        var (_, proposals) = await room.OfferedAsync(Shop.WebSubject, Shop.Restart);
+        var click = room.Click(proposals[0]);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => room.DeliverAsync(click), Cancellation)));
+
+        room.Writes().Count(IsPatch).ShouldBeGreaterThan(0);
+        (await room.ObjectAsync(Shop.Web))!["metadata"]!["generation"]!.GetValue<int>().ShouldBe(3);
+        answers.SelectMany(answer => answer).Select(emission => emission.Id).Distinct().ShouldHaveSingleItem();
+        answers.SelectMany(answer => answer).Select(emission => emission.Message).Distinct().ShouldHaveSingleItem();
+    }
 
     [Fact]
-    public async Task Answer_SameRequestAgain_GivesTheSameAnswerAndOneRecord()
+    public async Task Execute_ManyClicksAtOnce_OneIsCarriedOutAndTheOthersAreTold()
     {
-        var first = await AnswerAsync(Request);
-        time.Advance(TimeSpan.FromMinutes(1));
+        await using var room = await RemediationRoom.StartAsync();
+        var (_, proposals) = await room.OfferedAsync(Shop.WebSubject, Shop.Restart);
 
-        var again = await AnswerAsync(Request, enabled: true);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => room.ClickAsync(proposals[0]), Cancellation)));
+
+        answers.Count(answer => answer.Outcome == RemediationOutcome.Applied).ShouldBe(1);
+        answers.Where(answer => answer.Outcome != RemediationOutcome.Applied).ShouldAllBe(answer => answer.ForRequesterOnly && answer.Reason.Contains("under way"));
+        room.Writes().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Refused_IsToldToTheRequesterAloneAndOnce()
+    {
+        await using var room = await RemediationRoom.StartAsync();
+        var (id, proposals) = await room.OfferedAsync(Shop.WebSubject, Shop.Restart);
+        var click = room.Click(proposals[0], person: "U0STRANGER");
+
+        var first = (await room.DeliverAsync(click)).ShouldHaveSingleItem();
+        var again = (await room.DeliverAsync(click)).ShouldHaveSingleItem();
 
         again.ShouldBe(first);
-        (await CountAsync()).ShouldBe(1);
-        (await store.IncidentAsync(incident.Id)).Version.ShouldBe(2);
+        var refused = first.Message.ShouldBeOfType<RemediationCompleted>();
+        (refused.Outcome, refused.ForRequesterOnly, refused.RequestId).ShouldBe((RemediationOutcome.Refused, true, RemediationDesk.RequestId(click)));
+        var snapshot = await room.SnapshotAsync(id);
+        (snapshot.Version, snapshot.Remediations.Count).ShouldBe((2, 0));
+        (await room.Store.ReadAsync(context => context.Remediations.CountAsync(Cancellation))).ShouldBe(1);
+        room.Writes().ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Answer_SameRequestAtOnce_GivesTheSameAnswerAndOneRecord()
+    public async Task Answer_UnknownIncidentOrProposal_DoesNothing()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => AnswerAsync(Request), Cancellation)));
+        await using var room = await RemediationRoom.StartAsync();
+        var (_, proposals) = await room.OfferedAsync(Shop.WebSubject, Shop.Restart);
 
-        answers.Distinct().ShouldHaveSingleItem().ShouldNotBeNull();
-        (await CountAsync()).ShouldBe(1);
-        (await store.IncidentAsync(incident.Id)).Version.ShouldBe(2);
+        (await room.DeliverAsync(room.Click(proposals[0]) with { IncidentId = Guid.NewGuid() })).ShouldBeEmpty();
+        (await room.DeliverAsync(room.Click(proposals[0]) with { ProposalId = Guid.NewGuid() })).ShouldHaveSingleItem()
+            .Message.ShouldBeOfType<RemediationCompleted>().Reason.ShouldContain("no such proposal");
+        room.Writes().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("""{"spec":{"template":{"spec":{"containers":[{"name":"proxy"},{"name":"web","image":"web:2","resources":{"limits":{"memory":"300Mi"}}}]}}}}""", "limits.memory has changed")]
+    [InlineData("""{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"web:2","resources":{"limits":{"memory":"256Mi"}}},{"name":"proxy"}]}}}}""", "has changed")]
+    [InlineData("""{"metadata":{"annotations":{"alert-responder.io/proposal":"other"}}}""", "another proposal has changed it")]
+    public async Task Execute_ObjectChangedSince_IsRefusedWithAFreshProposal(string change, string why)
+    {
+        await using var room = await RemediationRoom.StartAsync();
+        var (id, proposals) = await room.OfferedAsync(Shop.WebSubject, Shop.MoreMemory, Shop.Restart);
+        await room.ChangeAsync(Shop.Web, change);
+        var writes = room.Writes().Count;
+
+        var refused = await room.ClickAsync(proposals[0]);
+        await room.LookAsync(TimeSpan.FromSeconds(2));
+
+        refused.Outcome.ShouldBe(RemediationOutcome.Refused);
+        refused.Reason.ShouldContain(why);
+        room.Writes().Count.ShouldBe(writes);
+        (await room.ProposalAsync(proposals[0].Id)).State.ShouldBe(ProposalState.Stale);
+        (await room.ProposalsAsync(id)).ShouldContain(proposal => proposal.Kind == "restart-workload" && proposal.State == ProposalState.Offered);
     }
 
     [Fact]
-    public async Task Answer_OtherClicks_AreAnsweredEach()
+    public async Task Execute_WhatDoesNotMatterHasChanged_IsCarriedOut()
     {
-        await AnswerAsync(Request);
-        await AnswerAsync(Request with { RequestedBy = "U456" });
-        await AnswerAsync(Request with { Verb = RemediationVerb.Undo });
-        await AnswerAsync(Request with { RequestedAt = Samples.Start.AddTicks(1) });
-        await AnswerAsync(Request with { ProposalId = Guid.NewGuid() });
+        await using var room = await RemediationRoom.StartAsync();
+        var (_, proposals) = await room.OfferedAsync(Shop.WebSubject, Shop.MoreMemory);
+        await room.ChangeAsync(Shop.Web, """{"spec":{"replicas":4},"metadata":{"labels":{"x":"y"}}}""");
 
-        (await CountAsync()).ShouldBe(5);
-        (await store.IncidentAsync(incident.Id)).Version.ShouldBe(6);
-        (await store.ReadAsync(context => context.ReadSnapshotAsync(incident.Id, Cancellation))).ShouldNotBeNull().Remediations.Count.ShouldBe(5);
+        (await room.ClickAsync(proposals[0])).Outcome.ShouldBe(RemediationOutcome.Applied);
     }
 
     [Fact]
-    public async Task Answer_UnknownIncident_IsNone()
+    public async Task Execute_OneOfTwoOnAnObject_OutdatesTheOther()
     {
-        (await AnswerAsync(Request with { IncidentId = Guid.NewGuid() })).ShouldBeNull();
+        await using var room = await RemediationRoom.StartAsync();
+        var (_, proposals) = await room.OfferedAsync(Shop.WebSubject, Shop.MoreMemory, Shop.Restart, Shop.Action("view-events", "Pod/single"));
 
-        (await CountAsync()).ShouldBe(0);
+        await room.ClickAsync(proposals[0]);
+
+        (await room.ProposalAsync(proposals[1].Id)).State.ShouldBe(ProposalState.Stale);
+        (await room.ProposalAsync(proposals[2].Id)).State.ShouldBe(ProposalState.Offered);
+        (await room.ClickAsync(proposals[1])).ForRequesterOnly.ShouldBeTrue();
+        room.Writes().ShouldHaveSingleItem();
     }
 
-    private Task<int> CountAsync() => store.ReadAsync(context => context.Remediations.CountAsync(Cancellation));
-
-    private async Task<RemediationCompleted?> AnswerAsync(RemediationRequested request, bool enabled = false)
+    [Fact]
+    public async Task Execute_AnswerOfThePatchLost_IsRecognisedByItsStamp()
     {
-        await using var scope = store.Open();
-        var desk = new RemediationDesk(scope.Context, Options.Create(new RemediationOptions { Enabled = enabled }), time, NullLogger<RemediationDesk>.Instance);
-        return await desk.AnswerAsync(request, Cancellation);
+        await using var room = await RemediationRoom.StartAsync();
+        var (_, proposals) = await room.OfferedAsync(Shop.WebSubject, Shop.Restart);
+        room.Cluster.Faults.Next(1, Fault.LostAnswer, request => request.Method == "PATCH");
+
+        var completed = await room.ClickAsync(proposals[0]);
+
+        completed.Outcome.ShouldBe(RemediationOutcome.Applied, completed.Reason);
+        (await room.ObjectAsync(Shop.Web))!["metadata"]!["generation"]!.GetValue<int>().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Execute_ClusterDown_WaitsAndIsCarriedOutByTheWatch()
+    {
+        await using var room = await RemediationRoom.StartAsync();
+        var (id, proposals) = await room.OfferedAsync(Shop.WebSubject, Shop.Restart);
+        var click = room.Click(proposals[0]);
+        using (room.Cluster.Faults.Always(ClusterFaults.Unavailable()))
+        {
+            (await room.DeliverAsync(click)).ShouldHaveSingleItem().Message.ShouldBe(new IncidentChanged(id, 1, IncidentChange.Remediated));
+            (await room.SnapshotAsync(id)).Proposals.ShouldHaveSingleItem().Progress.ShouldNotBeNull().ShouldContain("does not answer");
+        }
+
+        await room.LookAsync(TimeSpan.FromMinutes(1));
+
+        (await room.ProposalAsync(proposals[0].Id)).State.ShouldBe(ProposalState.Applied);
+        (await room.DeliverAsync(click)).ShouldHaveSingleItem().Message.ShouldBeOfType<RemediationCompleted>().Outcome.ShouldBe(RemediationOutcome.Applied);
+        room.Writes().Count(IsPatch).ShouldBeGreaterThan(0);
+        (await room.ObjectAsync(Shop.Web))!["metadata"]!["generation"]!.GetValue<int>().ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Execute_WorkerStoppedForLong_IsOnlyFoundOutNotDone(bool wasDone)
+    {
+        await using var room = await RemediationRoom.StartAsync();
+        var (_, proposals) = await room.OfferedAsync(Shop.WebSubject, Shop.MoreMemory);
+        await room.Store.ChangeAsync(async context =>
+        {
+            var proposal = await context.Proposals.SingleAsync(Cancellation);
+            (proposal.State, proposal.RequestedBy, proposal.RequestId) = (ProposalState.Claimed, RemediationRoom.Approver, Guid.NewGuid());
+            (proposal.DueAt, proposal.DeadlineAt) = (Samples.Start, Samples.Start.AddMinutes(10));
+        });
+        if (wasDone)
+        {
+            await room.ChangeAsync(Shop.Web, $$$"""{"metadata":{"annotations":{"alert-responder.io/proposal":"{{{proposals[0].Id}}}"}}}""");
+        }
+
+        var writes = room.Writes().Count;
+
+        await room.LookAsync(TimeSpan.FromMinutes(10));
+
+        (await room.ProposalAsync(proposals[0].Id)).State.ShouldBe(wasDone ? ProposalState.Applied : ProposalState.Refused);
+        room.Writes().Count.ShouldBe(writes);
+    }
+
+    [Fact]
+    public async Task Execute_DestructiveWithTwoPersonRule_NeedsAnotherPerson()
+    {
+        await using var room = await RemediationRoom.StartAsync(settings: ("Remediation:TwoPersonRule", "true"));
+        var (id, proposals) = await room.OfferedAsync(new Subject("Pod", "shop", "single"), Shop.Evict);
+        var first = room.Click(proposals[0]);
+
+        (await room.DeliverAsync(first)).ShouldHaveSingleItem().Message.ShouldBeOfType<IncidentChanged>();
+        (await room.DeliverAsync(first)).ShouldHaveSingleItem().Message.ShouldBeOfType<IncidentChanged>();
+        (await room.ClickAsync(proposals[0])).Reason.ShouldContain("a second approver");
+        room.Writes().ShouldBeEmpty();
+        (await room.SnapshotAsync(id)).Proposals.ShouldHaveSingleItem().State.ShouldBe(ProposalState.AwaitingSecond);
+        (await room.ClickAsync(proposals[0], person: RemediationRoom.Second)).Outcome.ShouldBe(RemediationOutcome.Applied);
+
+        var shown = (await room.SnapshotAsync(id)).Proposals.ShouldHaveSingleItem();
+        (shown.RequestedBy, shown.ApprovedBy).ShouldBe((RemediationRoom.Approver, RemediationRoom.Second));
+        (await room.ObjectAsync(Shop.Pod)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Execute_MemberOfAGroup_May_AndNobodyMayWhenMembersAreUnknown()
+    {
+        var groups = new Groups();
+        await using var room = await RemediationRoom.StartAsync(groups: groups, settings: [("Remediation:Approvers:0", "@S0ONCALL"), ("Remediation:Approvers:1", null)]);
+        var (_, proposals) = await room.OfferedAsync(Shop.WebSubject, Shop.Restart);
+
+        groups.Members = null;
+        (await room.ClickAsync(proposals[0], person: "U0NIGHT")).Reason.ShouldContain("could not be read");
+        groups.Members = new HashSet<string> { "U0DAY" };
+        (await room.ClickAsync(proposals[0], person: "U0NIGHT")).Reason.ShouldContain("not among the approvers");
+        groups.Members = new HashSet<string> { "U0NIGHT" };
+        (await room.ClickAsync(proposals[0], person: "U0NIGHT")).Outcome.ShouldBe(RemediationOutcome.Applied);
+    }
+
+    [Theory]
+    [InlineData("alice", true)]
+    [InlineData("bob", false)]
+    public async Task Execute_MappedPerson_NeedsTheRightsOfTheirKubernetesUser(string user, bool isAllowed)
+    {
+        const string Roles =
+            """
+            ---
+            {apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: web, namespace: shop}, rules: [{apiGroups: [apps], resources: [deployments], verbs: [get, patch]}]}
+            ---
+            {apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: web, namespace: shop}, roleRef: {kind: Role, name: web}, subjects: [{kind: User, name: alice}]}
+            """;
+        await using var room = await RemediationRoom.StartAsync(
+            Shop.Manifests + "\n" + Roles,
+            settings: [("Remediation:Approvers:0", null), ("Remediation:Approvers:0:User", RemediationRoom.Approver), ("Remediation:Approvers:0:KubernetesUser", user)]);
+        var (_, proposals) = await room.OfferedAsync(Shop.WebSubject, Shop.Restart);
+
+        var completed = await room.ClickAsync(proposals[0]);
+
+        completed.Outcome.ShouldBe(isAllowed ? RemediationOutcome.Applied : RemediationOutcome.Refused, completed.Reason);
+        if (!isAllowed)
+            completed.Reason.ShouldContain("may not get deployments.apps");
+    }
+
+    [Fact]
+    public async Task Preview_ShowsTheWholeDiffAndChangesNothing()
+    {
+        await using var room = await RemediationRoom.StartAsync();
+        var (id, proposals) = await room.OfferedAsync(Shop.WebSubject, Shop.MoreMemory);
+
+        var completed = await room.ClickAsync(proposals[0], RemediationVerb.Preview);
+
+        completed.Reply.ShouldBe(
+            "spec.template.spec.containers[web].resources.limits.memory: 256Mi → 512Mi\n\nHelm keeps this object and may revert the change: make it there, too.");
+        completed.ReplyTitle.ShouldBe("Diff of \"Increase memory limit of web to 512Mi\"");
+        room.Writes().ShouldBeEmpty();
+        (await room.SnapshotAsync(id)).Version.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Read_Log_IsRedactedBoundedAndAnsweredAgainFromTheRecord()
+    {
+        await using var room = await RemediationRoom.StartAsync();
+        room.Cluster.SetLog("shop", "single", "app", string.Concat(Enumerable.Range(0, 2000).Select(line => $"line {line} {new string('é', 300)}\n")) + "password=hunter2 \u001b[31mred\u001b[0m end\n");
+        var (_, proposals) = await room.OfferedAsync(Shop.WebSubject, Shop.Action("view-logs", "Pod/single", ("container", "app")));
+        var click = room.Click(proposals[0]);
+
+        var reply = (await room.DeliverAsync(click)).ShouldHaveSingleItem();
+        room.Cluster.SetLog("shop", "single", "app", "other");
+        var again = (await room.DeliverAsync(click)).ShouldHaveSingleItem();
+
+        var completed = reply.Message.ShouldBeOfType<RemediationCompleted>();
+        System.Text.Encoding.UTF8.GetByteCount(completed.Reply!).ShouldBeInRange(40 * 1024, 48 * 1024);
+        completed.Reply.ShouldEndWith("password=[redacted] red end");
+        completed.ReplyTitle.ShouldBe("Log of Pod shop/single (app)");
+        again.ShouldBe(reply);
+    }
+
+    [Fact]
+    public async Task Undo_ValueChangedSince_IsRefused()
+    {
+        await using var room = await RemediationRoom.StartAsync();
+        var (_, proposals) = await room.OfferedAsync(new Subject("CronJob", "shop", "scraper"), Shop.Action("suspend-cronjob", "CronJob/scraper"));
+        await room.ClickAsync(proposals[0]);
+        await room.ChangeAsync(Shop.Scraper, """{"spec":{"suspend":false}}""");
+
+        var refused = await room.ClickAsync(proposals[0], RemediationVerb.Undo);
+
+        refused.Outcome.ShouldBe(RemediationOutcome.Refused);
+        refused.Reason.ShouldContain("spec.suspend has changed");
+        (await room.ClickAsync(proposals[0], RemediationVerb.Undo)).Reason.ShouldContain("nothing to undo");
+    }
+
+    [Fact]
+    public async Task Undo_Twice_IsOneChange()
+    {
+        await using var room = await RemediationRoom.StartAsync();
+        var (_, proposals) = await room.OfferedAsync(new Subject("CronJob", "shop", "scraper"), Shop.Action("suspend-cronjob", "CronJob/scraper"));
+        await room.ClickAsync(proposals[0]);
+        var undo = room.Click(proposals[0], RemediationVerb.Undo, RemediationRoom.Second);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => room.DeliverAsync(undo), Cancellation)));
+        var late = await room.ClickAsync(proposals[0], RemediationVerb.Undo);
+
+        late.Reason.ShouldContain("undone");
+        (await room.ObjectAsync(Shop.Scraper))!["metadata"]!["generation"]!.GetValue<int>().ShouldBe(3);
+        (await room.ProposalAsync(proposals[0].Id)).UndoneBy.ShouldBe(RemediationRoom.Second);
+    }
+
+    private static bool IsPatch(RecordedRequest request) => request.Method == "PATCH";
+
+    private sealed class Groups : IUserGroups
+    {
+        public IReadOnlySet<string>? Members { get; set; }
+
+        public Task<IReadOnlySet<string>?> MembersAsync(string groupId, CancellationToken cancellationToken)
+        {
+            groupId.ShouldBe("S0ONCALL");
+            return Task.FromResult(Members);
+        }
     }
 }

@@ -1,7 +1,7 @@
 using AlertResponder.Resilience;
 using MassTransit;
 
-namespace AlertResponder.Remediation;
+namespace AlertResponder.Remediation.Execution;
 
 /// <summary>Queue <c>remediation</c>.</summary>
 internal sealed class RemediationRequestedConsumerDefinition : ConsumerDefinition<RemediationRequestedConsumer>

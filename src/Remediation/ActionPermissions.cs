@@ -1,0 +1,13 @@
+using AlertResponder.Remediation.Catalogue;
+
+namespace AlertResponder.Remediation;
+
+/// <summary>What the service account needs for the actions of the catalogue: to preview, carry out, verify and undo them.</summary>
+public static class ActionPermissions
+{
+    /// <summary>By the action's name, for all kinds of objects that it is for.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<ActionPermission>> ByAction { get; } = ActionCatalogue.All.ToDictionary(
+        action => action.Kind,
+        IReadOnlyList<ActionPermission> (action) => [.. action.TargetKinds.SelectMany(action.Permissions).Distinct()],
+        StringComparer.Ordinal);
+}

@@ -1,0 +1,43 @@
+using AlertResponder.Contracts;
+using AlertResponder.Incidents;
+using Microsoft.EntityFrameworkCore;
+
+namespace AlertResponder.Remediation.Execution;
+
+/// <summary>What requests came to, each recorded once and emitted again from the record.</summary>
+internal sealed class ProposalRecords(IncidentsContext store)
+{
+    /// <summary>The record's message; null when there is none by this id.</summary>
+    public async Task<Emission?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var entry = await store.Remediations.AsNoTracking().SingleOrDefaultAsync(entry => entry.Id == id, cancellationToken);
+        return entry is null ? null : Emission.Of(StoredJson.Read<RemediationCompleted>(entry.Json) with { Reply = entry.Reply }, id);
+    }
+
+    /// <summary>Records it with the next <see cref="DbContext.SaveChangesAsync(CancellationToken)"/>.</summary>
+    public Emission Add(Guid id, RemediationCompleted completed)
+    {
+        store.Remediations.Add(new RemediationEntry
+        {
+            Id = id,
+            IncidentId = completed.IncidentId,
+            CompletedAt = completed.CompletedAt,
+            Json = StoredJson.Write(completed with { Reply = null }),
+            Reply = completed.Reply,
+            ForRequesterOnly = completed.ForRequesterOnly ? true : null,
+        });
+        return Emission.Of(completed, id);
+    }
+
+    /// <summary>The message shows something new: it must be drawn, and is driven if it is not.</summary>
+    public Task RaiseAsync(Guid incidentId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var driveAt = now + StallRule.StalledAfter;
+        return store.Incidents.Where(i => i.Id == incidentId).ExecuteUpdateAsync(
+            set => set.SetProperty(i => i.Version, i => i.Version + 1).SetProperty(i => i.DriveAt, driveAt).SetProperty(i => i.Drives, 0), cancellationToken);
+    }
+
+    /// <summary>The incident's offers are made anew, at once.</summary>
+    public Task OweProposalsAsync(Guid incidentId, CancellationToken cancellationToken) =>
+        store.Incidents.Where(i => i.Id == incidentId).ExecuteUpdateAsync(set => set.SetProperty(i => i.ProposedRevision, Proposals.ProposalDesk.Owed), cancellationToken);
+}
