@@ -14,7 +14,7 @@ namespace AlertResponder.Incidents;
 /// <param name="Alerts">Oldest first.</param>
 /// <param name="Context">The evidence of the latest enriched revision; null before.</param>
 /// <param name="Analysis">The latest diagnosis; null before.</param>
-/// <param name="Remediations">What was asked for and how it ended, oldest first; the newest hundred, without replies and what only its requester is told.</param>
+/// <param name="Remediations">What was asked for and how it ended, oldest first; the newest hundred, without what was only looked at and what only its requester is told.</param>
 /// <param name="TruncatedAlerts">How many further alerts of the same groups Alertmanager left out (<c>max_alerts</c>), as it said last.</param>
 public sealed record IncidentSnapshot(
     Guid Id,

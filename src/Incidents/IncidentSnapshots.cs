@@ -22,7 +22,7 @@ public static class IncidentSnapshots
 
         var alerts = await context.Alerts.AsNoTracking().Where(a => a.IncidentId == incidentId)
             .OrderBy(a => a.StartsAt).ThenBy(a => a.Fingerprint).ToListAsync(cancellationToken);
-        var remediations = await context.Remediations.Where(r => r.IncidentId == incidentId && r.ForRequesterOnly != true)
+        var remediations = await context.Remediations.Where(r => r.IncidentId == incidentId && r.Reply == null && r.ForRequesterOnly != true)
             .OrderByDescending(r => r.CompletedAt).Take(MostRemediations).Select(r => r.Json).ToListAsync(cancellationToken);
         var isOpen = incident.ResolvedAt is null;
         var proposals = await context.Proposals.AsNoTracking()

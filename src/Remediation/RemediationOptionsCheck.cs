@@ -80,7 +80,7 @@ internal sealed partial class RemediationOptionsCheck : IValidateOptions<Remedia
         }
     }
 
-    private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
+    private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant;
 
     [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\z", Linear)]
     private static partial Regex NamespaceName();

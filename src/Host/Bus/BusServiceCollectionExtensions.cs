@@ -74,13 +74,13 @@ internal static class BusServiceCollectionExtensions
     }
 
     // Whoever publishes declares the consumer's queue too: a message to an exchange without a queue is confirmed and lost,
-    // and a stage that has never run yet has not declared its own.
+    // and a stage that has never run yet has not declared its own. Not so the queue remediation-proposals, which would fill up where
+    // nobody runs that stage: what is lost there the store still owes.
     private static void DeclareQueues(this IRabbitMqBusFactoryConfigurator configurator)
     {
         configurator.DeclareQueue<AlertReceived>("enrichment");
         configurator.DeclareQueue<ContextEnriched>("analysis");
         configurator.DeclareQueue<AnalysisCompleted>("notification");
-        configurator.DeclareQueue<AnalysisCompleted>("remediation-proposals");
         configurator.DeclareQueue<RemediationProposed>("notification");
         configurator.DeclareQueue<RemediationCompleted>("notification");
         configurator.DeclareQueue<IncidentChanged>("notification");

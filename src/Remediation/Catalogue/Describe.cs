@@ -44,7 +44,7 @@ internal sealed class Describe() : Reading("describe")
         foreach (var (name, value) in item)
         {
             var isValue = isVariable && name == "value";
-            Write(text, prefix, indent, name, isValue ? JsonValue.Create("(not shown)") : value);
+            Write(text, prefix, indent, name, isValue ? JsonValue.Create(Redactor.Mark) : value);
             prefix = indent;
         }
     }

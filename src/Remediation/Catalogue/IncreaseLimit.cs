@@ -40,11 +40,11 @@ internal abstract class IncreaseLimit(string kind, string resource, string label
         }
 
         var caps = Amounts(situation, EvidenceKind.Node, AllocatableFact, _ => true);
-        ResourceSize.TryParse(Cap(options), out var cap);
+        caps.AddRange(ResourceSize.TryParse(Cap(options), out var cap) ? [cap] : []);
         var peaks = Amounts(situation, EvidenceKind.Usage, UsedFact, source => source.Container == container);
-        if (ResourceSize.Next(resource, current, peaks.Count == 0 ? null : peaks.Max(), [cap, .. caps]) is not { } next)
+        if (ResourceSize.Next(resource, current, peaks.Count == 0 ? null : peaks.Max(), caps) is not { } next)
         {
-            return Plan.Not($"there is no larger size up to what is configured and the node has");
+            return Plan.Not("there is no larger size up to what is configured and the node has");
         }
 
         return Plan.Set($"Increase {label} limit of {container} to {next}", live, limit, JsonValue.Create(next)) with

@@ -34,8 +34,8 @@ internal sealed partial class Executor(
             return [];
         }
 
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(Patience);
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
             var carried = await CarryOutAsync(proposal, deadline.Token);
@@ -65,7 +65,7 @@ internal sealed partial class Executor(
     private async Task<IReadOnlyList<Emission>> RecordAsync(Proposal seen, Guid requestId, Carried carried, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().InMicroseconds();
-        await using var transaction = await store.BeginExclusiveAsync($"incident/{seen.IncidentId}", cancellationToken);
+        await using var transaction = await records.BeginAsync(seen.IncidentId, cancellationToken);
         var proposal = await store.Proposals.SingleOrDefaultAsync(p => p.Id == seen.Id, cancellationToken);
         if (proposal is null || proposal.State != seen.State || proposal.RequestId != requestId)
         {
@@ -130,7 +130,7 @@ internal sealed partial class Executor(
     {
         var waiting = $"{ActionCatalogue.Find(seen.Kind)!.Server} does not answer; trying again";
         var now = time.GetUtcNow().InMicroseconds();
-        await using var transaction = await store.BeginExclusiveAsync($"incident/{seen.IncidentId}", cancellationToken);
+        await using var transaction = await records.BeginAsync(seen.IncidentId, cancellationToken);
         var proposal = await store.Proposals.SingleOrDefaultAsync(p => p.Id == seen.Id && p.State == seen.State && p.RequestId == requestId, cancellationToken);
         if (proposal is null)
         {

@@ -1,12 +1,20 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace AlertResponder.Remediation.Execution;
 
 /// <summary>What requests came to, each recorded once and emitted again from the record.</summary>
 internal sealed class ProposalRecords(IncidentsContext store)
 {
+    /// <summary>Begins a transaction on an incident that sees everything as it is in the store now, also what this scope has read before.</summary>
+    public Task<IDbContextTransaction> BeginAsync(Guid incidentId, CancellationToken cancellationToken)
+    {
+        store.ChangeTracker.Clear();
+        return store.BeginExclusiveAsync($"incident/{incidentId}", cancellationToken);
+    }
+
     /// <summary>The record's message; null when there is none by this id.</summary>
     public async Task<Emission?> FindAsync(Guid id, CancellationToken cancellationToken)
     {

@@ -63,7 +63,7 @@ internal sealed partial class RemediationDesk(
         RemediationRequested request, Guid id, Person person, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().InMicroseconds();
-        await using var transaction = await store.BeginExclusiveAsync($"incident/{request.IncidentId}", cancellationToken);
+        await using var transaction = await records.BeginAsync(request.IncidentId, cancellationToken);
         if (await records.FindAsync(id, cancellationToken) is { } recorded)
         {
             return (null, [recorded]);
@@ -140,7 +140,7 @@ internal sealed partial class RemediationDesk(
     private async Task<IReadOnlyList<Emission>> ReadAsync(RemediationRequested request, Guid id, Proposal proposal, CancellationToken cancellationToken)
     {
         var completed = await ReadAsync(request, id, proposal, time.GetUtcNow().InMicroseconds(), cancellationToken);
-        await using var transaction = await store.BeginExclusiveAsync($"incident/{request.IncidentId}", cancellationToken);
+        await using var transaction = await records.BeginAsync(request.IncidentId, cancellationToken);
         if (await records.FindAsync(id, cancellationToken) is { } recorded)
         {
             return [recorded];

@@ -6,15 +6,15 @@ using Microsoft.Extensions.Options;
 namespace AlertResponder.Remediation.Policy;
 
 /// <summary>Finds out about who clicked what the policy must know.</summary>
-internal sealed class People(IUserGroups groups, ClusterObjects cluster, IOptions<RemediationOptions> options)
+internal sealed class People(IUserGroups groups, ClusterObjects cluster, IOptions<RemediationOptions> options, TimeProvider time)
 {
     // A click is answered in any case.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public async Task<Person> KnowAsync(string person, ICatalogueAction action, ObjectReference target, CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(Patience);
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         var (memberships, unknown) = await GroupsAsync(person, deadline.Token);
         var (rights, missing) = await RightsAsync(person, action, target, deadline.Token, cancellationToken);
         return new Person(memberships, unknown, rights, missing);

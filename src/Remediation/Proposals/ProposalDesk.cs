@@ -2,7 +2,9 @@ using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Remediation.Catalogue;
 using AlertResponder.Remediation.Cluster;
+using AlertResponder.Remediation.Execution;
 using AlertResponder.Remediation.Silences;
+using k8s.Autorest;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,6 +17,7 @@ namespace AlertResponder.Remediation.Proposals;
 /// </summary>
 internal sealed partial class ProposalDesk(
     IncidentsContext store,
+    ProposalRecords records,
     Preparer preparer,
     SilenceOffers silenceOffers,
     ClusterObjects cluster,
@@ -42,7 +45,7 @@ internal sealed partial class ProposalDesk(
             var drafts = cluster.Exists ? await DraftAsync(incident, analysis, cancellationToken) : [];
             return await OfferAsync(incident, analysis.Revision, [.. drafts, .. silences], isComplete: true, cancellationToken);
         }
-        catch (Exception e) when (ClusterRefusal.IsOutage(e, cancellationToken))
+        catch (Exception e) when (ClusterRefusal.IsOutage(e, cancellationToken) || e is HttpOperationException)
         {
             // The others stay owed, and are made when the cluster answers again.
             Log.Later(logger, e.GetType().Name);
@@ -85,7 +88,7 @@ internal sealed partial class ProposalDesk(
         Incident seen, int revision, List<(SuggestedAction Suggested, Draft Draft)> drafts, bool isComplete, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().InMicroseconds();
-        await using var transaction = await store.BeginExclusiveAsync($"incident/{seen.Id}", cancellationToken);
+        await using var transaction = await records.BeginAsync(seen.Id, cancellationToken);
         var incident = await store.Incidents.AsNoTracking().SingleAsync(i => i.Id == seen.Id, cancellationToken);
         if (incident.AnalysisJson != seen.AnalysisJson)
         {

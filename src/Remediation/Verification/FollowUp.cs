@@ -21,6 +21,9 @@ internal sealed partial class FollowUp(
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(15);
 
+    // Beyond the deadline.
+    private static readonly TimeSpan LongestBlindness = TimeSpan.FromHours(1);
+
     /// <returns>What to publish.</returns>
     public async Task<IReadOnlyList<Emission>> ContinueAsync(Guid proposalId, CancellationToken cancellationToken)
     {
@@ -40,7 +43,7 @@ internal sealed partial class FollowUp(
     {
         var observation = await ObserveAsync(seen, cancellationToken);
         var now = time.GetUtcNow().InMicroseconds();
-        await using var transaction = await store.BeginExclusiveAsync($"incident/{seen.IncidentId}", cancellationToken);
+        await using var transaction = await records.BeginAsync(seen.IncidentId, cancellationToken);
         var incident = await store.Incidents.AsNoTracking().SingleAsync(i => i.Id == seen.IncidentId, cancellationToken);
         var proposal = await store.Proposals.SingleAsync(p => p.Id == seen.Id, cancellationToken);
         if (proposal.State != seen.State || proposal.RequestId != seen.RequestId)
@@ -48,7 +51,7 @@ internal sealed partial class FollowUp(
             return [];
         }
 
-        if (observation is null)
+        if (observation is null && now < proposal.DeadlineAt + LongestBlindness)
         {
             proposal.DueAt = now + TryAgainAfter;
             await store.SaveChangesAsync(cancellationToken);
@@ -56,6 +59,7 @@ internal sealed partial class FollowUp(
             return [];
         }
 
+        observation ??= new Observation(ObservedStage.Failed, "the cluster could not be read to see whether it helped");
         var standing = VerificationRule.Judge(observation, incident.ResolvedAt is not null, proposal, TimeSpan.FromMinutes(options.Value.VerifyMinutes), now);
         var isVisible = standing.State != proposal.State || standing.Progress != proposal.Progress;
         (proposal.State, proposal.Progress) = (standing.State, standing.Progress);

@@ -280,6 +280,34 @@ public sealed class DoctorTests : IDisposable
         Of(await ExamineAsync([("Alertmanager:Url", other.Address.ToString())]), "Alertmanager").Text.ShouldContain("not as an Alertmanager");
     }
 
+    [Fact]
+    public async Task Examine_RemediationOn_SaysWhichActionsLackRightsInEachNamespace()
+    {
+        await using var cluster = await ClusterAsync();
+        cluster.Apply(
+            """
+            {apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: all, namespace: bakery}, rules: [{apiGroups: ["*"], resources: ["*", "pods/log", "pods/eviction"], verbs: ["*"]}]}
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: RoleBinding
+            metadata: {name: all, namespace: bakery}
+            roleRef: {kind: Role, name: all}
+            subjects: [{kind: ServiceAccount, name: alert-responder-enrichment, namespace: alert-responder}]
+            """);
+
+        var findings = (await ExamineAsync(
+        [
+            ("KUBECONFIG", Kubeconfig), ("Remediation:Enabled", "true"), ("Remediation:Namespaces:0", "shop"), ("Remediation:Namespaces:1", "bakery"),
+        ])).Where(finding => finding.Subject == "remediation").ToList();
+
+        findings.Count.ShouldBe(3);
+        findings[0].Text.ShouldContain("Remediation:Approvers");
+        findings[1].Text.ShouldContain("restart-workload (patch deployments.apps, patch statefulsets.apps, patch daemonsets.apps)");
+        findings[1].Text.ShouldNotContain("view-logs");
+        findings[2].ShouldBe(Finding.Ok("remediation", "bakery: all actions are possible"));
+        cluster.AssertNoUnexpectedCalls();
+    }
+
     private static Finding Of(IReadOnlyList<Finding> findings, string subject) => findings.Where(finding => finding.Subject == subject).ShouldHaveSingleItem();
 
     private static (string, string?)[] Slack(SlackSimulator slack) =>

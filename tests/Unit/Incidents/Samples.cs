@@ -42,6 +42,7 @@ internal static class Samples
             SubjectKind = subject.Kind,
             SubjectNamespace = subject.Namespace,
             SubjectName = subject.Name,
+            SubjectCluster = subject.Cluster,
             OpenedAt = Start,
             ResolvedAt = resolvedAt,
             Revision = revision,

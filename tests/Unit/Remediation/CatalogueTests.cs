@@ -2,6 +2,7 @@ using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Remediation;
 using AlertResponder.Remediation.Catalogue;
+using AlertResponder.Remediation.Silences;
 
 namespace AlertResponder.Tests.Unit.Remediation;
 
@@ -12,29 +13,12 @@ public sealed class CatalogueTests
 
     public static TheoryData<int, string> Actions => Cases(_ => true);
 
-    public static TheoryData<int, string, string> ShortOfOne
-    {
-        get
-        {
-            var cases = new TheoryData<int, string, string>();
-            foreach (var (index, action) in Shop.Each.Index())
-            {
-                foreach (var permission in Permissions(action))
-                {
-                    cases.Add(index, action.Kind, permission.ToString());
-                }
-            }
-
-            return cases;
-        }
-    }
-
     public static TheoryData<int, string> Undoable => Cases(action => action.Kind is
         "increase-memory-limit" or "increase-cpu-limit" or "pin-architecture" or "roll-back-workload" or "scale-workload" or "suspend-cronjob" or "cordon-node" or "uncordon-node");
 
     [Fact]
     public void Shop_HasACaseOf_EachAction() =>
-        Shop.Each.Select(action => action.Kind).Distinct().ShouldBe(ActionCatalogue.All.Select(action => action.Kind), ignoreOrder: true);
+        Shop.Each.Select(action => action.Kind).Distinct().ShouldBe(ActionCatalogue.All.Select(action => action.Kind).Where(kind => kind != SilenceAlerts.Name), ignoreOrder: true);
 
     [Fact]
     public void Permissions_OfAll_AreNeverWildcardsOrSecrets()
@@ -86,16 +70,26 @@ public sealed class CatalogueTests
         (await room.SnapshotAsync(incident)).Proposals.ShouldHaveSingleItem().Title.ShouldBe(proposal.Title);
     }
 
-    [Theory]
-    [MemberData(nameof(ShortOfOne))]
-    public async Task Action_OnePermissionShort_IsNotOffered(int index, string kind, string missing)
+    [Fact]
+    public async Task Action_AnyOneOfItsPermissionsShort_IsNotOffered()
     {
-        var action = Shop.Each[index];
-        await using var room = await RemediationRoom.StartAsync(WithRole(Permissions(action).Where(permission => permission.ToString() != missing)), Token);
+        await using var room = await RemediationRoom.StartAsync(WithRole([]), Token);
+        foreach (var action in Shop.Each)
+        {
+            foreach (var missing in Permissions(action))
+            {
+                room.Cluster.Apply(Role(Permissions(action).Where(permission => permission != missing)));
+                var (incident, proposals) = await room.OfferedAsync(Shop.SubjectOf(action.Target), action);
+                proposals.ShouldBeEmpty($"{action.Kind} without {missing}");
+                await room.ResolveAsync(incident);
+            }
 
-        var (_, proposals) = await room.OfferedAsync(Shop.SubjectOf(action.Target), action);
+            room.Cluster.Apply(Role(Permissions(action)));
+            var (complete, offered) = await room.OfferedAsync(Shop.SubjectOf(action.Target), action);
+            offered.ShouldHaveSingleItem();
+            await room.ResolveAsync(complete);
+        }
 
-        proposals.ShouldBeEmpty(kind);
         room.Cluster.AssertNoUnexpectedCalls();
     }
 
@@ -245,19 +239,18 @@ public sealed class CatalogueTests
     private static IReadOnlyList<ActionPermission> Permissions(SuggestedAction action) => ActionCatalogue.Find(action.Kind)!.Permissions(action.Target.Kind);
 
     // The simulator decides by the rules of these objects.
-    private static string WithRole(IEnumerable<ActionPermission> permissions)
+    private static string WithRole(IEnumerable<ActionPermission> permissions) =>
+        $$"""
+        {{Shop.Manifests}}
+        ---
+        {{Role(permissions)}}
+        ---
+        {apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: remediation}, roleRef: {kind: ClusterRole, name: remediation}, subjects: [{kind: ServiceAccount, name: remediation, namespace: ops}]}
+        """;
+
+    private static string Role(IEnumerable<ActionPermission> permissions)
     {
-        var rules = string.Join('\n', permissions.Select(permission => $"- {{apiGroups: [\"{permission.Group}\"], resources: [{permission.Resource}], verbs: [{permission.Verb}]}}"));
-        return $$"""
-            {{Shop.Manifests}}
-            ---
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: ClusterRole
-            metadata: {name: remediation}
-            rules:
-            {{(rules.Length == 0 ? "[]" : rules)}}
-            ---
-            {apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: remediation}, roleRef: {kind: ClusterRole, name: remediation}, subjects: [{kind: ServiceAccount, name: remediation, namespace: ops}]}
-            """;
+        var rules = permissions.Select(permission => $"{{apiGroups: [\"{permission.Group}\"], resources: [{permission.Resource}], verbs: [{permission.Verb}]}}");
+        return $"{{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {{name: remediation}}, rules: [{string.Join(", ", rules)}]}}";
     }
 }

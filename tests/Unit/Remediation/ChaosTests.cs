@@ -73,19 +73,19 @@ public sealed class ChaosTests
             metadata: {name: web-{{{index}}}, namespace: shop, uid: d-{{{index}}}, generation: 1}
             spec:
               replicas: 1
-              selector: {matchLabels: {app: web-{{index}}}}
-              template: {metadata: {labels: {app: web-{{index}}}}, spec: {containers: [{name: web, image: "web:1", resources: {limits: {memory: 256Mi, cpu: 200m}}}]}}
+              selector: {matchLabels: {app: web-{{{index}}} } }
+              template: {metadata: {labels: {app: web-{{{index}}} } }, spec: {containers: [{name: web, image: "web:1", resources: {limits: {memory: 256Mi, cpu: 200m} } }]} }
             ---
             apiVersion: v1
             kind: Pod
-            metadata: {name: single-{{{index}}}, namespace: shop, uid: p-{{index}}}
+            metadata: {name: single-{{{index}}}, namespace: shop, uid: p-{{{index}}} }
             spec: {containers: [{name: app, image: "app:1"}]}
             status: {phase: Running, conditions: [{type: Ready, status: "True"}]}
             ---
             apiVersion: batch/v1
             kind: Job
-            metadata: {name: migrate-{{{index}}}, namespace: shop, uid: j-{{index}}}
-            spec: {template: {spec: {restartPolicy: Never, containers: [{name: migrate, image: "migrate:1"}]}}}
+            metadata: {name: migrate-{{{index}}}, namespace: shop, uid: j-{{{index}}} }
+            spec: {template: {spec: {restartPolicy: Never, containers: [{name: migrate, image: "migrate:1"}]} } }
             status: {failed: 2, conditions: [{type: Failed, status: "True"}]}
             """),
     ]);

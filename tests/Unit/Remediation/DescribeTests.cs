@@ -30,7 +30,7 @@ public sealed class DescribeTests
                 - --password=[redacted]
                 env:
                 - name: PASSWORD
-                  value: (not shown)
+                  value: [redacted]
                 - name: REF
                   valueFrom:
                     secretKeyRef:

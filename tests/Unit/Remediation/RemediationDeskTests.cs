@@ -184,7 +184,7 @@ public sealed class RemediationDeskTests
         });
         if (wasDone)
         {
-            await room.ChangeAsync(Shop.Web, $$$"""{"metadata":{"annotations":{"alert-responder.io/proposal":"{{{proposals[0].Id}}}"}}}""");
+            await room.ChangeAsync(Shop.Web, $$$"""{"metadata":{"annotations":{"alert-responder.io/proposal":"{{{proposals[0].Id}}}"} } }""");
         }
 
         var writes = room.Writes().Count;

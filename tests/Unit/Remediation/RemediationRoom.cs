@@ -32,6 +32,8 @@ internal sealed class RemediationRoom : IAsyncDisposable
     private readonly HttpClient http = new();
     private int clicks;
 
+    private readonly IBusControl bus = Bus.Factory.CreateUsingInMemory(_ => { });
+
     private RemediationRoom(TemporaryStore store, ClusterSimulator cluster, string? token, IUserGroups? groups, IInterceptor? interceptor, (string Key, string? Value)[] settings)
     {
         (Store, Cluster) = (store, cluster);
@@ -55,7 +57,7 @@ internal sealed class RemediationRoom : IAsyncDisposable
         }
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all.Where(setting => setting.Value is not null)).Build();
-        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Time).AddSingleton<IBus>(Bus.Factory.CreateUsingInMemory(_ => { }));
+        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Time).AddSingleton<IBus>(bus);
         if (groups is not null)
         {
             services.AddSingleton(groups);
@@ -92,7 +94,9 @@ internal sealed class RemediationRoom : IAsyncDisposable
             cluster.AddUser(token, "system:serviceaccount:ops:remediation");
         }
 
-        return new RemediationRoom(store, cluster, token, groups, interceptor, settings);
+        var room = new RemediationRoom(store, cluster, token, groups, interceptor, settings);
+        await room.bus.StartAsync(Cancellation);
+        return room;
     }
 
     /// <summary>An incident that is analysed.</summary>
@@ -199,6 +203,7 @@ internal sealed class RemediationRoom : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         http.Dispose();
+        await bus.StopAsync(CancellationToken.None);
         await provider.DisposeAsync();
         await Cluster.DisposeAsync();
         await Store.DisposeAsync();

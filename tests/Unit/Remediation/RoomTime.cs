@@ -2,10 +2,11 @@ using AlertResponder.Tests.Unit.Time;
 
 namespace AlertResponder.Tests.Unit.Remediation;
 
-/// <summary>A clock that a test moves; what waits beside it, such as the upstream's retries against a real server, waits a twentieth.</summary>
+/// <summary>A clock that a test moves. What waits beside it is real, for the cluster is: the upstream's retries a twentieth as long, its timeouts in full.</summary>
 internal sealed class RoomTime : TimeProvider
 {
     private const int Factor = 20;
+    private static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ManualTimeProvider clock = new(Incidents.Samples.Start);
 
@@ -16,5 +17,5 @@ internal sealed class RoomTime : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         System.CreateTimer(callback, state, Shorter(dueTime), Shorter(period));
 
-    private static TimeSpan Shorter(TimeSpan wait) => wait > TimeSpan.Zero ? wait / Factor : wait;
+    private static TimeSpan Shorter(TimeSpan wait) => wait > TimeSpan.Zero && wait < ShortestTimeout ? wait / Factor : wait;
 }

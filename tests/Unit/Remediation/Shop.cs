@@ -15,7 +15,7 @@ internal static class Shop
         ---
         {apiVersion: v1, kind: Node, metadata: {name: node-1, uid: n-1, labels: {kubernetes.io/arch: amd64}}, spec: {unschedulable: true}, status: {conditions: [{type: Ready, status: "True"}]}}
         ---
-        {apiVersion: v1, kind: Node, metadata: {name: node-2, uid: n-2, labels: {kubernetes.io/arch: arm64}}, status: {conditions: [{type: Ready, status: "True"}]}}
+        {apiVersion: v1, kind: Node, metadata: {name: node-2, uid: n-2, labels: {kubernetes.io/arch: arm64}}, spec: {podCIDR: 10.42.2.0/24}, status: {conditions: [{type: Ready, status: "True"}]}}
         ---
         apiVersion: apps/v1
         kind: Deployment

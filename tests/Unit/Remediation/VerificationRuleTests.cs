@@ -66,7 +66,7 @@ public sealed class VerificationRuleTests
         var job = JsonNode.Parse(
             $$$"""
             {"metadata":{"name":"run","creationTimestamp":"{{{created}}}","ownerReferences":[{"uid":"{{{owner}}}"}]},
-            "spec":{"template":{"spec":{"containers":[{"limit":"{{{limit}}}"}]}}},"status":{"conditions":[{"type":"{{{condition}}}","status":"True"}]}}
+            "spec":{"template":{"spec":{"containers":[{"limit":"{{{limit}}}"}]} } },"status":{"conditions":[{"type":"{{{condition}}}","status":"True"}]} }
             """);
         var cronJob = JsonNode.Parse("""{"metadata":{"uid":"c-1"},"spec":{"schedule":"*/10 * * * *"}}""");
 
