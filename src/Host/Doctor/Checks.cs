@@ -3,6 +3,7 @@ using AlertResponder.Host.Roles;
 using AlertResponder.Host.Settings;
 using AlertResponder.Notification.Slack;
 using AlertResponder.Remediation;
+using AlertResponder.Remediation.Silences;
 using Amazon.BedrockRuntime;
 using k8s;
 using Microsoft.Extensions.Options;
@@ -49,7 +50,7 @@ internal static class Checks
         if (roles.HasFlag(Role.Remediation))
         {
             yield return RemediationCheck.Of(services.GetService<IKubernetes>(), services.GetRequiredService<IOptions<RemediationOptions>>().Value);
-            yield return AlertmanagerCheck.Of(configuration["Alertmanager:Url"]);
+            yield return AlertmanagerCheck.Of(services.GetRequiredService<IOptions<AlertmanagerOptions>>().Value);
         }
     }
 }

@@ -1,6 +1,4 @@
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AlertResponder.Resilience;
@@ -16,8 +14,6 @@ internal sealed partial class AlertmanagerClient(HttpClient http, IOptions<Alert
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private readonly AuthenticationHeaderValue? credentials = CredentialsOf(options.Value);
-
     /// <summary>A redirect is not followed: it could lead anywhere.</summary>
     public static HttpClient CreateHttp() => new(new SocketsHttpHandler
     {
@@ -30,13 +26,6 @@ internal sealed partial class AlertmanagerClient(HttpClient http, IOptions<Alert
         MaxResponseContentBufferSize = MostBytes,
         Timeout = Timeout.InfiniteTimeSpan,
     };
-
-    /// <summary>What is sent to the configured address so that it answers; null without.</summary>
-    public static AuthenticationHeaderValue? CredentialsOf(AlertmanagerOptions options) =>
-        options.BearerToken is { Length: > 0 } token ? new AuthenticationHeaderValue("Bearer", token)
-        : options.Username is { Length: > 0 } user
-            ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{options.Password}")))
-            : null;
 
     /// <summary>The address that is called: the configured one, or the webhook's; null without either.</summary>
     public Uri? Address(string? externalUrl) => AlertmanagerAddress.Of(options.Value.Url is { Length: > 0 } configured ? configured : externalUrl);
@@ -91,7 +80,7 @@ internal sealed partial class AlertmanagerClient(HttpClient http, IOptions<Alert
     private HttpRequestMessage Request(HttpMethod method, Uri address, string path)
     {
         var isConfigured = options.Value.Url is { Length: > 0 };
-        return new HttpRequestMessage(method, new Uri(address, path)) { Headers = { Authorization = isConfigured ? credentials : null } };
+        return new HttpRequestMessage(method, new Uri(address, path)) { Headers = { Authorization = isConfigured ? options.Value.Authorization() : null } };
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -1,3 +1,6 @@
+using System.Net.Http.Headers;
+using System.Text;
+
 namespace AlertResponder.Remediation.Silences;
 
 /// <summary>Section <c>Alertmanager</c>: where silences are made.</summary>
@@ -17,4 +20,10 @@ public sealed class AlertmanagerOptions
 
     /// <summary>Goes with <see cref="Username"/>.</summary>
     public string? Password { get; set; }
+
+    /// <summary>The header by which <see cref="Url"/> is asked; null without credentials.</summary>
+    public AuthenticationHeaderValue? Authorization() =>
+        BearerToken is { Length: > 0 } token ? new AuthenticationHeaderValue("Bearer", token)
+        : Username is { Length: > 0 } user ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{Password}")))
+        : null;
 }

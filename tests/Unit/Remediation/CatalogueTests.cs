@@ -1,4 +1,5 @@
 using AlertResponder.Contracts;
+using AlertResponder.Host.Commands;
 using AlertResponder.Incidents;
 using AlertResponder.Remediation;
 using AlertResponder.Remediation.Catalogue;
@@ -31,10 +32,11 @@ public sealed class CatalogueTests
 
     [Theory]
     [MemberData(nameof(Actions))]
-    public async Task Action_WithExactlyItsPermissions_IsOfferedExecutedAndWatched(int index, string kind)
+    public async Task Action_WithTheManifestsOfTheCommand_IsOfferedExecutedAndWatched(int index, string kind)
     {
         var action = Shop.Each[index];
-        await using var room = await RemediationRoom.StartAsync(WithRole(Permissions(action)), Token);
+        var manifests = RbacManifests.Write(new RbacScope(("ops", "remediation"), ["shop"], [action.Kind], Nodes: action.Target.Kind == "Node"));
+        await using var room = await RemediationRoom.StartAsync($"{Shop.Manifests}\n---\n{manifests}", Token);
         room.Cluster.SetLog("shop", "single", "app", "started\n");
         room.Cluster.SetLog("shop", "single", "app", "password=hunter2\n", previous: true);
         var (incident, proposals) = await room.OfferedAsync(Shop.SubjectOf(action.Target), action);
