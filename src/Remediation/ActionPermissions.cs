@@ -10,4 +10,9 @@ public static class ActionPermissions
         action => action.Kind,
         IReadOnlyList<ActionPermission> (action) => [.. action.TargetKinds.SelectMany(action.Permissions).Distinct()],
         StringComparer.Ordinal);
+
+    /// <summary>Of those for nodes, by the action's name.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<ActionPermission>> OfNodes { get; } = ActionCatalogue.All
+        .Where(action => action.TargetKinds.Contains("Node", StringComparer.Ordinal))
+        .ToDictionary(action => action.Kind, action => action.Permissions("Node"), StringComparer.Ordinal);
 }

@@ -3,6 +3,7 @@ using AlertResponder.Remediation.Cluster;
 using AlertResponder.Remediation.Execution;
 using AlertResponder.Remediation.Policy;
 using AlertResponder.Remediation.Proposals;
+using AlertResponder.Remediation.Silences;
 using AlertResponder.Remediation.Verification;
 using AlertResponder.Resilience;
 using k8s;
@@ -20,7 +21,7 @@ public static class RemediationServiceCollectionExtensions
     /// Adds remediation, all but its consumers, which the bus registers, and <see cref="IKubernetes"/> where there is a cluster.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="configuration">Section <c>Remediation</c>, and <c>KUBECONFIG</c>.</param>
+    /// <param name="configuration">Sections <c>Remediation</c> and <c>Alertmanager</c>, and <c>KUBECONFIG</c>.</param>
     public static IServiceCollection AddRemediation(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -30,11 +31,16 @@ public static class RemediationServiceCollectionExtensions
             .Validate(_ => problem is null, problem ?? "")
             .ValidateOnStart();
         return services
+            .AddSilences(configuration)
             .AddSingleton<IValidateOptions<RemediationOptions>, RemediationOptionsCheck>()
             .AddSingleton(provider => new ClusterObjects(provider.GetService<IKubernetes>(), provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Kubernetes)))
             .AddSingleton(provider => new ActionTools(
-                provider.GetRequiredService<ClusterObjects>(), provider.GetRequiredService<IOptions<RemediationOptions>>().Value, provider.GetRequiredService<TimeProvider>()))
+                provider.GetRequiredService<ClusterObjects>(),
+                provider.GetRequiredService<Silencer>(),
+                provider.GetRequiredService<IOptions<RemediationOptions>>().Value,
+                provider.GetRequiredService<TimeProvider>()))
             .AddScoped<Preparer>()
+            .AddScoped<SilenceOffers>()
             .AddScoped<ProposalDesk>()
             .AddScoped<ProposalRecords>()
             .AddScoped<People>()

@@ -6,4 +6,5 @@ public static class UpstreamNames
     public const string Bedrock = "bedrock";
     public const string Kubernetes = "kubernetes";
     public const string Slack = "slack";
+    public const string Alertmanager = "alertmanager";
 }

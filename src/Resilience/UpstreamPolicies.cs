@@ -13,4 +13,7 @@ internal static class UpstreamPolicies
 
     public static readonly UpstreamPolicy Slack =
         new(UpstreamNames.Slack, TimeSpan.FromSeconds(10), Retries: 3, SlackFailures.Sort, PausesForRetryAfter: true);
+
+    public static readonly UpstreamPolicy Alertmanager =
+        new(UpstreamNames.Alertmanager, TimeSpan.FromSeconds(5), Retries: 2, AlertmanagerFailures.Sort);
 }

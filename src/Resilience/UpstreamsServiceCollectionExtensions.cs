@@ -21,6 +21,7 @@ public static class UpstreamsServiceCollectionExtensions
             UpstreamNames.Bedrock => UpstreamPolicies.Bedrock,
             UpstreamNames.Kubernetes => UpstreamPolicies.Kubernetes,
             UpstreamNames.Slack => UpstreamPolicies.Slack,
+            UpstreamNames.Alertmanager => UpstreamPolicies.Alertmanager,
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Not an upstream."),
         };
         if (services.Any(service => service.IsKeyedService && service.ServiceType == typeof(Upstream) && Equals(service.ServiceKey, name)))

@@ -37,6 +37,7 @@ internal static class CommandLine
             Replay(),
             DeadLetters(),
             Audit(),
+            Rbac(),
             Simulate(),
             Evaluate(),
             Health(),
@@ -138,6 +139,23 @@ internal static class CommandLine
         TakeSettings(export, (parsed, settings, cancellationToken) =>
             AuditCommand.ExportAsync(parsed.GetValue(after), settings, parsed.InvocationConfiguration, cancellationToken));
         return new Command("audit", "Verifies and exports the audit trail: who asked for what, and what came of it.") { verify, export };
+    }
+
+    private static Command Rbac()
+    {
+        var namespaces = new Option<string>("--namespaces") { Description = "The namespaces that are opted in, separated by commas.", Required = true };
+        var actions = new Option<string?>("--actions") { Description = "The actions, separated by commas; all without it." };
+        var account = new Option<string>("--service-account")
+        {
+            Description = "The account that remediation runs as, namespace/name.",
+            DefaultValueFactory = _ => RbacCommand.DefaultAccount,
+        };
+        var nodes = new Option<bool>("--nodes") { Description = "Nodes are opted in, too (Remediation:Nodes)." };
+        var mappedUsers = new Option<bool>("--mapped-users") { Description = "Approvers have a KubernetesUser, whose rights are asked." };
+        var command = new Command("rbac", "Prints manifests that let remediation do what is opted in, and nothing else.") { namespaces, actions, account, nodes, mappedUsers };
+        TakeNothing(command, (parsed, _) => RbacCommand.ExecuteAsync(
+            parsed.GetValue(namespaces)!, parsed.GetValue(actions), parsed.GetValue(account)!, parsed.GetValue(nodes), parsed.GetValue(mappedUsers), parsed.InvocationConfiguration));
+        return command;
     }
 
     private static Command Simulate()

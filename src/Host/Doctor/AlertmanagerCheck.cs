@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AlertResponder.Host.Commands;
+using AlertResponder.Remediation.Silences;
 
 namespace AlertResponder.Host.Doctor;
 
@@ -9,11 +10,12 @@ internal static class AlertmanagerCheck
     private const string Subject = "Alertmanager";
     private const string Fix = "See that Alertmanager:Url is its address (http://host:9093), with the path if it has one";
 
-    /// <param name="url"><c>Alertmanager:Url</c>; null without.</param>
-    public static Check Of(string? url) => new(Subject, Fix, async cancellationToken => [await ExamineAsync(url, cancellationToken)]);
+    /// <param name="options">The section <c>Alertmanager</c>.</param>
+    public static Check Of(AlertmanagerOptions options) => new(Subject, Fix, async cancellationToken => [await ExamineAsync(options, cancellationToken)]);
 
-    private static async Task<Finding> ExamineAsync(string? url, CancellationToken cancellationToken)
+    private static async Task<Finding> ExamineAsync(AlertmanagerOptions options, CancellationToken cancellationToken)
     {
+        var url = options.Url;
         if (string.IsNullOrEmpty(url))
         {
             return Finding.Note(Subject, "Alertmanager:Url is not set: it is the address that the webhook states.");
@@ -25,7 +27,7 @@ internal static class AlertmanagerCheck
         }
 
         var where = address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
-        using var http = new HttpClient();
+        using var http = new HttpClient { DefaultRequestHeaders = { Authorization = options.Authorization() } };
         try
         {
             using var response = await http.GetAsync(address, cancellationToken);

@@ -2,6 +2,7 @@ using AlertResponder.Analysis;
 using AlertResponder.Host.Roles;
 using AlertResponder.Host.Settings;
 using AlertResponder.Remediation;
+using AlertResponder.Remediation.Silences;
 using AlertResponder.Resilience.Slack;
 using Amazon.BedrockRuntime;
 using k8s;
@@ -50,7 +51,7 @@ internal static class Checks
         if (roles.HasFlag(Role.Remediation))
         {
             yield return RemediationCheck.Of(services.GetService<IKubernetes>(), services.GetRequiredService<IOptions<RemediationOptions>>().Value);
-            yield return AlertmanagerCheck.Of(configuration["Alertmanager:Url"]);
+            yield return AlertmanagerCheck.Of(services.GetRequiredService<IOptions<AlertmanagerOptions>>().Value);
         }
     }
 }

@@ -4,6 +4,7 @@ using AlertResponder.Enrichment;
 using AlertResponder.Gateway;
 using AlertResponder.Incidents;
 using AlertResponder.Remediation;
+using AlertResponder.Remediation.Silences;
 using AlertResponder.Resilience.Slack;
 
 namespace AlertResponder.Host.Settings;
@@ -20,7 +21,7 @@ internal static class KnownSettings
         ["Bedrock"] = Of(typeof(BedrockOptions)),
         ["Incidents"] = Of(typeof(IncidentsOptions)),
         ["Remediation"] = Of(typeof(RemediationOptions)),
-        ["Alertmanager"] = Texts("Url"),
+        ["Alertmanager"] = Of(typeof(AlertmanagerOptions)),
         ["Page"] = Texts("Token"),
         ["ConnectionStrings"] = Texts("RabbitMq", "Incidents"),
     };

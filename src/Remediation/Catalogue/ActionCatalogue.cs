@@ -1,5 +1,6 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
+using AlertResponder.Remediation.Silences;
 
 namespace AlertResponder.Remediation.Catalogue;
 
@@ -24,6 +25,7 @@ internal static class ActionCatalogue
         new ViewPreviousLogs(),
         new ViewEvents(),
         new Describe(),
+        new SilenceAlerts(),
     ];
 
     private static readonly Dictionary<string, ICatalogueAction> ByKind = All.ToDictionary(action => action.Kind, StringComparer.Ordinal);

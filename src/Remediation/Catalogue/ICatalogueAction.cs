@@ -11,6 +11,9 @@ internal interface ICatalogueAction
 
     RiskClass Risk { get; }
 
+    /// <summary>Who does it, for people.</summary>
+    string Server => "the Kubernetes API";
+
     /// <summary>The kinds of objects that it is for.</summary>
     IReadOnlyList<string> TargetKinds { get; }
 

@@ -67,6 +67,9 @@ internal enum ObservedStage
 
     /// <summary>It did not help.</summary>
     Failed,
+
+    /// <summary>It was for a time, and that is over.</summary>
+    Ended,
 }
 
 /// <summary>Something to read in the thread.</summary>

@@ -7,6 +7,12 @@ namespace AlertResponder.Remediation.Catalogue;
 /// <param name="Evidence">What was seen.</param>
 internal sealed record Situation(SuggestedAction Action, IReadOnlyList<Evidence> Evidence)
 {
+    /// <summary>The incident's alerts that fire.</summary>
+    public IReadOnlyList<Alert> Alerts { get; init; } = [];
+
+    /// <summary>Alertmanager's address as the webhook stated it.</summary>
+    public string? ExternalUrl { get; init; }
+
     public ObjectReference Target => Action.Target;
 
     /// <summary>The action's parameter; null when it has none by this name.</summary>

@@ -56,7 +56,7 @@ internal sealed partial class Executor(
         {
             return await action.IsDoneAsync(proposal, undo, tools, cancellationToken)
                 ? new Carried(CarriedAs.Applied, "done")
-                : new Carried(CarriedAs.Refused, $"the cluster could not be reached within {GiveUpAfter.TotalMinutes:0} minutes of the click");
+                : new Carried(CarriedAs.Refused, $"{action.Server} could not be reached within {GiveUpAfter.TotalMinutes:0} minutes of the click");
         }
 
         return undo ? await action.UndoAsync(proposal, tools, cancellationToken) : await action.ExecuteAsync(proposal, tools, cancellationToken);
@@ -130,7 +130,7 @@ internal sealed partial class Executor(
 
     private async Task<IReadOnlyList<Emission>> PostponeAsync(Proposal seen, Guid requestId, CancellationToken cancellationToken)
     {
-        const string Waiting = "the Kubernetes API does not answer; trying again";
+        var waiting = $"{ActionCatalogue.Find(seen.Kind)!.Server} does not answer; trying again";
         var now = time.GetUtcNow().InMicroseconds();
         await using var transaction = await records.BeginAsync(seen.IncidentId, cancellationToken);
         var proposal = await store.Proposals.SingleOrDefaultAsync(p => p.Id == seen.Id && p.State == seen.State && p.RequestId == requestId, cancellationToken);
@@ -139,8 +139,8 @@ internal sealed partial class Executor(
             return [];
         }
 
-        var isNew = proposal.Progress != Waiting;
-        (proposal.Progress, proposal.DueAt) = (Waiting, now + TryAgainAfter);
+        var isNew = proposal.Progress != waiting;
+        (proposal.Progress, proposal.DueAt) = (waiting, now + TryAgainAfter);
         if (isNew)
         {
             await records.RaiseAsync(proposal.IncidentId, now, cancellationToken);

@@ -9,6 +9,8 @@ internal static class OptIn
     /// <summary>Why nothing is done to the object, and what to do; null when it may be.</summary>
     public static string? Missing(ObjectReference target, RemediationOptions options) => target switch
     {
+        // Nothing changes in the cluster.
+        { Kind: Subject.AlertKind } => null,
         { Kind: "Node" } => options.Nodes ? null : "actions on nodes are not opted in. Set Remediation:Nodes",
         { Namespace: { } @namespace } => options.Namespaces.Contains(@namespace, StringComparer.Ordinal)
             ? null

@@ -8,8 +8,9 @@ namespace AlertResponder.Remediation.Proposals;
 internal sealed partial class Preparer(ActionTools tools, ILogger<Preparer> logger)
 {
     /// <returns>The draft; null when it is not offered.</returns>
-    public async Task<Draft?> PrepareAsync(SuggestedAction suggested, IReadOnlyList<Evidence> evidence, CancellationToken cancellationToken)
+    public async Task<Draft?> PrepareAsync(Situation situation, CancellationToken cancellationToken)
     {
+        var suggested = situation.Action;
         var action = ActionCatalogue.Find(suggested.Kind)!;
         foreach (var permission in action.Permissions(suggested.Target.Kind))
         {
@@ -20,7 +21,7 @@ internal sealed partial class Preparer(ActionTools tools, ILogger<Preparer> logg
             }
         }
 
-        var preparation = await action.PrepareAsync(new Situation(suggested, evidence), tools, cancellationToken);
+        var preparation = await action.PrepareAsync(situation, tools, cancellationToken);
         if (preparation.Refusal is { } refusal)
         {
             Log.NotOffered(logger, suggested.Kind, suggested.Target, refusal);

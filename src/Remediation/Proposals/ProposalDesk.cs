@@ -3,6 +3,7 @@ using AlertResponder.Incidents;
 using AlertResponder.Remediation.Catalogue;
 using AlertResponder.Remediation.Cluster;
 using AlertResponder.Remediation.Execution;
+using AlertResponder.Remediation.Silences;
 using k8s.Autorest;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,14 @@ namespace AlertResponder.Remediation.Proposals;
 /// longer possible goes. Doing so again changes nothing.
 /// </summary>
 internal sealed partial class ProposalDesk(
-    IncidentsContext store, ProposalRecords records, Preparer preparer, ClusterObjects cluster, IOptions<RemediationOptions> options, TimeProvider time, ILogger<ProposalDesk> logger)
+    IncidentsContext store,
+    ProposalRecords records,
+    Preparer preparer,
+    SilenceOffers silenceOffers,
+    ClusterObjects cluster,
+    IOptions<RemediationOptions> options,
+    TimeProvider time,
+    ILogger<ProposalDesk> logger)
 {
     /// <summary>As <see cref="Incident.ProposedRevision"/>: offers are to be made anew, at once.</summary>
     public const int Owed = 0;
@@ -25,22 +33,23 @@ internal sealed partial class ProposalDesk(
     {
         using var scope = logger.BeginIncident(incidentId);
         var incident = await store.Incidents.AsNoTracking().SingleOrDefaultAsync(i => i.Id == incidentId, cancellationToken);
-        if (!options.Value.Enabled || !cluster.Exists || incident?.AnalysisJson is not { } json)
+        if (!options.Value.Enabled || incident?.AnalysisJson is not { } json || (!cluster.Exists && !silenceOffers.ArePossible(incident)))
         {
             return null;
         }
 
         var analysis = StoredJson.Read<AnalysisCompleted>(json);
+        var silences = await silenceOffers.DraftAsync(incident, cancellationToken);
         try
         {
-            var drafts = await DraftAsync(incident, analysis, cancellationToken);
-            return await OfferAsync(incident, analysis.Revision, drafts, cancellationToken);
+            var drafts = cluster.Exists ? await DraftAsync(incident, analysis, cancellationToken) : [];
+            return await OfferAsync(incident, analysis.Revision, [.. drafts, .. silences], isComplete: true, cancellationToken);
         }
         catch (Exception e) when (ClusterRefusal.IsOutage(e, cancellationToken) || e is HttpOperationException)
         {
-            // They stay owed, and are made when the cluster answers again.
+            // The others stay owed, and are made when the cluster answers again.
             Log.Later(logger, e.GetType().Name);
-            return null;
+            return await OfferAsync(incident, analysis.Revision, [.. silences], isComplete: false, cancellationToken);
         }
     }
 
@@ -66,7 +75,7 @@ internal sealed partial class ProposalDesk(
             {
                 Log.TriedOut(logger, suggested.Kind, suggested.Target);
             }
-            else if ((!changes || !busy.Contains(Named(suggested.Target))) && await preparer.PrepareAsync(suggested, evidence, cancellationToken) is { } draft)
+            else if ((!changes || !busy.Contains(Named(suggested.Target))) && await preparer.PrepareAsync(new Situation(suggested, evidence), cancellationToken) is { } draft)
             {
                 drafts.Add((suggested, draft));
             }
@@ -76,7 +85,7 @@ internal sealed partial class ProposalDesk(
     }
 
     private async Task<Emission?> OfferAsync(
-        Incident seen, int revision, List<(SuggestedAction Suggested, Draft Draft)> drafts, CancellationToken cancellationToken)
+        Incident seen, int revision, List<(SuggestedAction Suggested, Draft Draft)> drafts, bool isComplete, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().InMicroseconds();
         await using var transaction = await records.BeginAsync(seen.Id, cancellationToken);
@@ -89,17 +98,23 @@ internal sealed partial class ProposalDesk(
 
         var known = await store.Proposals.Where(p => p.IncidentId == seen.Id).ToDictionaryAsync(p => p.Id, cancellationToken);
         var offered = drafts.Select((draft, position) => Offer(incident, revision, position, draft.Suggested, draft.Draft, known, now)).ToList();
-        foreach (var outdated in known.Values.Except(offered).Where(p => p.State == ProposalState.Offered || (p.State == ProposalState.AwaitingSecond && p.ExpiresAt <= now)))
+        foreach (var outdated in known.Values.Except(offered).Where(p => (isComplete || p.Kind == SilenceAlerts.Name) && IsOutdated(p, now)))
         {
             outdated.End(outdated.ExpiresAt <= now ? ProposalState.Expired : ProposalState.Stale, "a newer diagnosis or a change of the object has replaced it", now);
         }
 
         var hasChanged = store.ChangeTracker.HasChanges();
+        if (!hasChanged && !isComplete)
+        {
+            return null;
+        }
+
         await store.SaveChangesAsync(cancellationToken);
         var rise = hasChanged ? 1 : 0;
+        var proposed = isComplete ? revision : incident.ProposedRevision;
         var driveAt = hasChanged ? now + StallRule.StalledAfter : incident.DriveAt;
         await store.Incidents.Where(i => i.Id == seen.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(i => i.ProposedRevision, revision).SetProperty(i => i.Version, i => i.Version + rise).SetProperty(i => i.DriveAt, driveAt),
+            set => set.SetProperty(i => i.ProposedRevision, proposed).SetProperty(i => i.Version, i => i.Version + rise).SetProperty(i => i.DriveAt, driveAt),
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Log.Offered(logger, offered.Count, revision);
@@ -107,6 +122,9 @@ internal sealed partial class ProposalDesk(
             MessageIds.For(seen.Id, nameof(RemediationProposed), revision, incident.Version + rise),
             new RemediationProposed(seen.Id, revision, [.. offered.Where(p => p.State == ProposalState.Offered).Select(ToMessage)]));
     }
+
+    private static bool IsOutdated(Proposal proposal, DateTimeOffset now) =>
+        proposal.State == ProposalState.Offered || (proposal.State == ProposalState.AwaitingSecond && proposal.ExpiresAt <= now);
 
     // The same action on the same object in the same state is the same proposal, until that has ended: then it is one more.
     private Proposal Offer(

@@ -72,7 +72,7 @@ internal sealed partial class FollowUp(
             completed = new RemediationCompleted(
                 proposal.IncidentId,
                 proposal.Id,
-                standing.State == ProposalState.Verified ? RemediationOutcome.Verified : RemediationOutcome.Ineffective,
+                OutcomeOf(standing.State),
                 $"{proposal.Title}: {standing.Progress}.",
                 proposal.ShortDiff,
                 proposal.RequestedBy!,
@@ -96,6 +96,13 @@ internal sealed partial class FollowUp(
         await transaction.CommitAsync(cancellationToken);
         return ended is not null ? [ended] : isVisible ? [Emission.Redraw(incident.Id, incident.Revision, incident.Version + 1)] : [];
     }
+
+    private static RemediationOutcome OutcomeOf(ProposalState ended) => ended switch
+    {
+        ProposalState.Verified => RemediationOutcome.Verified,
+        ProposalState.Undone => RemediationOutcome.Undone,
+        _ => RemediationOutcome.Ineffective,
+    };
 
     /// <returns>Null while the cluster does not answer.</returns>
     private async Task<Observation?> ObserveAsync(Proposal proposal, CancellationToken cancellationToken)

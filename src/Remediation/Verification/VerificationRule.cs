@@ -4,7 +4,7 @@ using AlertResponder.Remediation.Catalogue;
 namespace AlertResponder.Remediation.Verification;
 
 /// <summary>Where an applied proposal stands.</summary>
-/// <param name="State">RollingOut, Verified or Ineffective.</param>
+/// <param name="State">RollingOut, Verified, Ineffective, or Undone where it has ended by itself.</param>
 /// <param name="Progress">For people.</param>
 /// <param name="NextLook">When it is looked at again; null when it has ended.</param>
 /// <param name="Deadline">By when it must be verified.</param>
@@ -36,6 +36,11 @@ internal static class VerificationRule
         if (seen.Stage == ObservedStage.Failed)
         {
             return new Standing(ProposalState.Ineffective, $"ineffective: {seen.Text}", null, null);
+        }
+
+        if (seen.Stage == ObservedStage.Ended)
+        {
+            return new Standing(ProposalState.Undone, seen.Text, null, null);
         }
 
         if (seen.Stage == ObservedStage.Waiting && now < appliedAt + LongestWait)

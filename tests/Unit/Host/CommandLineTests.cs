@@ -33,7 +33,7 @@ public sealed class CommandLineTests : IDisposable
 
         exitCode.ShouldBe(0);
         output.ShouldContain("--roles");
-        string[] commands = ["run ", "demo ", "doctor ", "replay <FILE>", "dead-letters ", "audit ", "simulate "];
+        string[] commands = ["run ", "demo ", "doctor ", "replay <FILE>", "dead-letters ", "audit ", "rbac ", "simulate "];
         commands.ShouldAllBe(command => output.Contains($"  {command}", StringComparison.Ordinal));
     }
 

@@ -73,6 +73,8 @@ internal sealed class RemediationRoom : IAsyncDisposable
 
     public RoomTime Time { get; } = new();
 
+    public IServiceProvider Services => provider;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<RemediationRoom> StartAsync(

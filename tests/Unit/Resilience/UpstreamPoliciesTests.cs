@@ -9,13 +9,14 @@ public sealed class UpstreamPoliciesTests
     [Fact]
     public void Policies_AsTheDesignSays_HaveTheirTimeoutsAndRetries()
     {
-        var policies = new[] { UpstreamPolicies.Bedrock, UpstreamPolicies.Kubernetes, UpstreamPolicies.Slack };
+        var policies = new[] { UpstreamPolicies.Bedrock, UpstreamPolicies.Kubernetes, UpstreamPolicies.Slack, UpstreamPolicies.Alertmanager };
 
         policies.Select(p => (p.Name, p.TryTimeout.TotalSeconds, p.Retries, p.PausesForRetryAfter)).ShouldBe(
         [
             ("bedrock", 20, 3, false),
             ("kubernetes", 5, 3, false),
             ("slack", 10, 3, true),
+            ("alertmanager", 5, 2, false),
         ]);
     }
 
@@ -33,6 +34,7 @@ public sealed class UpstreamPoliciesTests
     [InlineData(UpstreamNames.Bedrock)]
     [InlineData(UpstreamNames.Kubernetes)]
     [InlineData(UpstreamNames.Slack)]
+    [InlineData(UpstreamNames.Alertmanager)]
     public void AddUpstream_Twice_GivesOne(string name)
     {
         using var provider = new ServiceCollection().AddLogging().AddUpstream(name).AddUpstream(name).BuildServiceProvider();

@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace AlertResponder.Remediation.Silences;
+
+/// <summary>
+/// Where Alertmanager is. An address from a webhook is somebody's word, however trusted: only http and https, no credentials in it or with
+/// it, and never one of the link-local addresses at which clouds tell machines their secrets.
+/// </summary>
+internal static class AlertmanagerAddress
+{
+    private const int Longest = 2048;
+
+    /// <summary>The base address, ending in a slash; null when the text is none that is called.</summary>
+    public static Uri? Of(string? text) =>
+        text is { Length: > 0 and <= Longest }
+        && Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var address)
+        && address.Scheme is "http" or "https"
+        && address is { UserInfo: "", Query: "", Fragment: "" }
+            ? address
+            : null;
+
+    /// <summary>For people: without the path's slash.</summary>
+    public static string Shown(Uri address) => address.AbsoluteUri.TrimEnd('/');
+
+    /// <summary>Connects, wherever the name leads to but there.</summary>
+    public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
+        var allowed = Array.FindAll(addresses, address => !IsLinkLocal(address));
+        if (allowed.Length == 0)
+        {
+            throw new IOException("The name leads to a link-local address, which is not called.");
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public static bool IsLinkLocal(IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return plain.IsIPv6LinkLocal || (plain.AddressFamily == AddressFamily.InterNetwork && plain.GetAddressBytes() is [169, 254, ..]);
+    }
+}

@@ -1,0 +1,190 @@
+using AlertResponder.Contracts;
+using AlertResponder.Incidents;
+using AlertResponder.Remediation.Catalogue;
+using AlertResponder.Remediation.Cluster;
+using AlertResponder.Remediation.Execution;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AlertResponder.Remediation.Silences;
+
+/// <summary>
+/// Looks after our silences: moves the end of those that last until their incident is resolved, lifts them then, and says of silenced
+/// alerts that they are resolved, since Alertmanager never does. All from stored state; several processes do no harm.
+/// </summary>
+internal sealed partial class SilenceWatch(
+    IServiceScopeFactory scopes, IBus bus, Silencer silencer, IOptions<RemediationOptions> options, TimeProvider time, ILogger<SilenceWatch> logger) : BackgroundService
+{
+    internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private const int BatchSize = 200;
+
+    // After its start Alertmanager knows no alerts until Prometheus has sent them all again.
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!options.Value.Enabled)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await LookAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.Failed(logger, e);
+            }
+        }
+    }
+
+    internal async Task LookAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
+        foreach (var kept in await KeptAsync(store, cancellationToken))
+        {
+            try
+            {
+                await KeepAsync(store, kept, cancellationToken);
+            }
+            catch (Exception e) when (ClusterRefusal.IsOutage(e, cancellationToken))
+            {
+                Log.NoAnswer(logger, kept.Proposal.Id, e.GetType().Name);
+            }
+        }
+
+        await OutdateOffersAsync(store, scope.ServiceProvider.GetRequiredService<ProposalRecords>(), cancellationToken);
+    }
+
+    // They were made for the alerts that fired then.
+    private static async Task OutdateOffersAsync(IncidentsContext store, ProposalRecords records, CancellationToken cancellationToken)
+    {
+        var offered = await (from incident in store.Incidents
+                             where incident.ResolvedAt == null
+                             join proposal in store.Proposals on incident.Id equals proposal.IncidentId
+                             where proposal.Kind == SilenceAlerts.Name && proposal.State == ProposalState.Offered
+                             select new { incident.Id, proposal.PreconditionJson }).ToListAsync(cancellationToken);
+        foreach (var offer in offered.DistinctBy(offer => offer.Id))
+        {
+            var firing = await store.Alerts.Where(a => a.IncidentId == offer.Id && a.Status == AlertStatus.Firing).Select(a => a.Fingerprint).ToListAsync(cancellationToken);
+            if (!StoredJson.Read<SilencePlan>(offer.PreconditionJson!).Fingerprints.ToHashSet(StringComparer.Ordinal).SetEquals(firing))
+            {
+                await records.OweProposalsAsync(offer.Id, cancellationToken);
+            }
+        }
+    }
+
+    // Those in force; and, while their incident is open, those that have ended, until they have been looked at once more: an alert may have
+    // been resolved before the end, and nobody tells.
+    private static async Task<IReadOnlyList<Kept>> KeptAsync(IncidentsContext store, CancellationToken cancellationToken)
+    {
+        var active = store.Proposals.AsNoTracking().Where(p => p.DueAt != null && p.Kind == SilenceAlerts.Name && (p.State == ProposalState.Applied || p.State == ProposalState.RollingOut));
+        var ended = from incident in store.Incidents.AsNoTracking()
+                    where incident.ResolvedAt == null
+                    join proposal in store.Proposals.AsNoTracking() on incident.Id equals proposal.IncidentId
+                    where proposal.Kind == SilenceAlerts.Name && proposal.State == ProposalState.Undone && proposal.UndoJson != null
+                    select proposal;
+        var proposals = await active.Take(BatchSize).ToListAsync(cancellationToken);
+        proposals.AddRange(await ended.Take(BatchSize).ToListAsync(cancellationToken));
+        var ids = proposals.ConvertAll(p => p.IncidentId);
+        var open = await store.Incidents.Where(i => ids.Contains(i.Id) && i.ResolvedAt == null).Select(i => i.Id).ToListAsync(cancellationToken);
+        return proposals.ConvertAll(proposal => new Kept(proposal, open.Contains(proposal.IncidentId)));
+    }
+
+    private async Task KeepAsync(IncidentsContext store, Kept kept, CancellationToken cancellationToken)
+    {
+        var (proposal, isOpen) = kept;
+        var plan = StoredJson.Read<SilencePlan>(proposal.PreconditionJson!);
+        var own = silencer.Address(plan.ExternalUrl) is { } known ? await silencer.FindAsync(known, proposal.Id, cancellationToken) : [];
+        if (silencer.Address(plan.ExternalUrl) is not { } address || own.Count == 0)
+        {
+            // What is not ours tells nothing about our alerts.
+            await ForgetAsync(store, proposal, cancellationToken);
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        var active = own.FirstOrDefault(silence => !silence.IsOver);
+        if (isOpen)
+        {
+            var (firing, since) = await silencer.FiringAsync(address, plan.Matchers, cancellationToken);
+            if (since > now - Settled)
+            {
+                return;
+            }
+
+            await TellResolvedAsync(store, proposal, [.. plan.Fingerprints.Where(fingerprint => !firing.Contains(fingerprint))], now, cancellationToken);
+            if (active is null)
+            {
+                await ForgetAsync(store, proposal, cancellationToken);
+            }
+        }
+
+        var length = SilenceAlerts.LengthOf(proposal.Action());
+        if (active is null || !length.UntilResolved)
+        {
+            return;
+        }
+
+        if (!isOpen)
+        {
+            await silencer.LiftAsync(address, proposal.Id, cancellationToken);
+            Log.Lifted(logger, proposal.Id);
+        }
+        else if (active.EndsAt < now + (length.Span / 2) && now + length.Span < proposal.AppliedAt + SilenceLength.Longest)
+        {
+            await silencer.ExtendAsync(address, active, now + length.Span, cancellationToken);
+            Log.Extended(logger, proposal.Id, now + length.Span);
+        }
+    }
+
+    private async Task TellResolvedAsync(IncidentsContext store, Proposal proposal, string[] gone, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var rows = await store.Alerts.AsNoTracking()
+            .Where(a => a.IncidentId == proposal.IncidentId && a.Status == AlertStatus.Firing && gone.Contains(a.Fingerprint)).ToListAsync(cancellationToken);
+        foreach (var row in rows)
+        {
+            var received = StoredJson.Read<AlertReceived>(row.ReceivedJson) with
+            {
+                Alert = row.ToAlert() with { Status = AlertStatus.Resolved, EndsAt = now.InMicroseconds() },
+                ReceivedAt = now.InMicroseconds(),
+            };
+            Log.Resolved(logger, row.Name, row.Fingerprint);
+            await bus.Publish(received, context => context.MessageId = MessageIds.For(received.Alert), cancellationToken);
+        }
+    }
+
+    // One that has ended and was looked at is not looked at again. One in force stays with the watch of its proposal.
+    private static Task<int> ForgetAsync(IncidentsContext store, Proposal proposal, CancellationToken cancellationToken) => store.Proposals
+        .Where(p => p.Id == proposal.Id && p.State == ProposalState.Undone)
+        .ExecuteUpdateAsync(set => set.SetProperty(p => p.UndoJson, (string?)null), cancellationToken);
+
+    private sealed record Kept(Proposal Proposal, bool IsOpen);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Alert {Alert} ({Fingerprint}), which is silenced, fires no more")]
+        public static partial void Resolved(ILogger logger, string alert, string fingerprint);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Proposal {ProposalId}: its incident is resolved, the silence is lifted")]
+        public static partial void Lifted(ILogger logger, Guid proposalId);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Proposal {ProposalId}: the silence lasts until {Until:O}")]
+        public static partial void Extended(ILogger logger, Guid proposalId, DateTimeOffset until);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Proposal {ProposalId}: Alertmanager does not answer ({Failure}); trying again")]
+        public static partial void NoAnswer(ILogger logger, Guid proposalId, string failure);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Silences could not be looked after; trying again")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,292 @@
+using AlertResponder.Contracts;
+using AlertResponder.Incidents;
+using AlertResponder.Remediation;
+using AlertResponder.Remediation.Proposals;
+using AlertResponder.Remediation.Silences;
+using AlertResponder.Simulators.Alertmanager;
+using AlertResponder.Simulators.Traffic;
+using AlertResponder.Tests.Unit.Gateway;
+using AlertResponder.Tests.Unit.Incidents;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace AlertResponder.Tests.Unit.Remediation.Silences;
+
+/// <summary>Silences through the stage.</summary>
+public sealed class SilenceTests : IAsyncLifetime
+{
+    private const int Hour = 0;
+    private const int UntilResolved = 2;
+
+    private readonly RoomTime clock = new();
+    private AlertmanagerSimulator alertmanager = null!;
+    private RemediationRoom room = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        alertmanager = await AlertmanagerSimulator.StartAsync(time: clock, cancellationToken: Cancellation);
+        alertmanager.Fire("01", "02");
+        room = await RemediationRoom.StartAsync(settings: ("Alertmanager:Url", alertmanager.ExternalUrl));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await room.DisposeAsync();
+        await alertmanager.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Open_Incident_IsOfferedThreeSilencesOfItsAlerts()
+    {
+        // The namespace is not opted in: nothing changes in the cluster.
+        var (_, proposals) = await OfferedAsync(new Subject("Deployment", "elsewhere", "web"));
+
+        proposals.Select(proposal => (proposal.Title, proposal.Risk)).ShouldBe(
+        [
+            ("Silence for 1 h", RiskClass.Reversible), ("Silence for 4 h", RiskClass.Reversible), ("Silence until resolved", RiskClass.Reversible),
+        ]);
+        var diff = proposals[Hour].Diff.ShouldNotBeNull();
+        diff.ShouldContain("alertname: KubePodCrashLooping");
+        diff.ShouldContain("pod: one of web-1|web-2");
+        diff.ShouldContain(alertmanager.ExternalUrl);
+        alertmanager.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Execute_OneHour_SilencesAndSaysUntilWhen()
+    {
+        var (incident, proposals) = await OfferedAsync();
+
+        var completed = await room.ClickAsync(proposals[Hour]);
+        await PassAsync(TimeSpan.FromSeconds(5));
+
+        completed.Outcome.ShouldBe(RemediationOutcome.Applied, completed.Reason);
+        var silence = alertmanager.Silences.ShouldHaveSingleItem();
+        silence["comment"]!.ToString().ShouldBe($"Alert Responder, proposal {proposals[Hour].Id}: requested by {RemediationRoom.Approver}");
+        silence["matchers"]!.AsArray().Select(matcher => $"{matcher!["name"]} {matcher["value"]}").ShouldBe(["alertname KubePodCrashLooping", "namespace shop", "pod web-1|web-2"]);
+        var shown = (await room.SnapshotAsync(incident)).Proposals.ShouldHaveSingleItem();
+        (shown.State, shown.Progress, shown.RequestedBy, shown.CanBeUndone).ShouldBe((ProposalState.RollingOut, "silenced until 2026-11-22 03:13 UTC", RemediationRoom.Approver, true));
+        alertmanager.AssertNoUnexpectedCalls();
+    }
+
+    [Fact]
+    public async Task Execute_DeliveredAgainAndAgain_MakesOneSilence()
+    {
+        var (_, proposals) = await OfferedAsync();
+        var click = room.Click(proposals[Hour]);
+        alertmanager.Faults.Next(1, Fault.LostAnswer, request => request.Method == "POST");
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => room.DeliverAsync(click)));
+        await room.DeliverAsync(click);
+
+        alertmanager.Silences.Count(silence => silence["status"]!["state"]!.ToString() == "active").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Execute_AlertmanagerWithoutTheseAlerts_IsRefused()
+    {
+        var (_, proposals) = await OfferedAsync();
+        alertmanager.Resolve("01", "02");
+
+        var completed = await room.ClickAsync(proposals[Hour]);
+
+        completed.Outcome.ShouldBe(RemediationOutcome.Refused);
+        completed.Reason.ShouldContain("does not have these alerts");
+        alertmanager.Silences.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Execute_AlertmanagerIsDown_IsDoneWhenItAnswers()
+    {
+        var (_, proposals) = await OfferedAsync();
+        using (alertmanager.Faults.Always(Fault.Status(503)))
+        {
+            await room.DeliverAsync(room.Click(proposals[Hour]));
+        }
+
+        (await room.ProposalAsync(proposals[Hour].Id)).Progress.ShouldBe("Alertmanager does not answer; trying again");
+        await PassAsync(TimeSpan.FromMinutes(1));
+
+        alertmanager.Silences.Count.ShouldBe(1);
+        (await room.ProposalAsync(proposals[Hour].Id)).State.ShouldBe(ProposalState.Applied);
+    }
+
+    [Fact]
+    public async Task Execute_Stranger_IsRefused()
+    {
+        var (_, proposals) = await OfferedAsync();
+
+        (await room.ClickAsync(proposals[Hour], person: "U0STRANGER")).Outcome.ShouldBe(RemediationOutcome.Refused);
+
+        alertmanager.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Undo_Active_LiftsAndOffersAgain()
+    {
+        var (incident, proposals) = await OfferedAsync();
+        await room.ClickAsync(proposals[Hour]);
+
+        var undone = await room.ClickAsync(proposals[Hour], RemediationVerb.Undo);
+        await room.ProposeAsync(incident);
+
+        undone.Outcome.ShouldBe(RemediationOutcome.Undone, undone.Reason);
+        alertmanager.Silences.ShouldHaveSingleItem()["status"]!["state"]!.ToString().ShouldBe("expired");
+        (await room.ProposalsAsync(incident)).Count(proposal => proposal.State == ProposalState.Offered).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Watch_HourIsOver_EndsWithoutBeingIneffective()
+    {
+        var (_, proposals) = await OfferedAsync();
+        await room.ClickAsync(proposals[Hour]);
+        await PassAsync(TimeSpan.FromMinutes(30));
+        (await room.ProposalAsync(proposals[Hour].Id)).State.ShouldBe(ProposalState.RollingOut);
+
+        await PassAsync(TimeSpan.FromMinutes(31));
+
+        var ended = await room.ProposalAsync(proposals[Hour].Id);
+        (ended.State, ended.Progress).ShouldBe((ProposalState.Undone, "the silence ended at 2026-11-22 03:13 UTC"));
+    }
+
+    [Fact]
+    public async Task Watch_UntilResolved_MovesItsEndAndLiftsIt()
+    {
+        await using var bus = await RecordingBus.StartAsync();
+        var (incident, proposals) = await OfferedAsync();
+        await room.ClickAsync(proposals[UntilResolved]);
+        await PassAsync(TimeSpan.FromHours(3));
+        await Watch(bus).LookAsync(Cancellation);
+        await PassAsync(TimeSpan.FromHours(3));
+
+        (await room.ProposalAsync(proposals[UntilResolved].Id)).Progress.ShouldBe("silenced until the alerts are resolved");
+        alertmanager.Silences.ShouldHaveSingleItem()["status"]!["state"]!.ToString().ShouldBe("active");
+
+        await room.ResolveAsync(incident);
+        await Watch(bus).LookAsync(Cancellation);
+        await PassAsync(TimeSpan.FromMinutes(1));
+
+        alertmanager.Silences.ShouldHaveSingleItem()["status"]!["state"]!.ToString().ShouldBe("expired");
+        (await room.ProposalAsync(proposals[UntilResolved].Id)).State.ShouldBe(ProposalState.Undone);
+        alertmanager.AssertNoUnexpectedCalls();
+    }
+
+    [Fact]
+    public async Task Watch_UntilResolvedForAWeek_IsNotExtendedForEver()
+    {
+        await using var bus = await RecordingBus.StartAsync();
+        var (_, proposals) = await OfferedAsync();
+        await room.ClickAsync(proposals[UntilResolved]);
+        for (var hours = 0; hours < 24 * 7; hours += 3)
+        {
+            await PassAsync(TimeSpan.FromHours(3));
+            await Watch(bus).LookAsync(Cancellation);
+        }
+
+        alertmanager.Silences.ShouldHaveSingleItem()["status"]!["state"]!.ToString().ShouldBe("expired");
+        (await room.ProposalAsync(proposals[UntilResolved].Id)).State.ShouldBe(ProposalState.Undone);
+    }
+
+    [Fact]
+    public async Task Watch_SilencedAlertFiresNoMore_SaysThatItIsResolved()
+    {
+        await using var bus = await RecordingBus.StartAsync();
+        var (_, proposals) = await OfferedAsync();
+        await room.ClickAsync(proposals[Hour]);
+        await Watch(bus).LookAsync(Cancellation);
+        alertmanager.Resolve("01");
+
+        // Alertmanager has just been started: it may not have heard of the alert yet.
+        var startedAt = alertmanager.StartedAt;
+        alertmanager.StartedAt = clock.GetUtcNow();
+        await Watch(bus).LookAsync(Cancellation);
+        alertmanager.StartedAt = startedAt;
+        bus.Deliveries.ShouldBeEmpty();
+
+        await Watch(bus).LookAsync(Cancellation);
+        await bus.ReceivedAsync(1);
+
+        var alert = bus.Deliveries.ShouldHaveSingleItem().Message.ShouldBeOfType<AlertReceived>().Alert;
+        (alert.Fingerprint, alert.Status, alert.StartsAt, alert.EndsAt).ShouldBe(("01", AlertStatus.Resolved, Samples.Start.AddMinutes(-5), clock.GetUtcNow()));
+        bus.Deliveries[0].Id.ShouldBe(MessageIds.For(alert));
+    }
+
+    [Fact]
+    public async Task Watch_LiftedAndResolvedBeforeThat_SaysSoOnce()
+    {
+        await using var bus = await RecordingBus.StartAsync();
+        var (_, proposals) = await OfferedAsync();
+        await room.ClickAsync(proposals[Hour]);
+        alertmanager.Resolve("02");
+        await room.ClickAsync(proposals[Hour], RemediationVerb.Undo);
+
+        await Watch(bus).LookAsync(Cancellation);
+        await bus.ReceivedAsync(1);
+        var calls = alertmanager.Requests.Count;
+        await Watch(bus).LookAsync(Cancellation);
+
+        bus.Deliveries.ShouldHaveSingleItem().Message.ShouldBeOfType<AlertReceived>().Alert.Fingerprint.ShouldBe("02");
+        alertmanager.Requests.Count.ShouldBe(calls, "what has ended is looked at once");
+    }
+
+    [Fact]
+    public async Task Watch_AnotherAlertHasJoined_HasTheOffersMadeAnew()
+    {
+        await using var bus = await RecordingBus.StartAsync();
+        var (incident, proposals) = await OfferedAsync();
+        await Watch(bus).LookAsync(Cancellation);
+        (await room.Store.IncidentAsync(incident)).ProposedRevision.ShouldBe(1);
+        await AddAsync(incident, "03", "web-3");
+
+        await Watch(bus).LookAsync(Cancellation);
+
+        (await room.Store.IncidentAsync(incident)).ProposedRevision.ShouldBe(ProposalDesk.Owed);
+        await room.ProposeAsync(incident);
+        var offered = (await room.ProposalsAsync(incident)).Where(proposal => proposal.State == ProposalState.Offered).ToList();
+        offered.Count.ShouldBe(3);
+        offered.ShouldAllBe(proposal => proposal.Diff!.Contains("web-3", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Open_ClusterIsDown_IsOfferedSilencesAllTheSame()
+    {
+        using var outage = room.Cluster.Faults.Always(Fault.Status(503));
+
+        var (incident, proposals) = await OfferedAsync(Shop.WebSubject, Shop.Restart);
+
+        proposals.Length.ShouldBe(3);
+        (await room.Store.IncidentAsync(incident)).ProposedRevision.ShouldBeNull();
+    }
+
+    private SilenceWatch Watch(RecordingBus bus) => new(
+        room.Services.GetRequiredService<IServiceScopeFactory>(),
+        bus.Bus,
+        room.Services.GetRequiredService<Silencer>(),
+        room.Services.GetRequiredService<IOptions<RemediationOptions>>(),
+        room.Time,
+        NullLogger<SilenceWatch>.Instance);
+
+    private Task PassAsync(TimeSpan time)
+    {
+        clock.Advance(time);
+        return room.LookAsync(time);
+    }
+
+    private async Task<(Guid IncidentId, Proposal[] Proposals)> OfferedAsync(Subject? subject = null, params SuggestedAction[] actions)
+    {
+        var incident = await room.IncidentAsync(subject ?? Shop.WebSubject, actions);
+        await AddAsync(incident, "01", "web-1");
+        await AddAsync(incident, "02", "web-2");
+        await room.ProposeAsync(incident);
+        return (incident, await room.ProposalsAsync(incident));
+    }
+
+    private Task AddAsync(Guid incident, string fingerprint, string pod) => room.Store.ChangeAsync(context =>
+    {
+        context.Alerts.Add(Samples.Row(Samples.Alert(fingerprint, labels: [("namespace", "shop"), ("pod", pod)]).Received(), incident));
+        return Task.CompletedTask;
+    });
+}
