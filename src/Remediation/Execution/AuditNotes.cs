@@ -54,10 +54,10 @@ internal static class AuditNotes
     /// <param name="recordId">Of the record that this belongs to.</param>
     /// <param name="proposal">What was carried out.</param>
     /// <param name="completed">How it ended.</param>
-    /// <param name="isUndo">Whether it was taken back.</param>
+    /// <param name="byItself">Whether nobody asked for it now.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static Task NoteOutcomeAsync(
-        this IncidentsContext store, Guid recordId, Proposal proposal, RemediationCompleted completed, bool isUndo, CancellationToken cancellationToken)
+        this IncidentsContext store, Guid recordId, Proposal proposal, RemediationCompleted completed, bool byItself, CancellationToken cancellationToken)
     {
         var step = completed.Outcome switch
         {
@@ -67,14 +67,13 @@ internal static class AuditNotes
             RemediationOutcome.Ineffective => AuditStep.Ineffective,
             _ => AuditStep.Failed,
         };
-        var isOurs = step is AuditStep.Verified or AuditStep.Ineffective;
         var record = Record(
             MessageIds.For("audit/outcome", recordId), step, completed.CompletedAt, proposal.IncidentId, proposal.Id, proposal,
-            isOurs ? Ourselves : completed.RequestedBy, channel: null, completed.Reason);
+            byItself ? Ourselves : completed.RequestedBy, channel: null, completed.Reason);
         if (step is AuditStep.Applied or AuditStep.Undone && proposal.Diff is { } diff)
         {
             var (before, after) = ObjectDiff.Sides(diff);
-            record = isUndo ? record with { Before = after, After = before } : record with { Before = before, After = after };
+            record = step == AuditStep.Undone ? record with { Before = after, After = before } : record with { Before = before, After = after };
         }
 
         return store.AppendAsync(record, cancellationToken);

@@ -103,7 +103,7 @@ internal sealed partial class Executor(
         var emission = records.Add(requestId, completed);
         await records.RaiseAsync(proposal.IncidentId, now, cancellationToken);
         await store.SaveChangesAsync(cancellationToken);
-        await store.NoteOutcomeAsync(requestId, proposal, completed, undo, cancellationToken);
+        await store.NoteOutcomeAsync(requestId, proposal, completed, byItself: false, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Log.Carried(logger, proposal.Id, proposal.Kind, person, outcome, carried.Reason);
         return [emission];

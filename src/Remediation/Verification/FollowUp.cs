@@ -90,7 +90,7 @@ internal sealed partial class FollowUp(
         await store.SaveChangesAsync(cancellationToken);
         if (completed is not null)
         {
-            await store.NoteOutcomeAsync(MessageIds.For(nameof(FollowUp), proposal.Id), proposal, completed, isUndo: false, cancellationToken);
+            await store.NoteOutcomeAsync(MessageIds.For(nameof(FollowUp), proposal.Id), proposal, completed, byItself: true, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
