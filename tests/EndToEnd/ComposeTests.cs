@@ -51,6 +51,7 @@ public sealed class ComposeTests
         var real = ComposeFile.Read(Yaml, documented.ToDictionary(variable => variable, variable => $"./{variable.ToLowerInvariant()}", StringComparer.Ordinal));
         real.Configs["webhook-token"].Content.ShouldBe("./webhook_token");
         real.Services["enrichment"].Volumes.ShouldBe(["./kubeconfig_file:/etc/alert-responder/kubeconfig:ro"]);
+        real.Services["remediation"].Volumes.ShouldBe(["./remediation_kubeconfig_file:/etc/alert-responder/kubeconfig:ro"]);
         real.Services.Where(service => service.Key != "simulators").SelectMany(service => service.Value.Environment)
             .ShouldAllBe(variable => !variable.Value.Contains("simulat", StringComparison.OrdinalIgnoreCase));
     }
