@@ -46,7 +46,7 @@ public sealed class EndpointTests : IDisposable
 
         status.GetProperty("roles").GetString().ShouldBe("All");
         status.GetProperty("upstreams").EnumerateArray().Select(upstream => (upstream.GetProperty("name").GetString(), upstream.GetProperty("pausedUntil").ValueKind))
-            .ShouldBe([("bedrock", JsonValueKind.Null), ("kubernetes", JsonValueKind.Null)]);
+            .ShouldBe([("alertmanager", JsonValueKind.Null), ("bedrock", JsonValueKind.Null), ("kubernetes", JsonValueKind.Null)]);
         await app.StopAsync(Cancellation);
     }
 
