@@ -39,6 +39,6 @@ public enum ProposalState
     /// <summary>A worker puts back what was before, or did when it stopped.</summary>
     Undoing,
 
-    /// <summary>What was before is back.</summary>
+    /// <summary>What was before is back: somebody asked for it, or it was for a time that is over.</summary>
     Undone,
 }

@@ -21,11 +21,7 @@ internal static class AlertmanagerCheck
             return Finding.Note(Subject, "Alertmanager:Url is not set: it is the address that the webhook states.");
         }
 
-        if (!Uri.TryCreate(url.TrimEnd('/') + "/api/v2/status", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-        {
-            return Finding.Fail(Subject, "Alertmanager:Url is no http(s) address", Fix);
-        }
-
+        var address = new Uri($"{url.TrimEnd('/')}/api/v2/status");
         var where = address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
         using var http = new HttpClient { DefaultRequestHeaders = { Authorization = options.Authorization() } };
         try

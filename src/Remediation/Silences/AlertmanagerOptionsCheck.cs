@@ -17,7 +17,7 @@ internal sealed class AlertmanagerOptionsCheck : IValidateOptions<AlertmanagerOp
         var (hasUser, hasPassword) = (!string.IsNullOrEmpty(options.Username), !string.IsNullOrEmpty(options.Password));
         if (!string.IsNullOrEmpty(options.Url) && AlertmanagerAddress.Of(options.Url) is null)
         {
-            yield return "Alertmanager:Url is no http(s) address without user and query: set it to http://host:9093, with the path if it has one.";
+            yield return "Alertmanager:Url is no http(s) address without user and query: set it to http://host:9093, with the path if it has one, and credentials in Alertmanager:Username and Alertmanager:Password.";
         }
 
         if ((hasToken || hasUser || hasPassword) && string.IsNullOrEmpty(options.Url))

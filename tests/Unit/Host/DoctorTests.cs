@@ -1,5 +1,6 @@
 using AlertResponder.Host.Doctor;
 using AlertResponder.Simulators;
+using AlertResponder.Simulators.Alertmanager;
 using AlertResponder.Simulators.Bedrock;
 using AlertResponder.Simulators.Cluster;
 using AlertResponder.Simulators.Slack;
@@ -70,7 +71,8 @@ public sealed class DoctorTests : IDisposable
             .. Slack(slack), .. Bedrock(bedrock),
             ("ConnectionStrings:RabbitMq", $"amqp://user:password-of-the-broker@{ClosedPort}/"),
             ("ConnectionStrings:Incidents", "Host=127.0.0.1;Port=9;Username=user;Password=password-of-the-store;Database=incidents"),
-            ("Alertmanager:Url", $"http://user:password-of-alertmanager@{ClosedPort}"),
+            ("Alertmanager:Url", $"http://{ClosedPort}"),
+            ("Alertmanager:BearerToken", "password-of-alertmanager"),
         ]);
 
         findings.Where(finding => finding.State == FindingState.Fail).Select(finding => finding.Subject)
@@ -282,11 +284,21 @@ public sealed class DoctorTests : IDisposable
         finding.Text.ShouldContain(problem);
     }
 
-    [Theory]
-    [InlineData("alertmanager:9093x", "no http(s) address")]
-    [InlineData("http://" + ClosedPort, "does not answer")]
-    public async Task Alertmanager_Wrong_SaysSo(string url, string problem) =>
-        Of(await ExamineAsync([("Alertmanager:Url", url)]), "Alertmanager").Text.ShouldContain(problem);
+    [Fact]
+    public async Task Alertmanager_NobodyThere_SaysSo() =>
+        Of(await ExamineAsync([("Alertmanager:Url", $"http://{ClosedPort}")]), "Alertmanager").Text.ShouldContain("does not answer");
+
+    [Fact]
+    public async Task Alertmanager_WithCredentials_IsAskedWithThem()
+    {
+        await using var alertmanager = await AlertmanagerSimulator.StartAsync("/am", cancellationToken: Cancel);
+        alertmanager.Authorization = "Bearer token-of-alertmanager";
+
+        var finding = Of(await ExamineAsync([("Alertmanager:Url", alertmanager.ExternalUrl), ("Alertmanager:BearerToken", "token-of-alertmanager")]), "Alertmanager");
+
+        finding.State.ShouldBe(FindingState.Ok, finding.Text);
+        alertmanager.AssertNoUnexpectedCalls();
+    }
 
     [Fact]
     public async Task Alertmanager_AnotherServer_IsTold()
