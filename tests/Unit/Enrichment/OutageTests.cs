@@ -102,7 +102,7 @@ public sealed class OutageTests
     [Fact]
     public async Task Enrich_OneReadFails_CostsThatReadAlone()
     {
-        await using var room = await EnrichmentRoom.StartAsync(Stories.PriceScraper, new FastTime());
+        await using var room = await EnrichmentRoom.StartAsync(Stories.PriceScraper);
         using var fault = room.Cluster.Faults.Always(Fault.Status(400), request => request.Path.EndsWith("/events", StringComparison.Ordinal));
 
         var context = await room.ContextAsync(CrashLoop);
