@@ -18,11 +18,11 @@ public sealed class ChaosTests
 {
     private const int Deliveries = 1000;
     private const int AtOnce = 8;
-    private const int Workloads = 8;
+    private const int Workloads = 5;
     private const int Seed = 20261122;
 
     // Batches between two looks of the watch.
-    private const int Unwatched = 5;
+    private const int Unwatched = 8;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -62,7 +62,7 @@ public sealed class ChaosTests
 
         crashes.Probability = 0;
         room.Cluster.Faults.Clear();
-        await room.LookForAsync(TimeSpan.FromMinutes(30));
+        await room.LookForAsync(TimeSpan.FromMinutes(40), step: TimeSpan.FromMinutes(4));
 
         crashes.Count.ShouldBeGreaterThan(50);
         await AssertNothingIsHalfDoneAsync(room, incidents);

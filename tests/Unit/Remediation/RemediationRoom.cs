@@ -151,12 +151,13 @@ internal sealed class RemediationRoom : IAsyncDisposable
         await provider.GetServices<IHostedService>().OfType<ProposalWatch>().Single().LookAsync(Cancellation);
     }
 
-    /// <summary>Lets the watch look as often as there is something due, up to a time.</summary>
-    public async Task LookForAsync(TimeSpan time)
+    /// <summary>Lets a time pass, in which the watch looks every half minute, or less often.</summary>
+    public async Task LookForAsync(TimeSpan time, TimeSpan? step = null)
     {
-        for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromSeconds(30))
+        var interval = step ?? TimeSpan.FromSeconds(30);
+        for (var passed = TimeSpan.Zero; passed < time; passed += interval)
         {
-            await LookAsync(TimeSpan.FromSeconds(30));
+            await LookAsync(interval);
         }
     }
 
