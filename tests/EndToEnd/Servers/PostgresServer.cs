@@ -34,6 +34,7 @@ public sealed class PostgresServer : LocalServer
     [
         "-p", port.ToString(CultureInfo.InvariantCulture),
         "-c", "listen_addresses=127.0.0.1",
+        "-c", "max_connections=500", // many processes of many tests, each with a pool
         "-c", "unix_socket_directories=",
         "-c", "fsync=off",
         "-c", "full_page_writes=off",
