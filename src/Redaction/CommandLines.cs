@@ -19,23 +19,23 @@ internal static partial class CommandLines
     // 8080:80/tcp
     private static readonly SearchValues<char> PortCharacters = SearchValues.Create("0123456789.:/tcpud");
 
-    // A pattern that cannot match need not be tried.
-    private static readonly (SearchValues<string> Hints, Regex Pattern)[] Patterns =
+    // A pattern that cannot match need not be tried, nor made: each takes a megabyte or more.
+    private static readonly (SearchValues<string> Hints, Func<Regex> Pattern)[] Patterns =
     [
-        (Hints("mysql", "mariadb"), Attached()),
-        (Hints("sshpass", "mongo", "redis-cli", "valkey-cli", "sqlcmd", "bcp", "osql", "ldap", "pass:", "storepass", "keypass"), Apart()),
-        (Hints("login"), Login()),
-        (Hints("-u", "--user"), AfterUser()),
-        (Hints("curl", "wget", "http ", "https ", "xh "), UserAndPassword()),
-        (Hints("aws_s", "requirepass", "masterauth", "login", "ENV"), Named()),
-        (Hints("identified", "password"), Sql()),
+        (Hints("mysql", "mariadb"), Attached),
+        (Hints("sshpass", "mongo", "redis-cli", "valkey-cli", "sqlcmd", "bcp", "osql", "ldap", "pass:", "storepass", "keypass"), Apart),
+        (Hints("login"), Login),
+        (Hints("-u", "--user"), AfterUser),
+        (Hints("curl", "wget", "http ", "https ", "xh "), UserAndPassword),
+        (Hints("aws_s", "requirepass", "masterauth", "login", "ENV"), Named),
+        (Hints("identified", "password"), Sql),
     ];
 
     public static void Find(string text, List<SecretSpan> found)
     {
         foreach (var (_, pattern) in Patterns.Where(pattern => text.AsSpan().ContainsAny(pattern.Hints)))
         {
-            found.AddRange(pattern.Matches(text).Select(match => match.Groups["value"]).Where(value => IsSecret(value.ValueSpan)).Select(SecretSpan.Of));
+            found.AddRange(pattern().Matches(text).Select(match => match.Groups["value"]).Where(value => IsSecret(value.ValueSpan)).Select(SecretSpan.Of));
         }
     }
 

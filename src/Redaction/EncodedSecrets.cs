@@ -8,7 +8,6 @@ internal static partial class EncodedSecrets
 {
     private const int Shortest = 16;
     private const int LongestDecoded = 64 * 1024;
-    private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
 
     // Public by nature: certificates in Base64 of PEM, the keys of ssh, digests.
     private static readonly string[] PublicStarts = ["LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS", "LS0tLS1CRUdJTiBQVUJMSUMgS0VZ", "AAAAB3NzaC1", "AAAAC3NzaC1", "AAAAE2VjZHNh"];
@@ -91,12 +90,12 @@ internal static partial class EncodedSecrets
     private static partial Regex LongBase64();
 #pragma warning restore MA0009
 
-    [GeneratedRegex(@"\A\.[a-z][a-z0-9]{0,4}([^A-Za-z0-9]|\z)", Linear, Redactor.SearchTimeout)]
+    [GeneratedRegex(@"\A\.[a-z][a-z0-9]{0,4}([^A-Za-z0-9]|\z)", RegexOptions.ExplicitCapture, Redactor.SearchTimeout)]
     private static partial Regex Extension();
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_.@+-]{2,64}:[^\s:/]{3,128}\n?\z", Linear, Redactor.SearchTimeout)]
+    [GeneratedRegex(@"\A[A-Za-z0-9_.@+-]{2,64}:[^\s:/]{3,128}\n?\z", RegexOptions.ExplicitCapture, Redactor.SearchTimeout)]
     private static partial Regex UserAndPassword();
 
-    [GeneratedRegex("-----BEGIN CERT[A-Z ]*-----[^-]*", Linear, Redactor.SearchTimeout)]
+    [GeneratedRegex("-----BEGIN CERT[A-Z ]*-----[^-]*", RegexOptions.ExplicitCapture, Redactor.SearchTimeout)]
     private static partial Regex Certificate();
 }

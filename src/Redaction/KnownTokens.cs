@@ -132,6 +132,6 @@ internal static partial class KnownTokens
 
     [GeneratedRegex(
         @"(hooks\.slack\.com/(services|workflows|triggers)/|webhook\.office\.com/webhookb2/|outlook\.office\.com/webhook/|discord(app)?\.com/api/webhooks/|api\.telegram\.org/bot|hooks\.zapier\.com/hooks/catch/|events\.pagerduty\.com/integration/)(?<path>[A-Za-z0-9/_:@-]+)",
-        Linear, Redactor.SearchTimeout)]
+        RegexOptions.ExplicitCapture, Redactor.SearchTimeout)]
     private static partial Regex WebhookPath();
 }

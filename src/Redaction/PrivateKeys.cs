@@ -109,6 +109,6 @@ internal static partial class PrivateKeys
     [GeneratedRegex("-{4,5} ?END [A-Z0-9 ]*PRIVATE KEY( BLOCK)? ?-{4,5}", Linear, Redactor.SearchTimeout)]
     private static partial Regex End();
 
-    [GeneratedRegex(@"\A(\s|\\+[nrt])*([A-Za-z0-9+/]|\z)", Linear, Redactor.SearchTimeout)]
+    [GeneratedRegex(@"\A(\s|\\+[nrt])*([A-Za-z0-9+/]|\z)", RegexOptions.ExplicitCapture, Redactor.SearchTimeout)]
     private static partial Regex Body();
 }

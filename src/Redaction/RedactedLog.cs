@@ -49,6 +49,6 @@ public static partial class RedactedLog
     }
 
     [GeneratedRegex(
-        @"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b.|[\x00-\x08\x0b-\x1f]", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture, Redactor.SearchTimeout)]
+        @"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b.|[\x00-\x08\x0b-\x1f]", RegexOptions.ExplicitCapture, Redactor.SearchTimeout)]
     private static partial Regex Control();
 }

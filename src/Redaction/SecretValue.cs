@@ -13,7 +13,8 @@ internal static partial class SecretValue
     private const int LongestReference = 128;
     private const int ShortestToken = 8;
     private static readonly SearchValues<char> NoScalar = SearchValues.Create(" \t{}:=");
-    private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
+    // Most patterns are anchored or cannot begin within what they have read: linear without NonBacktracking, which takes a megabyte for each.
+    private const RegexOptions Options = RegexOptions.ExplicitCapture;
     private const string Closing = "\"')]}>";
     private const string Delimiters = ",;&|";
 
@@ -443,53 +444,53 @@ internal static partial class SecretValue
     }
 
     // Two plain words: "failed to fetch anonymous token: unexpected status from GET request", "open /var/run/secrets".
-    [GeneratedRegex(@"\A[A-Z]?[a-z]{1,20}[ \t]([""'/(]|[A-Za-z]+([\s.,:;!?)""'-]|\z))", Linear, Redactor.SearchTimeout)]
+    [GeneratedRegex(@"\A[A-Z]?[a-z]{1,20}[ \t]([""'/(]|[A-Za-z]+([\s.,:;!?)""'-]|\z))", Options, Redactor.SearchTimeout)]
     private static partial Regex Prose();
 
     // "token: oauth2: cannot fetch", "token: 401 Unauthorized"
-    [GeneratedRegex(@"\A([A-Za-z][A-Za-z0-9._/-]*:[ \t]|[1-5][0-9]{2}([ ,.)][A-Za-z ]|\z))", Linear, Redactor.SearchTimeout)]
+    [GeneratedRegex(@"\A([A-Za-z][A-Za-z0-9._/-]*:[ \t]|[1-5][0-9]{2}([ ,.)][A-Za-z ]|\z))", Options, Redactor.SearchTimeout)]
     private static partial Regex ErrorChain();
 
     // "failed to decrypt password: cipher: message authentication failed"
-    [GeneratedRegex(@"\A[a-z][a-z./]*:[ \t][A-Za-z]", Linear, Redactor.SearchTimeout)]
+    [GeneratedRegex(@"\A[a-z][a-z./]*:[ \t][A-Za-z]", Options, Redactor.SearchTimeout)]
     private static partial Regex PasswordError();
 
-    [GeneratedRegex(@"\A[ \t]*\\*[""']?[A-Za-z_][A-Za-z0-9_. -]*\\*[""']?[ \t]*[=:]", Linear, Redactor.SearchTimeout)]
+    [GeneratedRegex(@"\A[ \t]*\\*[""']?[A-Za-z_][A-Za-z0-9_. -]*\\*[""']?[ \t]*[=:]", Options | RegexOptions.NonBacktracking, Redactor.SearchTimeout)]
     private static partial Regex NextPair();
 
-    [GeneratedRegex(@"[\s,;&][""']?[A-Za-z_][A-Za-z0-9_.-]*[""']?[=:]", Linear, Redactor.SearchTimeout)]
+    [GeneratedRegex(@"[\s,;&][""']?[A-Za-z_][A-Za-z0-9_.-]*[""']?[=:]", Options, Redactor.SearchTimeout)]
     private static partial Regex FurtherPair();
 
-    [GeneratedRegex(@"\A[A-Z_][A-Z0-9_]*=", Linear, Redactor.SearchTimeout)]
+    [GeneratedRegex(@"\A[A-Z_][A-Z0-9_]*=", Options, Redactor.SearchTimeout)]
     private static partial Regex Assignment();
 
-    [GeneratedRegex(@"\A[0-9][0-9.,]*%?([\s,;)}\]""']|\z)", Linear, Redactor.SearchTimeout)]
+    [GeneratedRegex(@"\A[0-9][0-9.,]*%?([\s,;)}\]""']|\z)", Options, Redactor.SearchTimeout)]
     private static partial Regex Count();
 
-    [GeneratedRegex(@"\A(bearer|basic|token)[ \t]|\A[A-Za-z0-9+/=_.~:-]{8,}", Linear | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Redactor.SearchTimeout)]
+    [GeneratedRegex(@"\A(bearer|basic|token)[ \t]|\A[A-Za-z0-9+/=_.~:-]{8,}", Options | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Redactor.SearchTimeout)]
     private static partial Regex Credentials();
 
-    [GeneratedRegex(@"\A<(nil|none|unset|empty|redacted|hidden|masked|set to the key )", Linear | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Redactor.SearchTimeout)]
+    [GeneratedRegex(@"\A<(nil|none|unset|empty|redacted|hidden|masked|set to the key )", Options | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Redactor.SearchTimeout)]
     private static partial Regex KubectlNote();
 
-    [GeneratedRegex(@"\G\{[^{}=:\r\n]+(\}\}[^{}=:\r\n]*)*\}", Linear & ~RegexOptions.NonBacktracking, Redactor.SearchTimeout)]
+    [GeneratedRegex(@"\G\{[^{}=:\r\n]+(\}\}[^{}=:\r\n]*)*\}", Options, Redactor.SearchTimeout)]
     private static partial Regex Braced();
 
-    [GeneratedRegex(@"\G([A-Za-z_.&]{1,24}[(\[]|[bBuUrRfF@$]{1,2})(?=[""'\\])", Linear & ~RegexOptions.NonBacktracking, Redactor.SearchTimeout)]
+    [GeneratedRegex(@"\G([A-Za-z_.&]{1,24}[(\[]|[bBuUrRfF@$]{1,2})(?=[""'\\])", Options, Redactor.SearchTimeout)]
     private static partial Regex Call();
 
-    [GeneratedRegex(@"\A(/[^\s]*|[A-Z_][A-Z0-9_]*)\z", Linear, Redactor.SearchTimeout)]
+    [GeneratedRegex(@"\A(/[^\s]*|[A-Z_][A-Z0-9_]*)\z", Options, Redactor.SearchTimeout)]
     private static partial Regex SourceName();
 
     // A line of source in a stack trace: token = get_token(request)
-    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_.]*\([A-Za-z0-9_., =]*\)", Linear, Redactor.SearchTimeout)]
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_.]*\([A-Za-z0-9_., =]*\)", Options, Redactor.SearchTimeout)]
     private static partial Regex Code();
 
     private const string References = @"(\$\([A-Za-z_][A-Za-z0-9_.-]*\)|\$\{[A-Za-z_][A-Za-z0-9_.-]*\}|\$[A-Z_][A-Z0-9_]*|\{\{[^{}\r\n]*\}\}|%[A-Z_][A-Z0-9_]*%|<[a-z][a-z _-]*>)";
 
-    [GeneratedRegex(@"\A" + References + @"\z", Linear, Redactor.SearchTimeout)]
+    [GeneratedRegex(@"\A" + References + @"\z", Options, Redactor.SearchTimeout)]
     private static partial Regex Reference();
 
-    [GeneratedRegex(@"\A" + References + @"([\s""',;)}\]&\\]|\z)", Linear, Redactor.SearchTimeout)]
+    [GeneratedRegex(@"\A" + References + @"([\s""',;)}\]&\\]|\z)", Options, Redactor.SearchTimeout)]
     private static partial Regex ReferenceAhead();
 }

@@ -22,7 +22,7 @@ public static class EndpointResilience
         endpoint.UseMessageRetry(retry =>
         {
             retry.Handle<UpstreamPausedException>();
-            retry.Interval(MostTurns, TimeSpan.FromSeconds(1));
+            retry.Incremental(MostTurns, TimeSpan.FromSeconds(1), TimeSpan.Zero);
         });
         endpoint.UseFilter(new UpstreamPauseFilter(upstream, time));
     }

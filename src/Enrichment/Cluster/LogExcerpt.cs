@@ -105,24 +105,25 @@ internal static partial class LogExcerpt
         return text.ToString();
     }
 
-    private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant;
+#pragma warning disable MA0009 // Linear, on lines that are short besides; NonBacktracking takes megabytes for each.
+    private const RegexOptions Options = RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant;
 
-    [GeneratedRegex(@"^\s*(at |File ""|\.\.\. [0-9]+ more)", Linear)]
+    [GeneratedRegex(@"^\s*(at |File ""|\.\.\. [0-9]+ more)", Options)]
     private static partial Regex Frame();
 
     [GeneratedRegex(
-        @"Caused by|---> |\[cause\]:|\bpanic: |\bpanicked at\b|\bfatal error: |Unhandled exception|Uncaught |UnhandledPromiseRejection|^(Exception in thread .*)?[A-Za-z0-9_.$]*(Error|Exception)(:|$)",
-        Linear)]
+        @"Caused by|---> |\[cause\]:|\bpanic: |\bpanicked at\b|\bfatal error: |Unhandled exception|Uncaught |UnhandledPromiseRejection|^(Exception in thread .*|[A-Za-z0-9_.$]*)(Error|Exception)(:|$)",
+        Options)]
     private static partial Regex Cause();
 
-    [GeneratedRegex(@"\b(ERROR|ERR|FATAL|CRITICAL|PANIC|SEVERE|EMERG)\b|\b(error|fatal|critical)(:|\])|level""?[=:] ?""?(error|fatal|critical|panic)|\bException\b|^E[0-9]{4} ", Linear)]
+    [GeneratedRegex(@"\b(ERROR|ERR|FATAL|CRITICAL|PANIC|SEVERE|EMERG)\b|\b(error|fatal|critical)(:|\])|level""?[=:] ?""?(error|fatal|critical|panic)|\bException\b|^E[0-9]{4} ", Options)]
     private static partial Regex Level();
 
     [GeneratedRegex(
         @"\bfail(ed|ure|ing)?\b|\brefused\b|\bdenied\b|\b(cannot|can't|could not|unable to)\b|\btime(d )?out\b|no such (host|file)|ECONN|ENOTFOUND|not found|\bkilled\b|\binvalid\b|\bout of memory\b|\bJAVA_[A-Z]*_?OPT(ION)?S\b",
-        Linear | RegexOptions.IgnoreCase)]
+        Options | RegexOptions.IgnoreCase)]
     private static partial Regex Failure();
 
-    [GeneratedRegex("[0-9]+", Linear)]
+    [GeneratedRegex("[0-9]+", Options)]
     private static partial Regex Digits();
 }

@@ -59,29 +59,30 @@ internal static partial class Dependencies
         };
     }
 
-    private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase;
+#pragma warning disable MA0009 // Linear: no match can begin within what another try has read. NonBacktracking takes megabytes for each.
+    private const RegexOptions Options = RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase;
 
     private const string NotResolved = @"no such host|\bENOTFOUND\b|\bEAI_AGAIN\b|translate host name|name resolution|Name or service not known|UnknownHost|host not found|server misbehaving|(can't|cannot|could not|unable to|failed to) resolve";
 
-    [GeneratedRegex(@"\bconnect(ing|s)? (to|with)\b|\b(dial|open)ing\b", Linear)]
+    [GeneratedRegex(@"\bconnect(ing|s)? (to|with)\b|\b(dial|open)ing\b", Options)]
     private static partial Regex Connecting();
 
-    [GeneratedRegex(@"time(d)?[ -]?out|ETIMEDOUT|deadline exceeded", Linear)]
+    [GeneratedRegex(@"time(d)?[ -]?out|ETIMEDOUT|deadline exceeded", Options)]
     private static partial Regex TimedOut();
 
-    [GeneratedRegex(@"(^|[^0-9.])(?<address>[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}):[0-9]{2,5}\b", Linear)]
+    [GeneratedRegex(@"(^|[^0-9.])(?<address>[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}):[0-9]{2,5}\b", Options)]
     private static partial Regex Address();
 
-    [GeneratedRegex(NotResolved, Linear)]
+    [GeneratedRegex(NotResolved, Options)]
     private static partial Regex Unresolved();
 
     [GeneratedRegex(
         NotResolved + @"|\brefused\b|ECONNREFUSED|ECONNRESET|connection reset|no route to host|i/o timeout|timed out|ETIMEDOUT|\btimeout\b|deadline exceeded|(can't|cannot|could not|unable to|failed to|error) connect(ing)?",
-        Linear)]
+        Options)]
     private static partial Regex Trouble();
 
     [GeneratedRegex(
         @"(\blookup |\bENOTFOUND |\bEAI_AGAIN |\bhost name ""|\bserver at ""|\bserver on '|UnknownHostException: |\bresolve '?|\bupstream ""|//)(?<host>[a-z][a-z0-9-]*(\.[a-z0-9-]+)*)|(^|[\s""'(=@/\[])(?<host>[a-z][a-z0-9-]*(\.[a-z0-9-]+)*):[0-9]{2,5}\b",
-        Linear)]
+        Options)]
     private static partial Regex Host();
 }

@@ -69,21 +69,22 @@ internal static partial class PodNames
             ? new Subject("CronJob", @namespace, match.Groups["cronjob"].Value)
             : new Subject("Job", @namespace, job);
 
-    [GeneratedRegex("^(?<job>(?<cronjob>.+)-[0-9]{8,10})-[a-z0-9]{5}$", RegexOptions.NonBacktracking)]
+#pragma warning disable MA0009 // Linear, being anchored; NonBacktracking takes 200 KB for each.
+    [GeneratedRegex("^(?<job>(?<cronjob>.+)-[0-9]{8,10})-[a-z0-9]{5}$", RegexOptions.ExplicitCapture)]
     private static partial Regex CronJobPod();
 
-    [GeneratedRegex("^(?<replicaset>(?<deployment>.+)-[bcdfghjklmnpqrstvwxz2456789]{6,10})-[a-z0-9]{5}$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^(?<replicaset>(?<deployment>.+)-[bcdfghjklmnpqrstvwxz2456789]{6,10})-[a-z0-9]{5}$", RegexOptions.ExplicitCapture)]
     private static partial Regex DeploymentPod();
 
-    [GeneratedRegex("^(?<statefulset>.+)-[0-9]{1,4}$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^(?<statefulset>.+)-[0-9]{1,4}$", RegexOptions.ExplicitCapture)]
     private static partial Regex StatefulSetPod();
 
-    [GeneratedRegex("^(?<owner>.+)-[a-z0-9]{5}$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^(?<owner>.+)-[a-z0-9]{5}$", RegexOptions.ExplicitCapture)]
     private static partial Regex GeneratedPod();
 
-    [GeneratedRegex("^(?<deployment>.+)-[bcdfghjklmnpqrstvwxz2456789]{6,10}$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^(?<deployment>.+)-[bcdfghjklmnpqrstvwxz2456789]{6,10}$", RegexOptions.ExplicitCapture)]
     private static partial Regex ReplicaSetName();
 
-    [GeneratedRegex("^(?<cronjob>.+)-[0-9]{8,10}$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^(?<cronjob>.+)-[0-9]{8,10}$", RegexOptions.ExplicitCapture)]
     private static partial Regex ScheduledJobName();
 }

@@ -9,12 +9,16 @@ internal static class MetricsEndpoint
 {
     private const string RuntimeMeter = "System.Runtime";
 
+    // The library's 2,000 are set aside for each instrument at once, eight megabytes in all; ours have some dozens of label values at most.
+    private const int MostSeries = 200;
+
     public static IServiceCollection AddPrometheus(this IServiceCollection services)
     {
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.Clear().AddService("alert-responder"))
             .WithMetrics(metrics => metrics
                 .AddMeter(Telemetry.MeterName, RuntimeMeter)
+                .AddView(_ => new MetricStreamConfiguration { CardinalityLimit = MostSeries })
                 .AddPrometheusExporter());
         return services.AddHostedService<StateGauges>();
     }
