@@ -9,6 +9,10 @@ namespace AlertResponder.Enrichment.Gathering;
 /// <summary>Reads what an SRE would look up first, worth most first.</summary>
 internal sealed class EvidenceGatherer
 {
+    // Of kube-prometheus-stack: what they say is a sum over the nodes, or a difference between them.
+    private static readonly string[] AboutAllNodes =
+        ["KubeCPUOvercommit", "KubeMemoryOvercommit", "KubeCPUQuotaOvercommit", "KubeMemoryQuotaOvercommit", "KubeVersionMismatch"];
+
     private readonly Subject subject;
     private readonly IReadOnlyList<Alert> alerts;
     private readonly ClusterReads reads;
@@ -52,6 +56,7 @@ internal sealed class EvidenceGatherer
         { Kind: "CronJob", Namespace: { } @namespace } => AllAsync(
             workloads.GatherAsync(subject.Kind, @namespace, subject.Name, NamedPods(@namespace)), workloads.RunsAsync(@namespace, NamedJobs())),
         { Kind: not Subject.AlertKind, Namespace: { } @namespace } => workloads.GatherAsync(subject.Kind, @namespace, subject.Name, NamedPods(@namespace)),
+        { Kind: Subject.AlertKind } when alerts.Any(alert => AboutAllNodes.Contains(alert.Name(), StringComparer.Ordinal)) => pods.NodesAsync(),
         _ => WhatLabelsNameAsync(),
     };
 
@@ -112,9 +117,14 @@ internal sealed class EvidenceGatherer
         }
 
         return service.Spec?.Service is { Namespace: { } @namespace, Name: { } behind }
-            ? [ResourceEvidence.Of(service), .. await ServiceAsync(@namespace, behind)]
+            ? [ResourceEvidence.Of(service), .. await AllAsync(ServiceAsync(@namespace, behind), PodsBehindAsync(@namespace, behind))]
             : [ResourceEvidence.Of(service)];
     }
+
+    private async Task<IReadOnlyList<Observation>> PodsBehindAsync(string @namespace, string service) =>
+        (await reads.ServiceAsync(@namespace, service)).Value?.Spec?.Selector is { Count: > 0 } selector
+            ? await pods.GatherAsync(@namespace, await workloads.PodsAsync(@namespace, new V1LabelSelector { MatchLabels = selector }))
+            : [];
 
     private async Task<IReadOnlyList<Observation>> ClaimAsync(string @namespace, string name)
     {
@@ -158,11 +168,12 @@ internal sealed class EvidenceGatherer
             pods.GatherAsync(@namespace, await named));
     }
 
-    // Static pods of kubeadm's making; where the parts run otherwise, such as on k3s, there are none.
+    // Static pods of kubeadm's making; where the parts run otherwise, such as on k3s, and for the kubelet, the nodes are all there is to see.
     private async Task<IReadOnlyList<Observation>> ComponentAsync(string @namespace, string name)
     {
         var named = await workloads.NamedAsync(@namespace, NamedPods(@namespace));
-        return await pods.GatherAsync(@namespace, named.Count > 0 ? named : WorkloadGatherer.Sickest(await reads.PodsAsync(@namespace, $"component={name}")));
+        var found = named.Count > 0 ? named : WorkloadGatherer.Sickest(await reads.PodsAsync(@namespace, $"component={name}"));
+        return found.Count > 0 ? await pods.GatherAsync(@namespace, found) : await pods.NodesAsync();
     }
 
     private async Task<IReadOnlyList<Observation>> ServiceAsync(string @namespace, string name)

@@ -47,6 +47,18 @@ internal sealed class PodGatherer(ClusterReads reads, IReadOnlyCollection<string
         ]);
     }
 
+    /// <summary>Where a pod finds no place, or a part of the cluster is gone, the nodes tell why: those that are closed or sick, and the roomiest.</summary>
+    public async Task<IReadOnlyList<Observation>> NodesAsync()
+    {
+        var nodes = await reads.NodesAsync();
+        return
+        [
+            .. nodes.OrderBy(node => NodeEvidence.IsWell(node) && node.Spec?.Unschedulable != true)
+                .ThenByDescending(NodeEvidence.Room)
+                .Take(MostNodes).Select(NodeEvidence.Of),
+        ];
+    }
+
     public async Task<IReadOnlyList<Observation>> EventsAsync(ObjectReference about) => [.. EventEvidence.Of(await reads.EventsAsync(about), about with { Container = null })];
 
     public static IEnumerable<Observation> Described(V1Pod pod) => [PodEvidence.Of(pod), .. PodContainer.Of(pod).Select(ContainerEvidence.Of)];
@@ -134,18 +146,6 @@ internal sealed class PodGatherer(ClusterReads reads, IReadOnlyCollection<string
         .. (await reads.NetworkPoliciesAsync(@namespace))
             .Where(policy => LabelSelectors.Matches(policy.Spec.PodSelector, labels)).Take(MostPolicies).Select(policy => PolicyEvidence.Of(policy, selected)),
     ];
-
-    // Where a pod finds no place, the nodes tell why: those that are closed or sick, and the roomiest.
-    private async Task<IReadOnlyList<Observation>> NodesAsync()
-    {
-        var nodes = await reads.NodesAsync();
-        return
-        [
-            .. nodes.OrderBy(node => NodeEvidence.IsWell(node) && node.Spec?.Unschedulable != true)
-                .ThenByDescending(NodeEvidence.Room)
-                .Take(MostNodes).Select(NodeEvidence.Of),
-        ];
-    }
 
     private async Task<IReadOnlyList<Observation>> DisruptionBudgetsAsync(string @namespace, V1Pod pod) =>
     [

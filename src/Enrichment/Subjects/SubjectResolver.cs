@@ -180,7 +180,7 @@ internal static class SubjectResolver
             return null;
         }
 
-        var read = await reads.ReadAsync(@namespace is null ? $"pods with {selector}" : $"pods of {@namespace} with {selector}", (api, token) => @namespace is null
+        var read = await reads.ReadAsync(@namespace is null ? $"first pods with {selector}" : $"first pods of {@namespace} with {selector}", (api, token) => @namespace is null
             ? api.CoreV1.ListPodForAllNamespacesAsync(labelSelector: selector, limit: MostPods, cancellationToken: token)
             : api.CoreV1.ListNamespacedPodAsync(@namespace, labelSelector: selector, limit: MostPods, cancellationToken: token));
         var owners = (read.Value?.Items ?? [])

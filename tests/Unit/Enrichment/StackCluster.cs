@@ -18,6 +18,12 @@ internal static class StackCluster
         .. Deployment("monitoring", "kps-operator", OperatorPod, "app.kubernetes.io/name: kube-prometheus-stack-prometheus-operator"),
         .. Deployment("monitoring", "kps-grafana", "kps-grafana-5f6d7c8b9-s2x4z"),
         .. Deployment("kube-system", "coredns", "coredns-5f6d7c8b9-t2x4z", "k8s-app: kube-dns"),
+        .. new[] { "kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd" }
+            .Select(part => Pod("kube-system", $"{part}-worker-1", $"component: {part}, tier: control-plane", "Node", "worker-1")),
+        .. Owned("kube-system", "DaemonSet", "kube-proxy", "kube-proxy-w2x4z", labels: "k8s-app: kube-proxy"),
+        .. Deployment("kube-system", "metrics-server", "metrics-server-5f6d7c8b9-v2x4z"),
+        Service("kube-system", "metrics-server", "metrics-server"),
+        "{apiVersion: apiregistration.k8s.io/v1, kind: APIService, metadata: {name: v1beta1.metrics.k8s.io}, spec: {service: {namespace: kube-system, name: metrics-server}}, status: {conditions: [{type: Available, status: 'False', reason: FailedDiscoveryCheck}]}}",
         .. Owned("monitoring", "StatefulSet", "prometheus-kps", "prometheus-kps-0"),
         .. Owned("monitoring", "StatefulSet", "alertmanager-kps", "alertmanager-kps-0"),
         .. Owned("monitoring", "DaemonSet", "kps-node-exporter", NodeExporterPod),
@@ -59,10 +65,10 @@ internal static class StackCluster
         ];
     }
 
-    private static string[] Owned(string @namespace, string kind, string name, string pod, string spec = "restartPolicy: Always") =>
+    private static string[] Owned(string @namespace, string kind, string name, string pod, string spec = "restartPolicy: Always", string labels = "tier: any") =>
     [
         $"{{apiVersion: apps/v1, kind: {kind}, metadata: {{name: {name}, namespace: {@namespace}, uid: {name}}}, spec: {{selector: {{matchLabels: {{app: {name}}}}}, template: {{metadata: {{labels: {{app: {name}}}}}}}}}}}",
-        Pod(@namespace, pod, $"app: {name}", kind, name, spec),
+        Pod(@namespace, pod, $"app: {name}, {labels}", kind, name, spec),
     ];
 
     private static string Pod(string @namespace, string name, string labels, string ownerKind, string owner, string spec = "restartPolicy: Always") =>

@@ -78,7 +78,7 @@ public sealed class SubjectResolverTests
     [InlineData("instance=WORKER-1:9100 job=node", "Node worker-1")]
     [InlineData("instance=10.0.0.99:9100 job=node", "Host 10.0.0.99")]
     [InlineData("job=coredns", "Deployment kube-system/coredns")]
-    [InlineData("job=kube-proxy", "Component kube-system/kube-proxy")]
+    [InlineData("job=kube-proxy", "DaemonSet kube-system/kube-proxy")]
     public async Task Resolve_Labels_ClimbToTheSickThing(string labels, string expected)
     {
         await using var room = await EnrichmentRoom.StartAsync(StackCluster.Manifests);
