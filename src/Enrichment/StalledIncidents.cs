@@ -72,9 +72,12 @@ internal sealed partial class StalledIncidents(
         foreach (var incident in stalled)
         {
             var again = now + StallRule.Wait(incident.Drives);
-            await store.Incidents.Where(i => i.Id == incident.Id).ExecuteUpdateAsync(
+            var taken = await store.Incidents.Where(i => i.Id == incident.Id && i.DriveAt == incident.DriveAt).ExecuteUpdateAsync(
                 set => set.SetProperty(i => i.DriveAt, again).SetProperty(i => i.Drives, i => i.Drives + 1), cancellationToken);
-            await DriveAsync(store, incident, cancellationToken);
+            if (taken == 1)
+            {
+                await DriveAsync(store, incident, cancellationToken);
+            }
         }
 
         await ReadClusterAgainAsync(scope.ServiceProvider, store, now, cancellationToken);
@@ -131,10 +134,13 @@ internal sealed partial class StalledIncidents(
             .OrderBy(i => i.ModelRetryAt).Take(BatchSize).WithoutJson().ToListAsync(cancellationToken);
         foreach (var incident in waiting)
         {
-            await store.Incidents.Where(i => i.Id == incident.Id)
+            var taken = await store.Incidents.Where(i => i.Id == incident.Id && i.ModelRetryAt == incident.ModelRetryAt)
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.ModelRetryAt, now + RetryLease), cancellationToken);
-            Log.AskedAgain(logger, incident.Id);
-            await PublishContextAsync(store, incident, cancellationToken);
+            if (taken == 1)
+            {
+                Log.AskedAgain(logger, incident.Id);
+                await PublishContextAsync(store, incident, cancellationToken);
+            }
         }
     }
 

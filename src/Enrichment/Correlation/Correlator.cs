@@ -157,7 +157,8 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
                 return incident;
 
             case CorrelationOutcome.Joined:
-                Record(received, known, incident, revision: 0);
+                // It may have made a revision of this incident before it resolved.
+                Record(received, known, incident, known is not null && known.IncidentId == incident!.Id ? known.Revision : 0);
                 break;
 
             case CorrelationOutcome.Revised:

@@ -159,6 +159,21 @@ public sealed class CorrelatorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Correlate_FiringAgainBesideOthers_IsStillTheOneThatMadeTheRevision()
+    {
+        var first = Samples.Alert("01").Received();
+        var opened = await CorrelateAsync(first);
+        await CorrelateAsync(Samples.Alert("02").Received());
+        await CorrelateAsync(first.Resolved());
+        time.Advance(TimeSpan.FromMinutes(6));
+
+        var again = await CorrelateAsync(first with { ReceivedAt = time.GetUtcNow() });
+
+        again.ShouldBe(new Correlated(CorrelationOutcome.Joined, opened.IncidentId, 1, 4));
+        (await AlertAsync("01")).Revision.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Correlate_SameNameButWorse_MakesARevision()
     {
         var opened = await CorrelateAsync(Samples.Alert("01", labels: ("severity", "warning")).Received());

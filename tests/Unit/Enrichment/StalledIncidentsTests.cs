@@ -127,6 +127,28 @@ public sealed class StalledIncidentsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Drive_TwoReplicasAtOnce_EachIncidentIsDrivenOnce()
+    {
+        List<Incident> incidents = [];
+        for (var number = 0; number < 20; number++)
+        {
+            incidents.Add(await AddAsync($"{number}", enriched: 1));
+        }
+
+        await StartAsync();
+        using var replica = new StalledIncidents(store.Scopes, bus.Bus, lifetime, new BusDurability(true), time, NullLogger<StalledIncidents>.Instance);
+        await replica.StartAsync(Cancellation);
+        await time.NextWaitAsync(Cancellation);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await bus.ReceivedAsync(incidents.Count);
+        await replica.StopAsync(Cancellation);
+        await watchdog.StopAsync(Cancellation);
+
+        bus.Deliveries.Select(Incident).ShouldBe(incidents.Select(incident => incident.Id), ignoreOrder: true);
+        (await store.IncidentsAsync()).ShouldAllBe(incident => incident.Drives == 1);
+    }
+
+    [Fact]
     public async Task Start_BusKeepsNothing_TakesUpEverythingAtOnceAndFreesClaims()
     {
         var stalled = await AddAsync("a", enriched: 1, driveAt: Samples.Start.AddHours(1));
