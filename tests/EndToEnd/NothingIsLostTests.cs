@@ -126,6 +126,34 @@ public sealed class NothingIsLostTests(SharedServers servers)
     }
 
     [Fact]
+    public async Task SingleProcess_ItsDatabaseStopsAndComesBack_GatewayAnswers503MeanwhileAndTakesTheAlertThen()
+    {
+        await using var postgres = await PostgresServer.StartNewAsync(Cancel);
+        var database = await postgres.CreateDatabaseAsync(cancellationToken: Cancel);
+        await using var surroundings = await Surroundings.StartAsync(Stories.PriceScraper, Cancel);
+        await using var pipeline = await PipelineProcess.StartNewAsync(
+            environment: surroundings.Settings(new KeyValuePair<string, string>("ConnectionStrings__Incidents", database)), cancellationToken: Cancel);
+        (await PostAsync(pipeline, "firing-watchdog.json")).ShouldBe(HttpStatusCode.OK);
+
+        await postgres.StopAsync();
+        (await PostAsync(pipeline, PriceScraperAlert.Webhook)).ShouldBe(HttpStatusCode.ServiceUnavailable);
+        await postgres.StartAsync(Cancel);
+        await Eventually.TrueAsync(async _ => await PostAsync(pipeline, "firing-watchdog.json") == HttpStatusCode.OK, "webhooks are taken", cancellationToken: Cancel);
+
+        // The pool's connections are dead again, which shows only when they are used.
+        await postgres.StopAsync();
+        await postgres.StartAsync(Cancel);
+        var status = HttpStatusCode.ServiceUnavailable;
+        for (var retry = 0; retry < 20 && status == HttpStatusCode.ServiceUnavailable; retry++)
+        {
+            status = await PostAsync(pipeline, PriceScraperAlert.Webhook);
+        }
+
+        status.ShouldBe(HttpStatusCode.OK);
+        (await surroundings.MessageAsync(message => message.IsOpen(), "the message is posted", Cancel, within: TimeSpan.FromSeconds(90))).ShouldTellOfPriceScraper();
+    }
+
+    [Fact]
     public async Task SlackTakesThePostButTheAnswerIsLost_ExactlyOneMessage()
     {
         await using var surroundings = await Surroundings.StartAsync(Stories.PriceScraper, Cancel);

@@ -27,6 +27,13 @@ internal static partial class WebhookEndpoint
             return Refuse(refusal.Reason, refusal.StatusCode);
         }
 
+        // Without a token this is what keeps web pages out: a browser asks before it sends JSON to a site that is not the page's own.
+        if (!context.Request.HasJsonContentType())
+        {
+            Log.NotAWebhook(logger, "its content type is not application/json");
+            return Refuse("The content type is not application/json, which Alertmanager sends.", StatusCodes.Status415UnsupportedMediaType);
+        }
+
         if (context.Request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
         {
             Log.NotAWebhook(logger, "its body is compressed");

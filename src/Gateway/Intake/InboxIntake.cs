@@ -26,11 +26,15 @@ internal sealed class InboxIntake(IncidentsContext store, InboxSignal signal, Ti
             await store.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
-        catch (Exception e) when (e is DbException or DbUpdateException or TimeoutException)
+        catch (Exception e) when (IsOutage(e))
         {
             throw new AlertsNotSafeException("The inbox could not be written.", e);
         }
 
         signal.Raise();
     }
+
+    // What may pass by itself, such as a lost connection, Npgsql's execution strategy wraps.
+    private static bool IsOutage(Exception e) =>
+        e is DbException or DbUpdateException or TimeoutException || (e is InvalidOperationException { InnerException: { } inner } && IsOutage(inner));
 }

@@ -4,6 +4,7 @@ using AlertResponder.Incidents;
 using AlertResponder.Tests.Unit.Incidents;
 using AlertResponder.Tests.Unit.Time;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -76,6 +77,23 @@ public sealed class InboxTests : IAsyncLifetime
         await store.ChangeAsync(context => context.Database.ExecuteSqlAsync($"DROP TABLE inbox", Cancellation));
 
         await Should.ThrowAsync<AlertsNotSafeException>(AcceptAsync(Samples.Alert("01").Received()));
+    }
+
+    // As Npgsql's execution strategy has it when a connection is lost.
+    [Fact]
+    public async Task Accept_ConnectionIsLost_IsNotSafe()
+    {
+        await using var lost = new LostContext(new InvalidOperationException("likely due to a transient failure", new TimeoutException()));
+
+        await Should.ThrowAsync<AlertsNotSafeException>(new InboxIntake(lost, signal, time).AcceptAsync([Samples.Alert("01").Received()], Cancellation));
+    }
+
+    [Fact]
+    public async Task Accept_ErrorOfOurOwn_IsNoneOfTheStores()
+    {
+        await using var lost = new LostContext(new InvalidOperationException("no such entity type"));
+
+        await Should.ThrowAsync<InvalidOperationException>(new InboxIntake(lost, signal, time).AcceptAsync([Samples.Alert("01").Received()], Cancellation));
     }
 
     [Fact]
@@ -305,4 +323,11 @@ public sealed class InboxTests : IAsyncLifetime
 
     private Task<InboxEntry[]> InboxAsync() =>
         store.ReadAsync(context => context.Inbox.AsNoTracking().OrderBy(entry => entry.Sequence).ToArrayAsync(Cancellation));
+
+    private sealed class LostContext(Exception failure) : IncidentsContext(new DbContextOptionsBuilder().Options)
+    {
+        public override Task<IDbContextTransaction> BeginExclusiveAsync(string key, CancellationToken cancellationToken) => Task.FromException<IDbContextTransaction>(failure);
+
+        internal override Task TakeTurnAsync(string key, CancellationToken cancellationToken) => Task.FromException(failure);
+    }
 }

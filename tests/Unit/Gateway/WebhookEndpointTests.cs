@@ -62,6 +62,21 @@ public sealed class WebhookEndpointTests
         gateway.Intake.Calls.ShouldBe(0);
     }
 
+    // A web page may send these to any site without asking, with its visitor's address.
+    [Theory]
+    [InlineData(null)]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    public async Task Post_NotJson_Is415AndNothingIsAccepted(string? contentType)
+    {
+        await using var gateway = await Host.StartAsync();
+
+        using var response = await gateway.PostAsync(Payloads.Read("firing-single"), contentType: contentType);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        gateway.Intake.Calls.ShouldBe(0);
+    }
+
     [Fact]
     public async Task Post_IntakeCannotKeepThem_Is503()
     {
@@ -194,10 +209,10 @@ public sealed class WebhookEndpointTests
             return new Host(built, intake);
         }
 
-        public async Task<HttpResponseMessage> PostAsync(byte[] body, string? token = null, string? forwardedFor = null, bool chunked = false)
+        public async Task<HttpResponseMessage> PostAsync(byte[] body, string? token = null, string? forwardedFor = null, bool chunked = false, string? contentType = "application/json")
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/webhooks/alertmanager") { Content = new ByteArrayContent(body) };
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            request.Content.Headers.ContentType = contentType is null ? null : new MediaTypeHeaderValue(contentType);
             request.Headers.TransferEncodingChunked = chunked;
             if (token is not null)
             {

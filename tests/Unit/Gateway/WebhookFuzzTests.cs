@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Headers;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -104,6 +105,7 @@ public sealed class WebhookFuzzTests : IDisposable
     private static async Task<HttpResponseMessage> PostAsync(HttpClient http, WebhookMutation mutation)
     {
         using var content = new ByteArrayContent(mutation.Body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return await http.PostAsync(new Uri("webhooks/alertmanager", UriKind.Relative), content, Cancellation);
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net;
 using System.Text.RegularExpressions;
 using AlertResponder.Incidents;
@@ -48,6 +49,7 @@ public sealed partial class MetricsTests : IDisposable
         await using var app = host.Build(services => services.AddSingleton(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) })));
         using var http = await TestHost.StartAsync(app);
         using var content = new ByteArrayContent(Payloads.Read("firing-group-truncated"));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         (await http.PostAsync(new Uri("webhooks/alertmanager", UriKind.Relative), content, Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
         await Eventually.TrueAsync(
             async () =>

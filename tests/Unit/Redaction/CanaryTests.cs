@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Headers;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -66,8 +67,9 @@ public sealed partial class CanaryTests : IDisposable
         using var http = await TestHost.StartAsync(app);
 
         using var content = new ByteArrayContent(Webhook());
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         (await http.PostAsync(new Uri("webhooks/alertmanager", UriKind.Relative), content, Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        using var nonsense = new StringContent($"{{\"{Canary()}\": nonsense {Canary()}");
+        using var nonsense = new StringContent($"{{\"{Canary()}\": nonsense {Canary()}", new MediaTypeHeaderValue("application/json"));
         (await http.PostAsync(new Uri("webhooks/alertmanager", UriKind.Relative), nonsense, Cancellation)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         var incident = await DrawnAsync(app);
         var page = await http.GetStringAsync(new Uri($"incidents/{incident.Id}", UriKind.Relative), Cancellation);
