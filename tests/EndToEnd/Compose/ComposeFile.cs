@@ -48,11 +48,12 @@ internal sealed partial class ComposeFile
 
     private static string Interpolate(string text, IReadOnlyDictionary<string, string> variables)
     {
-        var value = Variable().Replace(text, match => variables.GetValueOrDefault(match.Groups["name"].Value) is { Length: > 0 } set ? set : match.Groups["default"].Value);
-        return value.Contains('$', StringComparison.Ordinal) ? throw new FormatException($"A variable has another form than ${{NAME:-default}}: {text}") : value;
+        var value = Variable().Replace(text, match =>
+            variables.TryGetValue(match.Groups["name"].Value, out var set) && (set.Length > 0 || !match.Groups["orEmpty"].Success) ? set : match.Groups["default"].Value);
+        return value.Contains('$', StringComparison.Ordinal) ? throw new FormatException($"A variable has another form than ${{NAME-default}} or ${{NAME:-default}}: {text}") : value;
     }
 
-    [GeneratedRegex(@"\$\{(?<name>[A-Z_]+):-(?<default>[^}]*)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\$\{(?<name>[A-Z_]+)(?<orEmpty>:)?-(?<default>[^}]*)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Variable();
 }
 
