@@ -6,7 +6,6 @@ namespace AlertResponder.Redaction;
 /// <summary>A secret that reaches the end of its line may go on in the next, where a terminal or an encoder has wrapped it.</summary>
 internal static partial class Continuations
 {
-    private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
     private const int Shortest = 8;
 
     // Of lines that an encoder has made; their last is of any length.

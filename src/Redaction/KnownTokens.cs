@@ -68,10 +68,10 @@ internal static partial class KnownTokens
             }
         }
 
-        return breaks.Count == 1 ? [] : Crossing(text, joined.Append(text, copied, text.Length - copied).ToString(), breaks);
+        return breaks.Count == 1 ? [] : Crossing(joined.Append(text, copied, text.Length - copied).ToString(), breaks);
     }
 
-    private static List<SecretSpan> Crossing(string text, string joined, List<(int Joined, int Origin)> breaks)
+    private static List<SecretSpan> Crossing(string joined, List<(int Joined, int Origin)> breaks)
     {
         List<SecretSpan> found = [];
         foreach (var match in ProviderToken().Matches(joined).Concat(Jwt().Matches(joined)))

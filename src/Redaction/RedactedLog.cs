@@ -44,8 +44,7 @@ public static partial class RedactedLog
             return line;
         }
 
-        var redacted = Redactor.Redact(line);
-        return redacted.Length > LongestLine ? string.Concat(redacted.AsSpan(0, LongestLine), "…") : redacted;
+        return BoundedText.Cut(Redactor.Redact(line), LongestLine);
     }
 
     [GeneratedRegex(

@@ -39,7 +39,7 @@ internal static class Unschedulable
         var selector = message.Obstacles.Any(obstacle => obstacle.Kind == ObstacleKind.Affinity) && pods[0].Evidence.Fact(FactNames.NodeSelector) is { } wanted
             ? $" It asks for nodes with {Wording.Cut(wanted, 160)}."
             : "";
-        selector += Room(file, pods[0], message);
+        selector += Room(file, message);
         var closed = message.Obstacles.Any(obstacle => obstacle.Kind == ObstacleKind.Cordoned || obstacle.Detail.StartsWith("node.kubernetes.io/unschedulable", StringComparison.Ordinal))
             ? file.Nodes.Where(node => node.IsCordoned).ToArray()
             : [];
@@ -110,7 +110,7 @@ internal static class Unschedulable
     }
 
     /// <summary>What the nodes themselves tell of it.</summary>
-    private static string Room(CaseFile file, PodState pod, SchedulerMessage message)
+    private static string Room(CaseFile file, SchedulerMessage message)
     {
         if (message.Obstacles.Any(obstacle => obstacle.Kind == ObstacleKind.Pods)
             && file.Nodes.Where(node => node.Evidence.Fact(FactNames.Taints) is null && node.Evidence.Fact(FactNames.AllocatablePods) is not null).Take(3).ToArray() is { Length: > 0 } full)

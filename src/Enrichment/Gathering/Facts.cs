@@ -17,7 +17,7 @@ internal sealed class Facts
         {
             // Before it is cut: half of a secret is no longer recognised.
             var redacted = Redactor.Redact(value);
-            values[name] = redacted.Length > LongestValue ? string.Concat(redacted.AsSpan(0, LongestValue), "…") : redacted;
+            values[name] = BoundedText.Cut(redacted, LongestValue);
         }
 
         return this;

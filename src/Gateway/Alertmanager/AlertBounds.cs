@@ -23,22 +23,8 @@ internal static class AlertBounds
     /// <summary>Of the group's key and the receiver's name; longer ones are cut.</summary>
     public const int MaxEnvelopeText = 4 * 1024;
 
-    private const string CutMark = "…";
-
     private static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch;
     private static readonly DateTimeOffset Latest = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-    /// <summary>The text, at most so long; never half of a surrogate pair, which no store takes.</summary>
-    public static string Cut(string text, int length)
-    {
-        if (text.Length <= length)
-        {
-            return text;
-        }
-
-        var kept = length - CutMark.Length;
-        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[kept - 1]) ? kept - 1 : kept), CutMark);
-    }
 
     /// <summary>
     /// A machine whose clock is wrong has alerts all the same: its times are moved to where one can reckon with them. The same

@@ -37,8 +37,8 @@ internal static partial class WebhookParser
             throw new NotAWebhookException("The webhook's version is not \"4\", the only one known.");
         }
 
-        var groupKey = AlertBounds.Cut(EnvelopeText(root, "groupKey") ?? "", AlertBounds.MaxEnvelopeText);
-        var receiver = AlertBounds.Cut(EnvelopeText(root, "receiver") ?? "", AlertBounds.MaxEnvelopeText);
+        var groupKey = BoundedText.Cut(EnvelopeText(root, "groupKey") ?? "", AlertBounds.MaxEnvelopeText);
+        var receiver = BoundedText.Cut(EnvelopeText(root, "receiver") ?? "", AlertBounds.MaxEnvelopeText);
         var externalUrl = EnvelopeText(root, "externalURL") is { Length: <= AlertBounds.MaxUrl } url ? url : null;
         var truncated = Truncated(root);
         List<AlertReceived> received = [];
@@ -123,7 +123,7 @@ internal static partial class WebhookParser
     // Redacted before they are cut: of half a secret nobody can tell what it was.
     private static Dictionary<string, string> Annotations(JsonElement element) =>
         Redacted(Texts(element, "annotations", AlertBounds.MaxAnnotations).Where(annotation => annotation.Key.Length <= AlertBounds.MaxAnnotationName))
-            .ToDictionary(annotation => annotation.Key, annotation => AlertBounds.Cut(annotation.Value, AlertBounds.MaxAnnotation), StringComparer.Ordinal);
+            .ToDictionary(annotation => annotation.Key, annotation => BoundedText.Cut(annotation.Value, AlertBounds.MaxAnnotation), StringComparer.Ordinal);
 
     // Names are foreign text as well, and two may be alike without their secrets.
     private static Dictionary<string, string> Redacted(IEnumerable<KeyValuePair<string, string>> texts)

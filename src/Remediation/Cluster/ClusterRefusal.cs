@@ -44,7 +44,7 @@ internal static class ClusterRefusal
     public static string Why(this HttpOperationException exception)
     {
         var message = Redactor.Redact(StatusOf(exception)?.Message ?? $"the Kubernetes API answered {(int)exception.Response.StatusCode}").ReplaceLineEndings(" ").TrimEnd('.');
-        return message.Length <= LongestMessage ? message : string.Concat(message.AsSpan(0, LongestMessage), "…");
+        return BoundedText.Cut(message, LongestMessage);
     }
 
     private static V1Status? StatusOf(HttpOperationException exception)

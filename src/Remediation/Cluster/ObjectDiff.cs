@@ -163,7 +163,7 @@ internal static class ObjectDiff
         }
 
         var text = Redactor.Redact(path[(path.LastIndexOf('.') + 1)..], value is JsonValue ? value.ToString() : value.ToJsonString()).ReplaceLineEndings(" ");
-        return text.Length <= LongestValue ? text : string.Concat(text.AsSpan(0, LongestValue), "…");
+        return BoundedText.Cut(text, LongestValue);
     }
 
     private static string Shortened(string line)

@@ -33,7 +33,7 @@ internal static class ApprovalPolicy
         return PersonRefusal(click, proposal, target, isReading, options) ?? click.Request.Verb switch
         {
             RemediationVerb.Preview => new Verdict(VerdictKind.Preview),
-            RemediationVerb.Undo => Undo(click, proposal),
+            RemediationVerb.Undo => Undo(proposal),
             _ when isReading => new Verdict(VerdictKind.Read),
             _ => Execute(click, proposal, options),
         };
@@ -92,7 +92,7 @@ internal static class ApprovalPolicy
         _ => Verdict.Refuse(Refusal.Done, $"This was requested before: {proposal.Progress ?? proposal.State.ToString()}."),
     };
 
-    private static Verdict Undo(Click click, Proposal proposal) => proposal.State switch
+    private static Verdict Undo(Proposal proposal) => proposal.State switch
     {
         ProposalState.Undoing => Verdict.Refuse(Refusal.UnderWay, "This is being undone."),
         ProposalState.Undone => Verdict.Refuse(Refusal.Done, "This is undone."),

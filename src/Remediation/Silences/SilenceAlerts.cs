@@ -161,6 +161,6 @@ internal sealed class SilenceAlerts : IChange
     private static string Why(FailedAnswerException answer)
     {
         var text = Redactor.Redact(answer.Text).ReplaceLineEndings(" ").Trim();
-        return $"Alertmanager answered {(int)answer.StatusCode!}{(text.Length == 0 ? "" : $" ({(text.Length <= LongestAnswer ? text : string.Concat(text.AsSpan(0, LongestAnswer), "…"))})")}";
+        return $"Alertmanager answered {(int)answer.StatusCode!}{(text.Length == 0 ? "" : $" ({BoundedText.Cut(text, LongestAnswer)})")}";
     }
 }
