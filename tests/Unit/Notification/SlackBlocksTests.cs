@@ -13,6 +13,9 @@ namespace AlertResponder.Tests.Unit.Notification;
 
 public sealed class SlackBlocksTests
 {
+    // Held, as the client holds them: each new one works out all types anew.
+    private static readonly JsonSerializerSettings Settings = Default.JsonSettings().SerializerSettings;
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Of_Card_IsTheGoldenJson(string name)
@@ -21,7 +24,7 @@ public sealed class SlackBlocksTests
         var message = new JObject
         {
             ["text"] = SlackBlocks.Fallback(card),
-            ["blocks"] = JToken.Parse(JsonConvert.SerializeObject(SlackBlocks.Of(card), Default.JsonSettings().SerializerSettings)),
+            ["blocks"] = JToken.Parse(JsonConvert.SerializeObject(SlackBlocks.Of(card), Settings)),
         };
 
         Golden.ShouldMatch($"{name}.json", message.ToString(Formatting.Indented) + "\n");
@@ -32,7 +35,7 @@ public sealed class SlackBlocksTests
     {
         var overflow = CardFit.ForMessage(IncidentCard.Draw(Snapshots.All["long"])).Overflow;
 
-        var blocks = JToken.Parse(JsonConvert.SerializeObject(SlackBlocks.OfParts(overflow), Default.JsonSettings().SerializerSettings));
+        var blocks = JToken.Parse(JsonConvert.SerializeObject(SlackBlocks.OfParts(overflow), Settings));
         Golden.ShouldMatch("long-thread.json", blocks.ToString(Formatting.Indented) + "\n");
     }
 
@@ -115,7 +118,7 @@ public sealed class SlackBlocksTests
 
     private static void ShouldBeSafe(Card card, IList<Block> blocks, string which)
     {
-        var json = JsonConvert.SerializeObject(blocks, Default.JsonSettings().SerializerSettings);
+        var json = JsonConvert.SerializeObject(blocks, Settings);
         using var wire = System.Text.Json.JsonDocument.Parse(json);
         BlockRules.Violations(wire.RootElement).ShouldBeEmpty(which);
         BlockRules.IsTooLong(wire.RootElement).ShouldBeFalse(which);
