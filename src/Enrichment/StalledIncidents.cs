@@ -89,8 +89,10 @@ internal sealed partial class StalledIncidents(
         if (incident.EnrichedRevision < incident.Revision)
         {
             Log.Driven(logger, incident.Id, "enrichment");
-            var row = await store.Alerts.AsNoTracking()
-                .FirstAsync(a => a.IncidentId == incident.Id && a.Revision == incident.Revision, cancellationToken);
+
+            // The one that made the revision, unless it fires as a part of another incident by now.
+            var row = await store.Alerts.AsNoTracking().Where(a => a.IncidentId == incident.Id)
+                .OrderByDescending(a => a.Revision).FirstAsync(cancellationToken);
             var received = StoredJson.Read<AlertReceived>(row.ReceivedJson) with { Alert = row.ToAlert() };
             await bus.Publish(received, context => context.MessageId = MessageIds.For(received.Alert), cancellationToken);
         }

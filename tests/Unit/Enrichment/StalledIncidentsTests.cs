@@ -51,6 +51,23 @@ public sealed class StalledIncidentsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Drive_NotEnrichedAndTheAlertOfTheRevisionIsGone_SendsAnother()
+    {
+        var incident = await AddAsync("a", revision: 2, version: 2);
+        await store.ChangeAsync(context =>
+        {
+            context.Alerts.AddRange(Samples.Row(Samples.Alert("01").Received(), incident.Id), Samples.Row(Samples.Alert("02").Received(), incident.Id, 1));
+            return Task.CompletedTask;
+        });
+
+        await StartAsync();
+        time.Advance(TimeSpan.FromMinutes(1));
+        await bus.ReceivedAsync(1);
+
+        bus.Deliveries.Single().Message.ShouldBeOfType<AlertReceived>().Alert.Fingerprint.ShouldBe("02");
+    }
+
+    [Fact]
     public async Task Drive_NotEnrichedAndResolvedMeanwhile_SendsTheAlertAsItIsNow()
     {
         var incident = await AddAsync("a", resolvedAt: Samples.Start);
