@@ -1,5 +1,6 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
+using AlertResponder.Resilience;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,9 +26,7 @@ internal sealed partial class StalledIncidents(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var started = new TaskCompletionSource();
-        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stoppingToken);
+        await lifetime.StartedAsync(stoppingToken);
         var everything = !durability.KeepsMessages;
         using var timer = new PeriodicTimer(PollInterval, time);
         do

@@ -104,7 +104,7 @@ public static class Pipeline
 
         if (roles.HasFlag(Role.Notification))
         {
-            services.AddNotification(configuration);
+            services.AddNotification(configuration, durableBus: rabbitMq is not null);
         }
 
         if (roles.HasFlag(Role.Remediation))

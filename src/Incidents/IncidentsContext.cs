@@ -110,6 +110,7 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
             entry.Property(e => e.Id).ValueGeneratedNever();
             entry.HasOne<Incident>().WithMany().HasForeignKey(e => e.IncidentId).OnDelete(DeleteBehavior.Cascade);
             entry.HasIndex(e => e.IncidentId, "IX_remediations_incident");
+            entry.HasIndex(e => e.CompletedAt, "IX_remediations_completed");
         });
         modelBuilder.Entity<ModelDay>(day =>
         {

@@ -19,13 +19,19 @@ public static class NotificationServiceCollectionExtensions
     /// <summary>Adds notification, all but its consumer, which the bus registers: Slack with a bot token, else the console.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">Section <c>Slack</c>.</param>
-    public static IServiceCollection AddNotification(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="durableBus">Whether messages survive a restart of this process.</param>
+    public static IServiceCollection AddNotification(this IServiceCollection services, IConfiguration configuration, bool durableBus)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var slack = services.AddSlack(configuration);
         services.AddScoped<Redrawer>().AddScoped<AnswerTeller>();
         services.AddSingleton<LateRedraws>().AddHostedService(provider => provider.GetRequiredService<LateRedraws>());
         services.AddSingleton<ChangeFeed>().AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
+        if (!durableBus)
+        {
+            services.AddHostedService<UntoldAnswers>();
+        }
+
         if (slack.Enabled)
         {
             return services

@@ -90,6 +90,35 @@ public sealed class ClickTests(SharedServers servers)
         (await clicks.AnswersAsync()).ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public async Task SingleProcess_KilledWhileItTellsTheAnswer_PersonIsToldAfterTheRestartOnce()
+    {
+        await using var surroundings = await Surroundings.StartAsync(Stories.PriceScraper, Cancel);
+        var settings = surroundings.Settings(Surroundings.Clicking);
+        await using var pipeline = await PipelineProcess.StartNewAsync(environment: settings, cancellationToken: Cancel);
+        await using var clicks = await Clicks.PrepareAsync(surroundings, settings);
+        using (surroundings.Slack.Faults.Always(Simulators.Traffic.Fault.Hang, IsWhisper))
+        {
+            (await surroundings.Slack.Sign(clicks.Press()).SendAsync(Interactions(pipeline), Cancel)).Status.ShouldBe(HttpStatusCode.OK);
+            await Eventually.TrueAsync(_ => Task.FromResult(surroundings.Slack.Requests.Any(IsWhisper)), "the person is being told", cancellationToken: Cancel);
+
+            // By then the click is answered in the record, and nothing of it is left to do but this.
+            await Eventually.TrueAsync(_ => clicks.AreHandledAsync(), "the click is handled", cancellationToken: Cancel);
+            await pipeline.KillAsync();
+        }
+
+        surroundings.Slack.EphemeralMessages.ShouldBeEmpty();
+        await pipeline.StartAsync(Cancel);
+        await Eventually.TrueAsync(_ => Task.FromResult(surroundings.Slack.EphemeralMessages.Count > 0), "the person is told", cancellationToken: Cancel);
+        await Eventually.TrueAsync(async _ => (await clicks.AnswersAsync()).Single().ToldAt is not null, "that is recorded", cancellationToken: Cancel);
+
+        await pipeline.StopAsync();
+        await pipeline.StartAsync(Cancel);
+        surroundings.Slack.EphemeralMessages.ShouldHaveSingleItem().User.ShouldBe(Clicks.Person);
+    }
+
+    private static bool IsWhisper(Simulators.Traffic.RecordedRequest request) => request.Path == "/api/chat.postEphemeral";
+
     private static Uri Interactions(PipelineProcess gateway) => new(gateway.Url, "slack/interactions");
 
     private static async Task QueuedAsync(RabbitMqVirtualHost virtualHost, long count) => (await Eventually.ReadsAsync(

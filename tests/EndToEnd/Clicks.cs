@@ -55,6 +55,9 @@ internal sealed class Clicks : IAsyncDisposable
     public Task<List<RemediationEntry>> AnswersAsync() => StoreAsync(store =>
         store.Remediations.AsNoTracking().Where(entry => entry.IncidentId == IncidentId).ToListAsync(TestContext.Current.CancellationToken));
 
+    /// <summary>Whether the gateway has nothing more to do with any click.</summary>
+    public Task<bool> AreHandledAsync() => StoreAsync(store => store.Clicks.AllAsync(click => click.Handled, TestContext.Current.CancellationToken));
+
     public ValueTask DisposeAsync() => services.DisposeAsync();
 
     private async Task<T> StoreAsync<T>(Func<IncidentsContext, Task<T>> use)

@@ -1,5 +1,6 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
+using AlertResponder.Resilience;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

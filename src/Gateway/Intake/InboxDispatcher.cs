@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
+using AlertResponder.Resilience;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

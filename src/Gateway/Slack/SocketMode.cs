@@ -1,4 +1,5 @@
 using AlertResponder.Gateway.Intake;
+using AlertResponder.Resilience;
 using AlertResponder.Resilience.Slack;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

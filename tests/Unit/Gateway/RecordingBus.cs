@@ -17,6 +17,7 @@ internal sealed class RecordingBus : IAsyncDisposable
         endpoint.Handler<ContextEnriched>(context => ConsumeAsync(context, consume));
         endpoint.Handler<IncidentChanged>(context => ConsumeAsync(context, consume));
         endpoint.Handler<RemediationRequested>(context => ConsumeAsync(context, consume));
+        endpoint.Handler<RemediationCompleted>(context => ConsumeAsync(context, consume));
     }));
 
     public IBusControl Bus { get; }

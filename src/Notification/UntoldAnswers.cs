@@ -1,0 +1,71 @@
+using AlertResponder.Contracts;
+using AlertResponder.Incidents;
+using AlertResponder.Resilience;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AlertResponder.Notification;
+
+/// <summary>
+/// After the start of a single process, whose bus forgets: puts the answers on it again that were recorded and not told. Those that are
+/// told meanwhile are not told twice.
+/// </summary>
+internal sealed partial class UntoldAnswers(
+    IServiceScopeFactory scopes, IBus bus, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<UntoldAnswers> logger) : BackgroundService
+{
+    private const int MostAtOnce = 100;
+
+    // Nobody waits longer for the answer to a click.
+    private static readonly TimeSpan Awaited = TimeSpan.FromDays(1);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await lifetime.StartedAsync(stoppingToken);
+        while (!await TryTakeUpAsync(stoppingToken))
+        {
+            await Task.Delay(RetryInterval, time, stoppingToken);
+        }
+    }
+
+    private async Task<bool> TryTakeUpAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            foreach (var entry in await UntoldAsync(scope.ServiceProvider.GetRequiredService<IncidentsContext>(), cancellationToken))
+            {
+                Log.TakenUp(logger, entry.Id, entry.IncidentId);
+                var completed = StoredJson.Read<RemediationCompleted>(entry.Json) with { Reply = entry.Reply };
+                await bus.Publish(completed, context => context.MessageId = MessageIds.For(nameof(RemediationCompleted), entry.Id), cancellationToken);
+            }
+
+            return true;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.Failed(logger, e);
+            return false;
+        }
+    }
+
+    private Task<List<RemediationEntry>> UntoldAsync(IncidentsContext store, CancellationToken cancellationToken)
+    {
+        var since = time.GetUtcNow() - Awaited;
+        return store.Remediations.AsNoTracking()
+            .Where(entry => entry.CompletedAt >= since && entry.ToldAt == null && (entry.Reply != null || entry.ForRequesterOnly == true))
+            .OrderBy(entry => entry.CompletedAt).Take(MostAtOnce).ToListAsync(cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Answer {Id} of incident {IncidentId} was not told before the start, and is told now")]
+        public static partial void TakenUp(ILogger logger, Guid id, Guid incidentId);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Answers that were not told could not be taken up; trying again")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}
