@@ -117,7 +117,10 @@ internal sealed class SocketModeServer(TimeProvider time, string appId)
     public void Cut()
     {
         foreach (var connection in Current())
+        {
+            Change(() => _connections.Remove(connection));
             connection.Socket.Abort();
+        }
     }
 
     public async Task WaitAsync(int count, CancellationToken cancellationToken)
