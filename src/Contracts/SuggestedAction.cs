@@ -9,4 +9,8 @@ public sealed record SuggestedAction(
     string Kind,
     ObjectReference Target,
     IReadOnlyDictionary<string, string> Parameters,
-    IReadOnlyList<string> EvidenceIds);
+    IReadOnlyList<string> EvidenceIds)
+{
+    /// <summary>The kind that silences an incident's alerts, which is lifted rather than undone.</summary>
+    public const string SilenceKind = "silence";
+}

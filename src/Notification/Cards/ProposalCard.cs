@@ -56,7 +56,7 @@ internal static class ProposalCard
         List<CardSpan> spans = [CardSpan.Plain($"{Icon(proposal.State)} "), CardSpan.Strong(Title(proposal)), CardSpan.Plain($" — {State(proposal)}")];
         AddPerson("requested by", proposal.RequestedBy);
         AddPerson("approved by", proposal.ApprovedBy);
-        AddPerson("undo by", proposal.UndoneBy);
+        AddPerson(IsSilence(proposal) ? "lifted by" : "undo by", proposal.UndoneBy);
         if ((proposal.EndedAt ?? proposal.AppliedAt ?? proposal.RequestedAt) is { } time)
             spans.Add(CardSpan.Plain($", {Clock(time)} UTC"));
         return new CardLine(spans);
@@ -81,8 +81,10 @@ internal static class ProposalCard
 
         if (proposal.CanBeUndone)
         {
-            var text = $"Puts back what was before: {Title(proposal)}";
-            yield return new CardButton(RemediationVerb.Undo, proposal.Id, "Undo", Confirm: new CardConfirm("Undo this?", ForeignText.Line(text, CardConfirm.MaxText), "Undo"));
+            var (button, question, answer, text) = IsSilence(proposal)
+                ? ("Lift silence", "Lift this silence?", "Lift", $"The alerts are heard again: {Title(proposal)}")
+                : ("Undo", "Undo this?", "Undo", $"Puts back what was before: {Title(proposal)}");
+            yield return new CardButton(RemediationVerb.Undo, proposal.Id, button, Confirm: new CardConfirm(question, ForeignText.Line(text, CardConfirm.MaxText), answer));
         }
     }
 
@@ -123,7 +125,7 @@ internal static class ProposalCard
         {
             ProposalState.AwaitingSecond => $"waiting for a second person until {Clock(proposal.ExpiresAt)} UTC",
             ProposalState.Claimed => "being carried out",
-            ProposalState.Applied => "applied",
+            ProposalState.Applied => IsSilence(proposal) ? "silenced" : "applied",
             ProposalState.RollingOut => "applied",
             ProposalState.Verified => "verified",
             ProposalState.Ineffective => "ineffective",
@@ -131,13 +133,15 @@ internal static class ProposalCard
             ProposalState.Refused => "refused by the cluster",
             ProposalState.Stale => "out of date",
             ProposalState.Expired => "expired",
-            ProposalState.Undoing => "being undone",
-            _ => "undone",
+            ProposalState.Undoing => IsSilence(proposal) ? "being lifted" : "being undone",
+            _ => IsSilence(proposal) ? "lifted" : "undone",
         };
         if (progress.Length == 0 || proposal.State == ProposalState.AwaitingSecond)
             return state;
         return progress.StartsWith(state, StringComparison.OrdinalIgnoreCase) ? progress : $"{state}: {progress}";
     }
+
+    private static bool IsSilence(ProposalSnapshot proposal) => proposal.Action.Kind == SuggestedAction.SilenceKind;
 
     private static string Icon(ProposalState state) => state switch
     {

@@ -14,7 +14,7 @@ namespace AlertResponder.Remediation.Silences;
 internal sealed class SilenceAlerts : IChange
 {
     /// <summary>Its name in the catalogue.</summary>
-    public const string Name = "silence";
+    public const string Name = SuggestedAction.SilenceKind;
 
     private const string LengthParameter = "length";
     private const int LongestAnswer = 200;

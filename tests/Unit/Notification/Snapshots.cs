@@ -20,6 +20,7 @@ internal static class Snapshots
         ["node"] = Node(),
         ["proposals"] = Proposals(),
         ["proposal-steps"] = ProposalSteps(),
+        ["silences"] = Silences(),
         ["long"] = Long(),
         ["not-analysed"] = PriceScraper() with { Analysis = null, Context = null },
     };
@@ -138,6 +139,30 @@ internal static class Snapshots
                     EndedAt = state is ProposalState.Verified or ProposalState.Undone ? Opened.AddMinutes(9) : null,
                 }),
             ],
+        };
+    }
+
+    public static IncidentSnapshot Silences() => PriceScraper() with
+    {
+        Proposals =
+        [
+            Silence(1, "Silence for 1 h", ProposalState.Undone, "lifted") with { UndoneBy = "U0DEF456", EndedAt = Opened.AddMinutes(9) },
+            Silence(2, "Silence for 4 h", ProposalState.Undoing, null) with { UndoneBy = "U0DEF456" },
+            Silence(3, "Silence until resolved", ProposalState.Applied, "silenced until the alerts are resolved") with { CanBeUndone = true },
+        ],
+    };
+
+    private static ProposalSnapshot Silence(int number, string title, ProposalState state, string? progress)
+    {
+        var proposal = Proposal(number, title);
+        return proposal with
+        {
+            Action = proposal.Action with { Kind = SuggestedAction.SilenceKind },
+            State = state,
+            Progress = progress,
+            RequestedBy = "U0ABC123",
+            RequestedAt = Opened.AddMinutes(2),
+            AppliedAt = Opened.AddMinutes(3),
         };
     }
 
