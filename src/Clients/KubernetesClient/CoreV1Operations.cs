@@ -280,4 +280,14 @@ public static class CoreV1OperationsExtensions
         CancellationToken cancellationToken = default) =>
         operations.Client.GetAsync<V1ResourceQuotaList>(
             All(Group, namespaceParameter, "resourcequotas") + Page(continueParameter, fieldSelector, labelSelector, limit), cancellationToken);
+
+    public static Task<V1ResourceQuotaList> ListResourceQuotaForAllNamespacesAsync(
+        this ICoreV1Operations operations,
+        string continueParameter = null,
+        string fieldSelector = null,
+        string labelSelector = null,
+        int? limit = default,
+        CancellationToken cancellationToken = default) =>
+        operations.Client.GetAsync<V1ResourceQuotaList>(
+            $"{Group}/resourcequotas" + Page(continueParameter, fieldSelector, labelSelector, limit), cancellationToken);
 }

@@ -108,6 +108,9 @@ internal static class ObjectReads
         Items((await reads.ReadAsync($"ResourceQuotas of {@namespace}", (api, token) =>
             api.CoreV1.ListNamespacedResourceQuotaAsync(@namespace, limit: MostListed, cancellationToken: token))).Value);
 
+    public static async Task<IReadOnlyList<V1ResourceQuota>> AllQuotasAsync(this ClusterReads reads) =>
+        Items((await reads.ReadAsync("ResourceQuotas", (api, token) => api.CoreV1.ListResourceQuotaForAllNamespacesAsync(limit: MostListed, cancellationToken: token))).Value);
+
     public static async Task<IReadOnlyList<V2HorizontalPodAutoscaler>> AutoscalersAsync(this ClusterReads reads, string @namespace) =>
         Items((await reads.ReadAsync($"HorizontalPodAutoscalers of {@namespace}", (api, token) =>
             api.AutoscalingV2.ListNamespacedHorizontalPodAutoscalerAsync(@namespace, limit: MostListed, cancellationToken: token))).Value);

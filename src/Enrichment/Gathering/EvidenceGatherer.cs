@@ -10,8 +10,9 @@ namespace AlertResponder.Enrichment.Gathering;
 internal sealed class EvidenceGatherer
 {
     // Of kube-prometheus-stack: what they say is a sum over the nodes, or a difference between them.
-    private static readonly string[] AboutAllNodes =
-        ["KubeCPUOvercommit", "KubeMemoryOvercommit", "KubeCPUQuotaOvercommit", "KubeMemoryQuotaOvercommit", "KubeVersionMismatch"];
+    private static readonly string[] AboutAllNodes = ["KubeCPUOvercommit", "KubeMemoryOvercommit", "KubeVersionMismatch"];
+    private static readonly string[] AboutAllQuotas = ["KubeCPUQuotaOvercommit", "KubeMemoryQuotaOvercommit"];
+    private const int MostQuotas = 12;
 
     private readonly Subject subject;
     private readonly IReadOnlyList<Alert> alerts;
@@ -56,9 +57,12 @@ internal sealed class EvidenceGatherer
         { Kind: "CronJob", Namespace: { } @namespace } => AllAsync(
             workloads.GatherAsync(subject.Kind, @namespace, subject.Name, NamedPods(@namespace)), workloads.RunsAsync(@namespace, NamedJobs())),
         { Kind: not Subject.AlertKind, Namespace: { } @namespace } => workloads.GatherAsync(subject.Kind, @namespace, subject.Name, NamedPods(@namespace)),
-        { Kind: Subject.AlertKind } when alerts.Any(alert => AboutAllNodes.Contains(alert.Name(), StringComparer.Ordinal)) => pods.NodesAsync(),
+        { Kind: Subject.AlertKind } when IsAny(AboutAllNodes) => pods.NodesAsync(),
+        { Kind: Subject.AlertKind } when IsAny(AboutAllQuotas) => AllAsync(LargestQuotasAsync(), pods.NodesAsync()),
         _ => WhatLabelsNameAsync(),
     };
+
+    private bool IsAny(string[] names) => alerts.Any(alert => names.Contains(alert.Name(), StringComparer.Ordinal));
 
     private IReadOnlyCollection<string> NamedPods(string @namespace) =>
     [
@@ -107,6 +111,13 @@ internal sealed class EvidenceGatherer
     {
         var warnings = reads.WarningsAsync(@namespace);
         return [.. await workloads.QuotasAsync(@namespace), .. EventEvidence.Of(await warnings)];
+    }
+
+    // What they promise together is more than the nodes have: the largest promises say whose.
+    private async Task<IReadOnlyList<Observation>> LargestQuotasAsync()
+    {
+        var resource = alerts.Any(alert => alert.Name() == "KubeCPUQuotaOvercommit") ? "cpu" : "memory";
+        return [.. (await reads.AllQuotasAsync()).OrderByDescending(quota => QuotaEvidence.Promised(quota, resource)).Take(MostQuotas).Select(QuotaEvidence.Of)];
     }
 
     private async Task<IReadOnlyList<Observation>> ApiServiceAsync(string name)

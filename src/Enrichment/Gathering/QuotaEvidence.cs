@@ -6,6 +6,15 @@ namespace AlertResponder.Enrichment.Gathering;
 /// <summary>What a namespace may have, and has.</summary>
 internal static class QuotaEvidence
 {
+    /// <summary>How much of a resource a namespace may request, to compare quotas.</summary>
+    /// <param name="quota">The quota.</param>
+    /// <param name="resource"><c>cpu</c> or <c>memory</c>; a quota names the requests of it, or the resource itself.</param>
+    public static decimal Promised(V1ResourceQuota quota, string resource) =>
+        (quota.Status?.Hard ?? quota.Spec?.Hard) is not { } hard ? 0
+            : hard.TryGetValue($"requests.{resource}", out var requests) ? requests.ToDecimal()
+            : hard.TryGetValue(resource, out var all) ? all.ToDecimal()
+            : 0;
+
     public static Observation Of(V1ResourceQuota quota)
     {
         var facts = new Facts();

@@ -26,6 +26,25 @@ public sealed class SurroundingsEvidenceTests
     }
 
     [Fact]
+    public async Task Gather_QuotasPromiseMoreThanThereIs_LooksAtTheLargestOfAllNamespacesAndTheNodes()
+    {
+        var quotas = Enumerable.Range(0, 20).Select(number =>
+            $$$"""{apiVersion: v1, kind: ResourceQuota, metadata: {name: compute, namespace: team-{{{number}}} }, spec: {hard: {requests.memory: {{{number + 1}}}Gi, requests.cpu: "{{{20 - number}}}"} } }""");
+        await using var room = await EnrichmentRoom.StartAsync(
+            string.Join("\n---\n", [.. quotas, """{apiVersion: v1, kind: Node, metadata: {name: n1}, status: {allocatable: {memory: 16Gi}, conditions: [{type: Ready, status: "True"}]}}"""]));
+
+        var memory = await room.ContextAsync(Samples.Alert("01", name: "KubeMemoryQuotaOvercommit").Received());
+        var cpu = await room.ContextAsync(Samples.Alert("02", name: "KubeCPUQuotaOvercommit").Received());
+
+        Quotas(memory).ShouldBe(Enumerable.Range(8, 12).Reverse().Select(number => $"team-{number}"));
+        Quotas(cpu).ShouldBe(Enumerable.Range(0, 12).Select(number => $"team-{number}"));
+        memory.Evidence.ShouldContain(item => item.Kind == EvidenceKind.Node);
+        room.Cluster.AssertNoUnexpectedCalls();
+
+        static IEnumerable<string?> Quotas(ContextEnriched context) => context.Evidence.Where(item => item.Kind == EvidenceKind.Quota).Select(item => item.Source.Namespace);
+    }
+
+    [Fact]
     public async Task Gather_RunOfACronJobIsGone_ItsEventsTellStill()
     {
         var context = await GatherAsync(

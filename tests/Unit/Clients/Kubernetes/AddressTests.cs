@@ -36,6 +36,7 @@ public sealed class AddressTests
         ["cronjobs"] = ("/apis/batch/v1/namespaces/ns/cronjobs", (c, t) => c.BatchV1.ListNamespacedCronJobAsync("ns", cancellationToken: t)),
         ["pods of a node"] = ("/api/v1/pods?fieldSelector=spec.nodeName%3Dn1&limit=500",
             (c, t) => c.CoreV1.ListPodForAllNamespacesAsync(fieldSelector: "spec.nodeName=n1", limit: 500, cancellationToken: t)),
+        ["quotas everywhere"] = ("/api/v1/resourcequotas?limit=250", (c, t) => c.CoreV1.ListResourceQuotaForAllNamespacesAsync(limit: 250, cancellationToken: t)),
         ["events everywhere"] = ("/api/v1/events?fieldSelector=involvedObject.kind%3DNode",
             (c, t) => c.CoreV1.ListEventForAllNamespacesAsync(fieldSelector: "involvedObject.kind=Node", cancellationToken: t)),
         ["namespaces"] = ("/api/v1/namespaces?continue=x&limit=2",
