@@ -59,10 +59,16 @@ public sealed partial class MetricsTests : IDisposable
             },
             "the message is drawn");
 
+        // What is counted last, after the store knows that the message is drawn.
+        string[] last = ["alert_responder_incidents_open", "alert_responder_messages_drawn_total{how=\"posted\"}", "alert_responder_first_message_duration_seconds_count", "alert_responder_message_duration_seconds_count{stage=\"notification\"}"];
         var text = "";
         await Eventually.TrueAsync(
-            async () => ValueOf(text = await http.GetStringAsync(new Uri("metrics", UriKind.Relative), Cancellation), "alert_responder_incidents_open") is not null,
-            "the store's gauges are there");
+            async () =>
+            {
+                text = await http.GetStringAsync(new Uri("metrics", UriKind.Relative), Cancellation);
+                return last.All(series => ValueOf(text, series) is not null);
+            },
+            "the store's gauges and what is counted last are there");
 
         ValueOf(text, "alert_responder_alerts_received_total{status=\"firing\"}").ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(10);
         ValueOf(text, "alert_responder_alerts_truncated_total").ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(15);
