@@ -23,7 +23,7 @@ internal static class ChangeEvidence
     public static IEnumerable<Observation> Of(Workload set, IEnumerable<V1ControllerRevision> revisions) => Of(set, revisions
         .Where(revision => IsOf(set, revision.Metadata))
         .Select(revision => new Revision(
-            revision.Revision,
+            revision.Revision ?? 0,
             revision.Metadata.CreationTimestamp,
             () => JsonNode.Parse(KubernetesJson.Serialize(revision.Data))?["spec"]?["template"] as JsonObject)));
 

@@ -56,9 +56,9 @@ internal static class ConsoleCard
             {
                 CardSpanStyle.Strong => new Style(decoration: Decoration.Bold),
                 CardSpanStyle.Code => new Style(Color.Teal),
-                CardSpanStyle.Link => new Style(decoration: Decoration.Underline, link: WebLink.Text(span.Target!)),
+                CardSpanStyle.Link => new Style(decoration: Decoration.Underline),
                 _ => Style(partStyle),
-            });
+            }, span.Style is CardSpanStyle.Link ? new Link(WebLink.Text(span.Target!)) : null);
         }
 
         return row;

@@ -3,7 +3,7 @@ namespace AlertResponder.Tests.Unit.Architecture;
 /// <summary>Imports run one way: Contracts ← Incidents, Resilience, Redaction, Clients ← stages ← Host.</summary>
 public sealed class ReferenceTests
 {
-    private static readonly string[] Clients = ["BedrockRuntime", "KubernetesClient", "SlackNet"];
+    private static readonly string[] Clients = ["BedrockRuntime", "SlackNet"];
     private static readonly string[] Below = ["Contracts", "Incidents", "Resilience", "Redaction", .. Clients];
 
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
@@ -21,7 +21,6 @@ public sealed class ReferenceTests
         ["Remediation"] = Below,
         ["Host"] = [.. Below, .. Repository.Stages, "Simulators"],
         ["BedrockRuntime"] = [],
-        ["KubernetesClient"] = [],
         ["SlackNet"] = [],
     };
 
