@@ -1,4 +1,6 @@
+using AlertResponder.Resilience.Kubernetes;
 using k8s;
+using k8s.Exceptions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,33 +27,39 @@ public static class KubernetesServiceCollectionExtensions
 
         try
         {
-            if (Connect(configuration) is { } api)
+            if (Connect(configuration["KUBECONFIG"]) is { } api)
             {
-                services.AddSingleton(_ => api);
+                services.AddSingleton<IKubernetes>(_ => api);
             }
 
             return null;
         }
-        catch (Exception e)
+        catch (KubeConfigException e)
         {
-            // The official client has an exception type for every way in which a file can be bad.
+            return $"The kubeconfig cannot be used. {e.Message.TrimEnd('.')}.";
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The package has an exception type for every way in which a file can be bad.
             return $"The kubeconfig cannot be used: {e.Message.TrimEnd('.')}. Set KUBECONFIG to one that `kubectl --kubeconfig` accepts.";
         }
     }
 
     /// <summary>Standard order: KUBECONFIG, ~/.kube/config, the pod's service account.</summary>
-    /// <exception cref="k8s.Exceptions.KubeConfigException">There is a kubeconfig and it cannot be used.</exception>
-    private static IKubernetes? Connect(IConfiguration configuration)
+    /// <param name="named">
+    /// A file or a list of them. Through the configuration rather than the environment alone, so that a process can hold several clusters.
+    /// </param>
+    /// <returns>Null when there is no cluster.</returns>
+    /// <exception cref="KubeConfigException">There is a kubeconfig and it cannot be used.</exception>
+    internal static GuardedKubernetes? Connect(string? named)
     {
-        // Through the configuration rather than the environment alone, so that a process can hold several clusters.
-        if (configuration["KUBECONFIG"] is { Length: > 0 } path && !path.Contains(Path.PathSeparator, StringComparison.Ordinal))
+        var home = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
+        if (named is { Length: > 0 } || File.Exists(home))
         {
-            return new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfigPath: path));
+            var (access, handlers) = ClusterAccess.Of(Kubeconfig.Load(named is { Length: > 0 } ? named : home), TimeProvider.System);
+            return new GuardedKubernetes(access, handlers);
         }
 
-        var home = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
-        return configuration["KUBECONFIG"] is { Length: > 0 } || File.Exists(home) || KubernetesClientConfiguration.IsInCluster()
-            ? new Kubernetes(KubernetesClientConfiguration.BuildDefaultConfig())
-            : null;
+        return KubernetesClientConfiguration.IsInCluster() ? new GuardedKubernetes(KubernetesClientConfiguration.InClusterConfig()) : null;
     }
 }

@@ -1,9 +1,12 @@
 using System.Net;
+using System.Text.Json;
 using AlertResponder.Contracts;
 using AlertResponder.Enrichment.Subjects;
+using AlertResponder.Redaction;
 using AlertResponder.Resilience;
 using k8s;
 using k8s.Autorest;
+using k8s.Exceptions;
 
 namespace AlertResponder.Enrichment.Cluster;
 
@@ -23,6 +26,7 @@ internal sealed class ClusterReads(
     public const int MostReads = 50;
 
     private const int AtOnce = 6;
+    private const int LongestReason = 300;
 
     // Where the upstream is not paused.
     private static readonly TimeSpan ReadAgainWait = TimeSpan.FromMinutes(1);
@@ -129,9 +133,16 @@ internal sealed class ClusterReads(
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             ReadAgainSoon();
-            return Unreadable<T>(what, e is OperationCanceledException or TimeoutException or Polly.Timeout.TimeoutRejectedException
-                ? "timed out"
-                : "the Kubernetes API did not answer");
+            return e switch
+            {
+                // A plug-in's own words, or a file's path.
+                KubeConfigException => Unreadable<T>("the cluster", BoundedText.Cut(Redactor.Redact(e.Message), LongestReason)),
+                OperationCanceledException or TimeoutException or Polly.Timeout.TimeoutRejectedException => Unreadable<T>(what, "timed out"),
+                InvalidDataException => Unreadable<T>(what, "the Kubernetes API's answer is too long"),
+                JsonException => Unreadable<T>(what, "the Kubernetes API's answer cannot be read"),
+                ArgumentException => Unreadable<T>(what, "no object has such a name"),
+                _ => Unreadable<T>(what, "the Kubernetes API did not answer"),
+            };
         }
     }
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using k8s.Models;
+using AlertResponder.Resilience.Kubernetes;
 
 namespace AlertResponder.Remediation.Catalogue;
 
@@ -44,13 +44,13 @@ internal static class ResourceSize
         try
         {
             amount = Amount(text);
-            return amount > 0;
+            return amount > 0 && amount < long.MaxValue;
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
+        catch (FormatException)
         {
             return false;
         }
     }
 
-    private static decimal Amount(string text) => new ResourceQuantity(text).ToDecimal();
+    private static decimal Amount(string text) => Quantities.Parse(text).ToDecimal();
 }

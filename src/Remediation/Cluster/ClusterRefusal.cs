@@ -4,6 +4,7 @@ using AlertResponder.Redaction;
 using AlertResponder.Resilience;
 using k8s;
 using k8s.Autorest;
+using k8s.Exceptions;
 using k8s.Models;
 using Polly.Timeout;
 
@@ -22,7 +23,7 @@ internal static class ClusterRefusal
     /// <summary>Whether it will not do it however often it is asked: not allowed, invalid, beyond a quota or a disruption budget.</summary>
     public static bool IsRefusal(this HttpOperationException exception) => exception.Response.StatusCode switch
     {
-        HttpStatusCode.TooManyRequests => StatusOf(exception)?.Details?.Causes?.Any(cause => cause.Reason == "DisruptionBudget") == true,
+        HttpStatusCode.TooManyRequests => StatusOf(exception)?.Details?.Causes?.Any(cause => cause?.Reason == "DisruptionBudget") == true,
         HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or HttpStatusCode.Unauthorized => false,
         >= HttpStatusCode.InternalServerError => false,
         _ => true,
@@ -37,7 +38,7 @@ internal static class ClusterRefusal
     {
         HttpOperationException answer => !answer.IsRefusal(),
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
-        _ => exception is UpstreamPausedException or TimeoutRejectedException or HttpRequestException or IOException or JsonException,
+        _ => exception is UpstreamPausedException or TimeoutRejectedException or HttpRequestException or IOException or InvalidDataException or JsonException or KubeConfigException,
     };
 
     /// <summary>In its own words, for people: redacted and short.</summary>
@@ -51,7 +52,7 @@ internal static class ClusterRefusal
     {
         try
         {
-            return exception.Response.Content is { Length: > 0 } content ? KubernetesJson.Deserialize<V1Status>(content) : null;
+            return exception.Response.Content is { Length: > 0 } content ? KubernetesJson.Deserialize<V1Status?>(content) : null;
         }
         catch (JsonException)
         {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using k8s;
 using k8s.Autorest;
+using k8s.Exceptions;
 using k8s.Models;
 
 namespace AlertResponder.Resilience.Failures;
@@ -19,6 +20,8 @@ internal static class KubernetesFailures
             new Failure(FailureKind.Throttled, RetryAfter(throttled.Response)),
         HttpOperationException { Response.StatusCode: >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout } failed =>
             new Failure(FailureKind.Transient, RetryAfter(failed.Response)),
+        // A credential plug-in that fails, a token that cannot be read: as a rule something else is down.
+        KubeConfigException => new Failure(FailureKind.Transient),
         _ => NetworkFailures.Sort(exception),
     };
 
@@ -27,7 +30,7 @@ internal static class KubernetesFailures
         try
         {
             return content is { Length: > 0 }
-                && KubernetesJson.Deserialize<V1Status>(content).Details?.Causes?.Any(cause => cause.Reason == "DisruptionBudget") == true;
+                && KubernetesJson.Deserialize<V1Status?>(content)?.Details?.Causes?.Any(cause => cause?.Reason == "DisruptionBudget") == true;
         }
         catch (JsonException)
         {

@@ -1,5 +1,6 @@
 using AlertResponder.Resilience;
 using AlertResponder.Resilience.Failures;
+using AlertResponder.Resilience.Kubernetes;
 using AlertResponder.Simulators.Cluster;
 using AlertResponder.Simulators.Traffic;
 using AlertResponder.Tests.Unit.Time;
@@ -15,7 +16,7 @@ namespace AlertResponder.Tests.Unit.Resilience;
 public sealed class KubernetesFailuresTests : IAsyncLifetime
 {
     private ClusterSimulator cluster = null!;
-    private Kubernetes client = null!;
+    private IKubernetes client = null!;
 
     public static TheoryData<string, FailureKind, int?> Answers => new()
     {
@@ -42,7 +43,7 @@ public sealed class KubernetesFailuresTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         cluster = await ClusterSimulator.StartAsync("", token: "let-me-in", cancellationToken: Cancellation);
-        client = new Kubernetes(new KubernetesClientConfiguration { Host = cluster.Address.ToString(), AccessToken = "let-me-in" });
+        client = new GuardedKubernetes(new KubernetesClientConfiguration { Host = cluster.Address.ToString(), AccessToken = "let-me-in" });
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,6 @@
+using AlertResponder.Resilience.Kubernetes;
 using k8s;
 using k8s.Models;
-using Microsoft.AspNetCore.Http;
 
 namespace AlertResponder.Tests.Unit.Clients.Kubernetes;
 
@@ -153,23 +153,23 @@ public sealed class AddressTests
     [MemberData(nameof(Names))]
     public async Task Read_EachKind_AsksItsAddress(string read)
     {
-        await using var server = await ApiServer.StartAsync(context => context.Response.WriteAsync("null", context.RequestAborted));
-        using var client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = server.Url.ToString() });
+        await using var server = await ApiServer.StartAsync(200, ApiServer.Anything);
+        using var client = BuiltClient.At(server.Url);
 
         await Reads[read].Ask(client, TestContext.Current.CancellationToken);
 
         var request = server.Requests.ShouldHaveSingleItem();
         request.Method.ShouldBe("GET");
         request.Target.ShouldBe(Reads[read].Target);
-        request.Headers["User-Agent"].ShouldStartWith("kubernetes-csharp/");
+        request.Headers["User-Agent"].ShouldBe("alert-responder");
     }
 
     [Theory]
     [MemberData(nameof(NamesOfWrites))]
     public async Task Write_EachKind_AsksItsAddress(string write)
     {
-        await using var server = await ApiServer.StartAsync(context => context.Response.WriteAsync("null", context.RequestAborted));
-        using var client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = server.Url.ToString() });
+        await using var server = await ApiServer.StartAsync(200, ApiServer.Anything);
+        using var client = BuiltClient.At(server.Url);
 
         await Writes[write].Ask(client, TestContext.Current.CancellationToken);
 
@@ -180,32 +180,91 @@ public sealed class AddressTests
     [Fact]
     public async Task Read_HostWithAPath_KeepsThePath()
     {
-        await using var server = await ApiServer.StartAsync(context => context.Response.WriteAsync("null", context.RequestAborted));
-        using var client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = server.Url + "k8s/clusters/c-1" });
+        await using var server = await ApiServer.StartAsync(200, ApiServer.Anything);
+        using var client = BuiltClient.At(new Uri(server.Url, "k8s/clusters/c-1"));
 
         await client.CoreV1.ReadNodeAsync("a", cancellationToken: TestContext.Current.CancellationToken);
 
         server.Requests.ShouldHaveSingleItem().Target.ShouldBe("/k8s/clusters/c-1/api/v1/nodes/a");
     }
 
-    [Fact]
-    public async Task Read_WithHandlers_PassesThemInOrder()
+    // Names come from alerts. The dots would be resolved before any handler could see them.
+    [Theory]
+    [InlineData("../secrets/db")]
+    [InlineData("../../kube-system/secrets")]
+    [InlineData("..")]
+    [InlineData(".")]
+    [InlineData("a/proxy/admin")]
+    [InlineData("a/../../x")]
+    [InlineData("%2e%2e")]
+    [InlineData("%2e%2e%2fsecrets%2fdb")]
+    [InlineData("..\\secrets\\db")]
+    [InlineData("a?dryRun=")]
+    [InlineData("a#b")]
+    [InlineData("a b")]
+    [InlineData("a\n")]
+    [InlineData("")]
+    public async Task Read_NameThatIsNone_IsRefusedBeforeItIsSent(string name)
     {
-        await using var server = await ApiServer.StartAsync(context => context.Response.WriteAsync("null", context.RequestAborted));
-        using var client = new k8s.Kubernetes(
-            new KubernetesClientConfiguration { Host = server.Url.ToString() }, new Mark("1"), new Mark("2") { InnerHandler = new Mark("3") });
+        await using var server = await ApiServer.StartAsync(200, ApiServer.Anything);
+        using var client = BuiltClient.At(server.Url);
+        var token = TestContext.Current.CancellationToken;
 
-        await client.CoreV1.ReadNodeAsync("a", cancellationToken: TestContext.Current.CancellationToken);
+        if (name != "a?dryRun=")
+        {
+            await Should.ThrowAsync<ArgumentException>(() => client.CoreV1.ReadNamespacedPodAsync(name, "ns", cancellationToken: token));
+            await Should.ThrowAsync<ArgumentException>(() => client.CoreV1.ReadNodeAsync(name, cancellationToken: token));
+        }
 
-        server.Requests.ShouldHaveSingleItem().Headers["X-Mark"].Replace(" ", "", StringComparison.Ordinal).ShouldBe("1,2,3");
+        await Should.ThrowAsync<ArgumentException>(() => client.CoreV1.ReadNamespacedPodAsync("a", name, cancellationToken: token));
+        await Should.ThrowAsync<ArgumentException>(() => client.CoreV1.ListNamespacedPodAsync(name, limit: 1, cancellationToken: token));
+        await Should.ThrowAsync<ArgumentException>(() => client.CoreV1.ReadNamespacedPodLogAsync(name, "ns", limitBytes: 1, cancellationToken: token));
+        await Should.ThrowAsync<ArgumentException>(() => client.CoreV1.DeleteNamespacedPodAsync("a", name, cancellationToken: token));
+        await Should.ThrowAsync<ArgumentException>(() => client.CustomObjects.GetNamespacedCustomObjectAsync("cert-manager.io", "v1", "ns", name, "a", cancellationToken: token));
+        if (name.Length > 0)
+        {
+            // To the package no group is the core's.
+            await Should.ThrowAsync<ArgumentException>(() => client.CustomObjects.GetClusterCustomObjectAsync(name, "v1", "nodes", "a", cancellationToken: token));
+        }
+
+        server.Requests.ShouldBeEmpty();
     }
 
-    private sealed class Mark(string mark) : DelegatingHandler
+    [Theory]
+    [InlineData("GET", "api/v1/namespaces/shop/secrets/db")]
+    [InlineData("GET", "api/v1/namespaces/shop/secrets")]
+    [InlineData("GET", "api/v1/secrets?limit=1")]
+    [InlineData("GET", "api/v1/namespaces/shop/services/x/proxy")]
+    [InlineData("GET", "api/v1/nodes/x/proxy/metrics")]
+    [InlineData("POST", "api/v1/namespaces/shop/pods/x/exec?command=sh")]
+    [InlineData("GET", "api/v1/namespaces/shop/pods/a?limit=1?x=y")]
+    [InlineData("GET", "api/v1/namespaces/shop/pods/a?unknown=1")]
+    [InlineData("GET", "api/v1/namespaces/shop/pods?limit=1/pods/a")]
+    [InlineData("GET", "api//namespaces/shop/pods")]
+    [InlineData("GET", "metrics")]
+    [InlineData("GET", "")]
+    public void Check_AddressThatIsNotAsked_IsRefused(string method, string address) =>
+        Should.Throw<ArgumentException>(() => ApiAddress.Check(new HttpMethod(method), address, hasBody: false));
+
+    [Theory]
+    [InlineData("GET", "api/v1/namespaces/ns/pods/web-0.web")]
+    [InlineData("GET", "apis/rbac.authorization.k8s.io/v1/clusterroles/system:node-reader")]
+    [InlineData("GET", "apis/apps/v1/namespaces/ns/deployments?watch=true&allowWatchBookmarks=true&resourceVersion=7&timeoutSeconds=300")]
+    [InlineData("POST", "api/v1/namespaces/ns/serviceaccounts/a/token")]
+    [InlineData("GET", "apis/longhorn.io/v1beta2/namespaces/ns/volumes/pvc-1")]
+    public void Check_AddressOfAnObject_IsLeft(string method, string address) => ApiAddress.Check(new HttpMethod(method), address, hasBody: false);
+
+    [Fact]
+    public async Task Delete_DryRunBesideABody_IsRefusedBeforeItIsSent()
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            request.Headers.Add("X-Mark", mark);
-            return base.SendAsync(request, cancellationToken);
-        }
+        await using var server = await ApiServer.StartAsync(200, ApiServer.Anything);
+        using var client = BuiltClient.At(server.Url);
+        var options = new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = "u" } };
+
+        (await Should.ThrowAsync<ArgumentException>(() => client.CoreV1.DeleteNamespacedPodAsync(
+            "a", "ns", body: options, dryRun: "All", cancellationToken: TestContext.Current.CancellationToken))).Message.ShouldContain("dryRun=All");
+        await Should.ThrowAsync<ArgumentException>(() => client.BatchV1.DeleteNamespacedJobAsync(
+            "a", "ns", body: options, propagationPolicy: "Background", cancellationToken: TestContext.Current.CancellationToken));
+        server.Requests.ShouldBeEmpty();
     }
 }

@@ -12,6 +12,9 @@ namespace AlertResponder.Tests.Unit.Clients.Kubernetes;
 /// <summary>A server on loopback that keeps what it was asked.</summary>
 internal sealed class ApiServer : IAsyncDisposable
 {
+    /// <summary>An answer that does for a Node as for a list of them.</summary>
+    public const string Anything = """{"kind":"Node","metadata":{"name":"a"},"items":[],"involvedObject":{}}""";
+
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<Request> _requests = new();
 

@@ -7,9 +7,11 @@ namespace AlertResponder.Tests.Unit.Clients.Kubernetes;
 /// <summary>A request to a real kube-apiserver 1.32 and what it answered, out of <c>recorded/</c>.</summary>
 internal sealed record RecordedAnswer(RecordedAnswer.Message Request, string Method, string Target, RecordedAnswer.Message Response, int StatusCode)
 {
+    public static string Folder => Path.Combine(AppContext.BaseDirectory, "Clients", "Kubernetes", "recorded");
+
     public static RecordedAnswer Read(string name)
     {
-        var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Clients", "Kubernetes", "recorded", name + ".http"));
+        var text = File.ReadAllText(Path.Combine(Folder, name + ".http"));
         var second = text.IndexOf("\nHTTP/1.1 ", StringComparison.Ordinal) + 1;
         var (request, response) = (Message.Of(text[..second]), Message.Of(text[second..]));
         return new RecordedAnswer(

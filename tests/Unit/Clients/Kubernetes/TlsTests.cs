@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using AlertResponder.Resilience.Kubernetes;
 using k8s;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
@@ -61,9 +62,27 @@ public sealed class TlsTests : IDisposable
     public async Task Read_ExpiredCertificate_IsRefused()
     {
         await using var server = await ApiServer.StartAsync(
-            context => context.Response.WriteAsync("null", context.RequestAborted), _ours.ExpiredServer());
+            context => context.Response.WriteAsync(ApiServer.Anything, context.RequestAborted), _ours.ExpiredServer());
 
         await ShouldBeRefusedAsync(server, $"server: {server.Url}\ncertificate-authority-data: {SelfMadeCertificates.Base64(_ours.AuthorityPem)}");
+    }
+
+    // Whoever has any certificate of the cluster's authority, such as a kubelet, is not the API server.
+    [Fact]
+    public async Task Read_CertificateForAnotherHost_IsRefused()
+    {
+        await using var server = await StartAsync(loopback: false, "elsewhere.example");
+
+        await ShouldBeRefusedAsync(server, $"server: {server.Url}\ncertificate-authority-data: {SelfMadeCertificates.Base64(_ours.AuthorityPem)}");
+    }
+
+    [Fact]
+    public async Task Read_CertificateForAnotherNameThanTlsServerName_IsRefused()
+    {
+        await using var server = await StartAsync(loopback: true);
+
+        await ShouldBeRefusedAsync(
+            server, $"server: {server.Url}\ntls-server-name: api.example\ncertificate-authority-data: {SelfMadeCertificates.Base64(_ours.AuthorityPem)}");
     }
 
     [Fact]
@@ -75,6 +94,20 @@ public sealed class TlsTests : IDisposable
             $"server: {server.Url}\ntls-server-name: api.example\ncertificate-authority-data: {SelfMadeCertificates.Base64(_ours.AuthorityPem)}", Token);
 
         server.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Read_AuthorityOfAServiceAccount_ChecksTheNameToo()
+    {
+        await using var server = await StartAsync(loopback: false, "elsewhere.example");
+        var authorities = new System.Security.Cryptography.X509Certificates.X509Certificate2Collection();
+        authorities.ImportFromPem(_ours.AuthorityPem);
+        using var client = new GuardedKubernetes(new KubernetesClientConfiguration { Host = server.Url.ToString(), SslCaCerts = authorities });
+
+        var failure = await Should.ThrowAsync<HttpRequestException>(() => client.CoreV1.ReadNodeAsync("a", cancellationToken: TestContext.Current.CancellationToken));
+
+        failure.InnerException.ShouldBeOfType<AuthenticationException>();
+        server.Requests.ShouldBeEmpty();
     }
 
     [Fact]
@@ -140,10 +173,10 @@ public sealed class TlsTests : IDisposable
 
     private async Task<V1Node> ReadAsync(string cluster, string user)
     {
-        using var client = new k8s.Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(_folder.WriteKubeconfig(cluster, user)));
+        using var client = BuiltClient.Of(_folder.WriteKubeconfig(cluster, user));
         return await client.CoreV1.ReadNodeAsync("a", cancellationToken: TestContext.Current.CancellationToken);
     }
 
     private Task<ApiServer> StartAsync(bool loopback, string name = "localhost", bool wantsClientCertificate = false) => ApiServer.StartAsync(
-        context => context.Response.WriteAsync("null", context.RequestAborted), _ours.Server(loopback, name), wantsClientCertificate);
+        context => context.Response.WriteAsync(ApiServer.Anything, context.RequestAborted), _ours.Server(loopback, name), wantsClientCertificate);
 }

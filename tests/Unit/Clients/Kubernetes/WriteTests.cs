@@ -300,7 +300,7 @@ public sealed class WriteTests
     [InlineData(V1Patch.PatchType.ApplyPatch, "application/apply-patch+yaml; charset=utf-8")]
     public async Task Patch_EachType_SaysItsMediaType(V1Patch.PatchType type, string contentType)
     {
-        await using var server = await ApiServer.StartAsync(200, "null");
+        await using var server = await ApiServer.StartAsync(200, ApiServer.Anything);
         using IKubernetes client = Client(server);
 
         await client.CoreV1.PatchNodeAsync(
@@ -314,7 +314,7 @@ public sealed class WriteTests
     [Fact]
     public async Task Patch_NullInAnObject_IsLeftOutButKeptInATree()
     {
-        await using var server = await ApiServer.StartAsync(200, "null");
+        await using var server = await ApiServer.StartAsync(200, ApiServer.Anything);
         using IKubernetes client = Client(server);
         object[] bodies = [new { a = (string?)null, b = 1 }, new JsonObject { ["a"] = null, ["b"] = 1 }];
 
@@ -330,7 +330,7 @@ public sealed class WriteTests
     [Fact]
     public async Task Patch_TextThatIsNoJson_IsNotSent()
     {
-        await using var server = await ApiServer.StartAsync(200, "null");
+        await using var server = await ApiServer.StartAsync(200, ApiServer.Anything);
         using IKubernetes client = Client(server);
 
         await Should.ThrowAsync<JsonException>(() => client.CoreV1.PatchNodeAsync(
@@ -397,7 +397,7 @@ public sealed class WriteTests
         status.ObjectView<V1Job>().Status.Active.ShouldBe(1);
     }
 
-    private static k8s.Kubernetes Client(ApiServer server) => new(new KubernetesClientConfiguration { Host = server.Url.ToString() });
+    private static IKubernetes Client(ApiServer server) => BuiltClient.At(server.Url);
 
     private static Task<HttpOperationException> RefusalAsync<T>(string recorded, Func<IKubernetes, CancellationToken, Task<T>> ask) =>
         Should.ThrowAsync<HttpOperationException>(() => AskAsync(recorded, ask));
