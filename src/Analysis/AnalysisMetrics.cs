@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AlertResponder.Analysis.Rules;
 using AlertResponder.Contracts;
 
 namespace AlertResponder.Analysis;
@@ -26,10 +27,15 @@ internal static class AnalysisMetrics
     private static readonly Counter<long> ClaimsDropped = Meter.CreateCounter<long>(
         "alert_responder.model.claims_dropped", description: "Claims of the model that the evidence does not bear and that were not shown, by kind.");
 
+    private static readonly Counter<long> RuleFailures = Meter.CreateCounter<long>(
+        "alert_responder.analysis.rule_failures", description: "Rules that failed by a defect and were left out of a diagnosis, by rule.");
+
     /// <summary>Shows the counters at zero: the first event is a rise then, and not the beginning of a series.</summary>
     public static void Begin()
     {
         ModelUnavailable.Add(0);
+        foreach (var rule in RulesEngine.Rules)
+            RuleFailures.Add(0, KeyValuePair.Create<string, object?>("rule", rule.Name));
         foreach (var kind in new[] { "name", "number", "quotation", "health", "advice", "length", "evidence", "action", "command" })
             ClaimsDropped.Add(0, KeyValuePair.Create<string, object?>("kind", kind));
         Count(0, 0, 0);
@@ -41,6 +47,8 @@ internal static class AnalysisMetrics
         ModelUnavailable.Add(analysis.ModelUnavailable is null ? 0 : 1);
         Count(analysis.InputTokens, analysis.OutputTokens, analysis.CostUsd);
     }
+
+    public static void RuleFailed(string rule) => RuleFailures.Add(1, KeyValuePair.Create<string, object?>("rule", rule));
 
     public static void Dropped(string kind) => ClaimsDropped.Add(1, KeyValuePair.Create<string, object?>("kind", kind));
 

@@ -54,6 +54,11 @@ internal sealed partial class Analyst
     public async Task<Analyzed> AnalyzeAsync(ContextEnriched context, CancellationToken cancellationToken)
     {
         var rules = RulesEngine.Diagnose(context);
+        foreach (var (rule, error) in rules.Failures)
+        {
+            AnalysisMetrics.RuleFailed(rule);
+            Log.RuleFailed(logger, rule, error);
+        }
 
         // A healthy subject needs no explanation, so it costs nothing.
         if (model is null || rules.IsHealthy)
@@ -186,13 +191,17 @@ internal sealed partial class Analyst
             model?.Cost(inputTokens, outputTokens) ?? 0m,
             rules.Commands,
             rules.SuggestedActions,
-            time.GetUtcNow());
+            time.GetUtcNow(),
+            rules.Failures.Count == 0 ? null : [.. rules.Failures.Select(failure => failure.Name).Distinct(StringComparer.Ordinal)]);
     }
 
     private static string Nonce() => RandomNumberGenerator.GetHexString(12, lowercase: true);
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Error, "Rule {Rule} failed and is left out of the diagnosis")]
+        public static partial void RuleFailed(ILogger logger, string rule, Exception error);
+
         [LoggerMessage(LogLevel.Warning, "The model was not heard: {Sentence}")]
         public static partial void ModelUnavailable(ILogger logger, string? sentence, Exception failure);
 

@@ -13,6 +13,7 @@ namespace AlertResponder.Contracts;
 /// <param name="Commands">kubectl commands to look further: text to copy, never run by us.</param>
 /// <param name="SuggestedActions">What would help, best first.</param>
 /// <param name="AnalyzedAt">When the analysis ended, UTC.</param>
+/// <param name="FailedRules">The names of rules that failed by a defect of ours and were left out; null without any.</param>
 public sealed record AnalysisCompleted(
     Guid IncidentId,
     int Revision,
@@ -25,4 +26,5 @@ public sealed record AnalysisCompleted(
     decimal CostUsd,
     IReadOnlyList<string> Commands,
     IReadOnlyList<SuggestedAction> SuggestedActions,
-    DateTimeOffset AnalyzedAt);
+    DateTimeOffset AnalyzedAt,
+    IReadOnlyList<string>? FailedRules = null);

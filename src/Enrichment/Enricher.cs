@@ -110,7 +110,7 @@ internal sealed partial class Enricher(
         }
 
         var json = StoredJson.Write(context);
-        var driveAt = context.EnrichedAt + StallRule.StalledAfter;
+        var driveAt = StallRule.Next(incident, context.EnrichedAt);
         await using var transaction = await store.BeginExclusiveAsync(incident.SubjectKey, cancellationToken);
         var revised = await store.Incidents.Where(i => i.Id == incident.Id && i.Revision == incident.Revision).ExecuteUpdateAsync(
             set => set
@@ -140,7 +140,7 @@ internal sealed partial class Enricher(
     {
         var context = await ReadAsync(incident, reads, incident.Revision, cancellationToken);
         var json = StoredJson.Write(context);
-        var driveAt = context.EnrichedAt + StallRule.StalledAfter;
+        var driveAt = StallRule.Next(incident, context.EnrichedAt);
         var recorded = await store.Incidents.Where(i => i.Id == incident.Id && i.EnrichedRevision < context.Revision).ExecuteUpdateAsync(
             set => set
                 .SetProperty(i => i.ContextJson, json)
@@ -175,6 +175,12 @@ internal sealed partial class Enricher(
         var context = new ContextEnriched(
             incident.Id, revision, incident.Subject(), alerts, evidence.Items, [.. reads.Unread, .. leftOut], time.GetUtcNow());
         EnrichmentMetrics.Gathered(context, time.GetElapsedTime(start));
+        foreach (var (what, error) in reads.Failures)
+        {
+            EnrichmentMetrics.Failed();
+            Log.Failed(logger, what, error);
+        }
+
         return context;
     }
 
@@ -182,6 +188,9 @@ internal sealed partial class Enricher(
     {
         [LoggerMessage(Level = LogLevel.Debug, Message = "Alert {Name} opens no incident by configuration")]
         public static partial void Ignored(ILogger logger, string name);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Reading failed and the evidence does without: {What}")]
+        public static partial void Failed(ILogger logger, string what, Exception error);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Alert {Name} ({Fingerprint}) was resolved before it was seen firing")]
         public static partial void Remembered(ILogger logger, string name, string fingerprint);

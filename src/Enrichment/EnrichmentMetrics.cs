@@ -21,6 +21,9 @@ internal static class EnrichmentMetrics
     private static readonly Counter<long> UnreadSources = Meter.CreateCounter<long>(
         "alert_responder.enrichment.unread", description: "Sources of evidence that could not be read.");
 
+    private static readonly Counter<long> GatheringFailures = Meter.CreateCounter<long>(
+        "alert_responder.enrichment.failures", description: "Parts of the evidence that failed by a defect and were left out.");
+
     public static void Correlated(CorrelationOutcome outcome) => Count(outcome.ToString());
 
     public static void Ignored() => Count(nameof(Ignored));
@@ -30,6 +33,8 @@ internal static class EnrichmentMetrics
         GatheringDuration.Record(took.TotalSeconds);
         UnreadSources.Add(context.Unread.Count);
     }
+
+    public static void Failed() => GatheringFailures.Add(1);
 
     private static void Count(string outcome) => CorrelatedAlerts.Add(1, KeyValuePair.Create<string, object?>("outcome", outcome));
 }

@@ -102,12 +102,23 @@ internal sealed partial class StalledIncidents(
         }
         else
         {
-            Log.Driven(logger, incident.Id, "notification");
-            await bus.Publish(
-                new IncidentChanged(incident.Id, incident.Revision, IncidentChange.Joined),
-                context => context.MessageId = MessageIds.For(incident.Id, nameof(IncidentChanged), incident.Version),
-                cancellationToken);
+            await PublishChangeAsync(incident, cancellationToken);
         }
+
+        // Whatever holds the analysis up, a person hears of the alert.
+        if (incident is { AnalyzedRevision: 0, DrawnVersion: 0 } && incident.OpenedAt + StallRule.AloneAfter <= time.GetUtcNow())
+        {
+            await PublishChangeAsync(incident, cancellationToken);
+        }
+    }
+
+    private async Task PublishChangeAsync(Incident incident, CancellationToken cancellationToken)
+    {
+        Log.Driven(logger, incident.Id, "notification");
+        await bus.Publish(
+            new IncidentChanged(incident.Id, incident.Revision, IncidentChange.Joined),
+            context => context.MessageId = MessageIds.For(incident.Id, nameof(IncidentChanged), incident.Version),
+            cancellationToken);
     }
 
     private async Task ReadClusterAgainAsync(IServiceProvider services, IncidentsContext store, DateTimeOffset now, CancellationToken cancellationToken)

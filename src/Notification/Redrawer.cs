@@ -82,11 +82,15 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         return true;
     }
 
-    private async Task<Outdated?> OutdatedAsync(Guid incidentId, CancellationToken cancellationToken) =>
-        await store.Incidents.AsNoTracking()
-            .Where(i => i.Id == incidentId && i.AnalyzedRevision > 0 && i.DrawnVersion < i.Version)
+    // A first message waits for its analysis, but not for ever.
+    private async Task<Outdated?> OutdatedAsync(Guid incidentId, CancellationToken cancellationToken)
+    {
+        var alone = time.GetUtcNow() - StallRule.AloneAfter;
+        return await store.Incidents.AsNoTracking()
+            .Where(i => i.Id == incidentId && (i.AnalyzedRevision > 0 || i.OpenedAt <= alone) && i.DrawnVersion < i.Version)
             .Select(i => new Outdated(i.Id, i.OpenedAt, i.DrawnVersion, i.DrawClaimedUntil, i.MessageChannel, i.MessageTs, i.ThreadTs, i.ThreadHash))
             .SingleOrDefaultAsync(cancellationToken);
+    }
 
     private async Task<Drawing> TryDrawAsync(Outdated incident, bool hasReplyTurn, CancellationToken cancellationToken)
     {

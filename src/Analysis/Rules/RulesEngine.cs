@@ -8,50 +8,64 @@ internal static class RulesEngine
     private const int MostFindings = 6;
 
     /// <summary>In the order of their rank: of two that are equally close to the alert, the cause is from the earlier.</summary>
-    private static readonly Func<CaseFile, IEnumerable<Verdict>>[] Rules =
+    public static readonly IReadOnlyList<Rule> Rules =
     [
-        OomKilled.Check,
-        Evicted.Check,
-        ImagePull.Check,
-        ConfigMissing.Check,
-        WrongArchitecture.Check,
-        ContainerNotCreated.Check,
-        CrashLoop.Check,
-        ProbeFailing.Check,
-        PodsNotCreated.Check,
-        VolumeTrouble.Check,
-        MountFailed.Check,
-        Unschedulable.Check,
-        NodeTrouble.Check,
-        LonghornTrouble.Check,
-        CertificateTrouble.Check,
-        VolumeFilling.Check,
-        ResourceUse.Check,
-        AutoscalerTrouble.Check,
-        BudgetTrouble.Check,
-        ErrorInLog.Check,
-        StuckRollout.Check,
-        CronJobTrouble.Check,
-        JobFailed.Check,
+        new(OomKilled.Name, OomKilled.Check),
+        new(Evicted.Name, Evicted.Check),
+        new(ImagePull.Name, ImagePull.Check),
+        new(ConfigMissing.Name, ConfigMissing.Check),
+        new(WrongArchitecture.Name, WrongArchitecture.Check),
+        new(ContainerNotCreated.Name, ContainerNotCreated.Check),
+        new(CrashLoop.Name, CrashLoop.Check),
+        new(ProbeFailing.Name, ProbeFailing.Check),
+        new(PodsNotCreated.Name, PodsNotCreated.Check),
+        new("volume", VolumeTrouble.Check),
+        new(MountFailed.Name, MountFailed.Check),
+        new(Unschedulable.Name, Unschedulable.Check),
+        new("node", NodeTrouble.Check),
+        new(LonghornTrouble.Name, LonghornTrouble.Check),
+        new(CertificateTrouble.Name, CertificateTrouble.Check),
+        new(VolumeFilling.Name, VolumeFilling.Check),
+        new("resource-use", ResourceUse.Check),
+        new("autoscaler", AutoscalerTrouble.Check),
+        new(BudgetTrouble.Name, BudgetTrouble.Check),
+        new(ErrorInLog.Name, ErrorInLog.Check),
+        new(StuckRollout.Name, StuckRollout.Check),
+        new("cronjob", CronJobTrouble.Check),
+        new(JobFailed.Name, JobFailed.Check),
     ];
 
-    public static RulesDiagnosis Diagnose(ContextEnriched context)
+    public static RulesDiagnosis Diagnose(ContextEnriched context) => Diagnose(context, Rules);
+
+    /// <remarks>A rule that throws is left out and named: the others' answer is better than none.</remarks>
+    public static RulesDiagnosis Diagnose(ContextEnriched context, IReadOnlyList<Rule> rules)
     {
-        var file = new CaseFile(context);
+        var isolation = new RuleIsolation();
+        return isolation.Try("evidence", () => new CaseFile(context)) is { } file
+            && isolation.Try("diagnosis", () => Diagnose(file, rules, isolation)) is { } diagnosis
+                ? diagnosis
+                : AlertAlone(context, isolation);
+    }
+
+    private static RulesDiagnosis Diagnose(CaseFile file, IReadOnlyList<Rule> rules, RuleIsolation isolation)
+    {
         Verdict[] verdicts =
         [
-            .. Rules.SelectMany(rule => rule(file))
+            .. rules.SelectMany(rule => isolation.Try<Verdict[]>(rule.Name, () => [.. rule.Check(file)]) ?? [])
                 .OrderBy(verdict => verdict.IsConsequence)
                 .ThenByDescending(verdict => verdict.IsAlerted),
         ];
-        if (verdicts.Length == 0)
-            verdicts = [.. Recovered.Check(file)];
+
+        // What was not looked at is not known to be well.
+        if (verdicts.Length == 0 && isolation.Failures.Count == 0)
+            verdicts = isolation.Try<Verdict[]>(Recovered.Name, () => [.. Recovered.Check(file)]) ?? [];
         if (verdicts.Length == 0)
             verdicts = [Unknown.Check(file)];
 
         var primary = verdicts[0];
-        var change = primary.Rule == Recovered.Name ? null : RecentChange.Find(file);
-        SuggestedAction[] suggested = [.. Distinct([.. RollBack(file, primary, change), .. verdicts.SelectMany(verdict => verdict.Actions)])];
+        var change = primary.Rule == Recovered.Name ? null : isolation.Try(RecentChange.Name, () => RecentChange.Find(file));
+        SuggestedAction[] suggested =
+            isolation.Try<SuggestedAction[]>("actions", () => [.. Distinct([.. RollBack(file, primary, change), .. verdicts.SelectMany(verdict => verdict.Actions)])]) ?? [];
         return new RulesDiagnosis(
             new Diagnosis(
                 primary.Cause,
@@ -64,8 +78,22 @@ internal static class RulesEngine
                 ]),
             primary,
             suggested,
-            [.. Distinct([.. suggested, .. More(file, primary)])],
-            LookFurther.Commands(file, suggested));
+            isolation.Try<SuggestedAction[]>("actions", () => [.. Distinct([.. suggested, .. More(file, primary)])]) ?? suggested,
+            isolation.Try("commands", () => LookFurther.Commands(file, suggested)) ?? [],
+            isolation.Failures);
+    }
+
+    /// <summary>The evidence cannot be used at all: what the alert says is all there is.</summary>
+    private static RulesDiagnosis AlertAlone(ContextEnriched context, RuleIsolation isolation)
+    {
+        var verdict = Unknown.AlertAlone(context);
+        return new RulesDiagnosis(
+            new Diagnosis(verdict.Cause, verdict.Explanation, verdict.Severity, verdict.Confidence, [new Finding(verdict.Rule, verdict.Finding, verdict.EvidenceIds)]),
+            verdict,
+            [],
+            [],
+            [],
+            isolation.Failures);
     }
 
     /// <summary>Only where a change of the template may have brought the trouble; first, as it undoes the suspect.</summary>

@@ -43,6 +43,26 @@ internal static class Unknown
             ReadOnly(file, ids));
     }
 
+    /// <summary>Of the alerts alone, for evidence that no rule can read. Looks at nothing else, so that it answers whatever the evidence is.</summary>
+    public static Verdict AlertAlone(ContextEnriched context)
+    {
+        var alerts = context.Alerts;
+        var alert = alerts.LastOrDefault(item => item.Status == AlertStatus.Firing) ?? (alerts.Count > 0 ? alerts[^1] : null);
+        var name = alert is null ? "An alert" : Wording.OneLine(alert.Name());
+        var about = $"{name}{(context.Subject.Kind == Subject.AlertKind ? "" : $" for {context.Subject.Name()}")}";
+        var said = alert is null ? null : Said(alert, InShort)?.TrimEnd('.');
+        var firing = alert?.Status == AlertStatus.Firing;
+        return new Verdict(
+            Name,
+            Wording.Cause($"{about}: {said ?? "the cause is not known"}", $"{name}: {said ?? "the cause is not known"}"),
+            "The evidence could not be used: this is the alert's own text.",
+            $"{about}: the evidence could not be used.",
+            firing ? IsCritical(alerts) ? Severity.Critical : Severity.Warning : Severity.Info,
+            Confidence.Low,
+            [.. context.Evidence.Select(item => item.Id).Take(1)],
+            []);
+    }
+
     /// <summary>What the alert names is not there: that may be all there is to it.</summary>
     private static string? Gone(CaseFile file)
     {

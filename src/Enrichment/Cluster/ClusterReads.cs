@@ -38,6 +38,7 @@ internal sealed class ClusterReads(
     private readonly Lock gate = new();
     private readonly SemaphoreSlim turns = new(AtOnce);
     private readonly List<UnreadSource> unread = [];
+    private readonly List<GatheringFailure> failures = [];
     private readonly long notBefore = fresh ? time.GetTimestamp() : long.MinValue;
     private int left = MostReads;
 
@@ -49,6 +50,18 @@ internal sealed class ClusterReads(
             lock (gate)
             {
                 return [.. unread.GroupBy(source => (Kind(source.What), source.Reason)).Select(Together)];
+            }
+        }
+    }
+
+    /// <summary>The parts of the evidence that failed by a defect of ours; they are among <see cref="Unread"/> too.</summary>
+    public IReadOnlyList<GatheringFailure> Failures
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. failures];
             }
         }
     }
@@ -73,6 +86,29 @@ internal sealed class ClusterReads(
     /// <summary>What another server than the API server's own serves, such as metrics: null, and no failure, when it does not.</summary>
     public async Task<T?> ReadAggregatedAsync<T>(string what, Func<IKubernetes, CancellationToken, Task<T>> read)
         where T : class => (await ReadAsync(what, (api, token) => IfServedAsync(api, read, token), tryTimeout: null)).Value?.Value;
+
+    /// <summary>A part of what an incident needs to know: what it throws costs that part alone, and is named.</summary>
+    /// <param name="what">For people: <c>logs</c>, <c>the rollout</c>.</param>
+    /// <param name="part">What reads and understands it.</param>
+    /// <returns>Null when it failed.</returns>
+    public async Task<T?> PartAsync<T>(string what, Func<Task<T>> part)
+        where T : class
+    {
+        try
+        {
+            return await part();
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            Unreadable<T>(what, $"what was read could not be understood ({e.GetType().Name})");
+            lock (gate)
+            {
+                failures.Add(new GatheringFailure(what, e));
+            }
+
+            return null;
+        }
+    }
 
     public void Dispose() => turns.Dispose();
 
@@ -209,3 +245,8 @@ internal sealed class ClusterReads(
     private sealed record Served<T>(T? Value)
         where T : class;
 }
+
+/// <summary>A part of the evidence that failed.</summary>
+/// <param name="What">For people.</param>
+/// <param name="Error">A defect of ours; its message may quote what was read.</param>
+internal sealed record GatheringFailure(string What, Exception Error);

@@ -187,7 +187,7 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         }
 
         incident!.Version++;
-        incident.DriveAt = time.GetUtcNow() + StallRule.StalledAfter;
+        incident.DriveAt = StallRule.Next(incident, time.GetUtcNow());
         incident.Drives = 0;
         return incident;
     }
@@ -207,7 +207,7 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
             Revision = 1,
             Version = 1,
             ExternalUrl = received.ExternalUrl,
-            DriveAt = now + StallRule.StalledAfter,
+            DriveAt = now + StallRule.AloneAfter,
         };
         store.Incidents.Add(incident);
         return incident;

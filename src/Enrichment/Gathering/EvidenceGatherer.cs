@@ -31,10 +31,19 @@ internal sealed class EvidenceGatherer
 
     public async Task<EvidenceList> GatherAsync()
     {
+        IReadOnlyList<Observation> found =
+        [
+            .. await reads.GatherAsync("the alerts", () => Task.FromResult<IReadOnlyList<Observation>>([.. AlertEvidence.Of(alerts)])),
+            .. await reads.GatherAsync(subject.ToString(), SubjectAsync),
+        ];
         var list = new EvidenceList();
-        foreach (var observation in Ranking.Ranked([.. AlertEvidence.Of(alerts), .. await SubjectAsync()], reads.Now))
+        foreach (var observation in Ranking.Ranked(found, reads.Now))
         {
-            list.Add(observation);
+            await reads.PartAsync($"evidence of a {observation.Source.Kind}", () =>
+            {
+                list.Add(observation);
+                return Task.FromResult(list);
+            });
         }
 
         return list;

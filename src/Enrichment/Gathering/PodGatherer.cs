@@ -34,16 +34,17 @@ internal sealed class PodGatherer(ClusterReads reads, IReadOnlyCollection<string
         // In the order of their worth: a bound or the deadline cuts the last.
         return AllAsync(
         [
-            Task.FromResult<IReadOnlyList<Observation>>([.. pods.SelectMany(Described)]),
-            LogsAsync(@namespace, pods),
-            .. pods.Select(pod => EventsAsync(PodEvidence.Reference(pod))),
-            .. pods.Select(pod => pod.Spec?.NodeName).Where(node => !string.IsNullOrEmpty(node)).OfType<string>().Distinct(StringComparer.Ordinal).Select(NodeAsync),
-            .. PodEvidence.Claims(pods[0]).Take(MostClaims).Select(claim => storage.ClaimAsync(@namespace, claim)),
-            .. pods.Where(IsRunning).Select(UsageAsync),
-            pods.Any(IsUnscheduled) ? NodesAsync() : AllAsync(),
-            ServicesAsync(@namespace, pods[0]),
-            NetworkPoliciesAsync(@namespace, pods[0]),
-            DisruptionBudgetsAsync(@namespace, pods[0]),
+            .. pods.Select(pod => reads.GatherAsync("pods", () => Task.FromResult<IReadOnlyList<Observation>>([.. Described(pod)]))),
+            reads.GatherAsync("logs", () => LogsAsync(@namespace, pods)),
+            .. pods.Select(pod => reads.GatherAsync("events", () => EventsAsync(PodEvidence.Reference(pod)))),
+            .. pods.Select(pod => pod.Spec?.NodeName).Where(node => !string.IsNullOrEmpty(node)).OfType<string>().Distinct(StringComparer.Ordinal)
+                .Select(node => reads.GatherAsync("nodes", () => NodeAsync(node))),
+            reads.GatherAsync("volume claims", () => AllAsync(PodEvidence.Claims(pods[0]).Take(MostClaims).Select(claim => storage.ClaimAsync(@namespace, claim)))),
+            reads.GatherAsync("use of resources", () => AllAsync(pods.Where(IsRunning).Select(UsageAsync))),
+            reads.GatherAsync("nodes", () => pods.Any(IsUnscheduled) ? NodesAsync() : AllAsync()),
+            reads.GatherAsync("services", () => ServicesAsync(@namespace, pods[0])),
+            reads.GatherAsync("network policies", () => NetworkPoliciesAsync(@namespace, pods[0])),
+            reads.GatherAsync("disruption budgets", () => DisruptionBudgetsAsync(@namespace, pods[0])),
         ]);
     }
 

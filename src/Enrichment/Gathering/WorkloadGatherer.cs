@@ -19,27 +19,29 @@ internal sealed class WorkloadGatherer(ClusterReads reads, PodGatherer pods)
     public async Task<IReadOnlyList<Observation>> GatherAsync(string kind, string @namespace, string name, IReadOnlyCollection<string> named)
     {
         var subject = new ObjectReference(kind, @namespace, name);
-        var events = pods.EventsAsync(subject);
+        var events = reads.GatherAsync("events", () => pods.EventsAsync(subject));
         var alerted = ReadNamedAsync(@namespace, named);
-        var jobs = kind == "CronJob" ? JobsAsync(@namespace, name) : null;
+        var jobs = kind == "CronJob" ? reads.PartAsync("jobs", () => JobsAsync(@namespace, name)) : null;
         var (workload, isGone) = await ReadAsync(kind, @namespace, name);
-        IReadOnlyList<V1Pod> all = jobs is null ? await SelectedAsync(@namespace, workload?.Selector) : await PodsOfAsync(@namespace, await jobs);
+        var all = await reads.PartAsync(
+            "pods", async () => jobs is null ? await SelectedAsync(@namespace, workload?.Selector) : await PodsOfAsync(@namespace, await jobs ?? [])) ?? [];
 
         // None named, or all of them gone: their successors then.
         IReadOnlyList<V1Pod> some = [.. (await alerted).Select(pod => pod.Read.Value).OfType<V1Pod>()];
-        var found = some.Count > 0 ? some : Sickest(all);
+        var found = some.Count > 0 ? some : await reads.PartAsync("pods", () => Task.FromResult(Sickest(all))) ?? [];
         return await AllAsync(
         [
             Task.FromResult<IReadOnlyList<Observation>>(workload is not null ? [workload.Observation] : isGone ? [OwnerEvidence.Missing(subject)] : []),
             events,
-            pods.GatherAsync(@namespace, found),
-            Task.FromResult(Siblings(all, found)),
-            .. (await alerted).Where(pod => pod.Read.NotFound && IsOf(name, pod.Name)).Take(MostGone).Select(pod => GoneAsync(@namespace, pod.Name)),
-            .. OwnersBetween(found, subject).Select(OwnerAsync),
-            .. jobs is null ? [] : (await jobs).Take(MostJobs).Select(job => JobAsync(@namespace, job)),
-            ChangesAsync(@namespace, workload),
-            AutoscalerAsync(kind, @namespace, name),
-            MayBeOverQuota(workload, found) ? QuotasAsync(@namespace) : AllAsync(),
+            reads.GatherAsync("pods", () => pods.GatherAsync(@namespace, found)),
+            reads.GatherAsync("the other pods", () => Task.FromResult(Siblings(all, found))),
+            .. (await alerted).Where(pod => pod.Read.NotFound && IsOf(name, pod.Name)).Take(MostGone)
+                .Select(pod => reads.GatherAsync("pods that are gone", () => GoneAsync(@namespace, pod.Name))),
+            reads.GatherAsync("owners", () => AllAsync(OwnersBetween(found, subject).Select(OwnerAsync))),
+            .. jobs is null ? [] : (await jobs ?? []).Take(MostJobs).Select(job => reads.GatherAsync("jobs", () => JobAsync(@namespace, job))),
+            reads.GatherAsync("changes", () => ChangesAsync(@namespace, workload)),
+            reads.GatherAsync("the autoscaler", () => AutoscalerAsync(kind, @namespace, name)),
+            reads.GatherAsync("quotas", () => MayBeOverQuota(workload, found) ? QuotasAsync(@namespace) : AllAsync()),
         ]);
     }
 
@@ -79,17 +81,17 @@ internal sealed class WorkloadGatherer(ClusterReads reads, PodGatherer pods)
 
     private async Task<(Workload? Workload, bool IsGone)> ReadAsync(string kind, string @namespace, string name) => kind switch
     {
-        "Deployment" => Of(await reads.DeploymentAsync(@namespace, name), OwnerEvidence.Of),
-        "StatefulSet" => Of(await reads.StatefulSetAsync(@namespace, name), OwnerEvidence.Of),
-        "DaemonSet" => Of(await reads.DaemonSetAsync(@namespace, name), OwnerEvidence.Of),
-        "ReplicaSet" => Of(await reads.ReplicaSetAsync(@namespace, name), OwnerEvidence.Of),
-        "Job" => Of(await reads.JobAsync(@namespace, name), OwnerEvidence.Of),
-        "CronJob" => Of(await reads.CronJobAsync(@namespace, name), OwnerEvidence.Of),
+        "Deployment" => await OfAsync(await reads.DeploymentAsync(@namespace, name), OwnerEvidence.Of),
+        "StatefulSet" => await OfAsync(await reads.StatefulSetAsync(@namespace, name), OwnerEvidence.Of),
+        "DaemonSet" => await OfAsync(await reads.DaemonSetAsync(@namespace, name), OwnerEvidence.Of),
+        "ReplicaSet" => await OfAsync(await reads.ReplicaSetAsync(@namespace, name), OwnerEvidence.Of),
+        "Job" => await OfAsync(await reads.JobAsync(@namespace, name), OwnerEvidence.Of),
+        "CronJob" => await OfAsync(await reads.CronJobAsync(@namespace, name), OwnerEvidence.Of),
         _ => (null, false),
     };
 
-    private static (Workload?, bool) Of<T>(ClusterRead<T> read, Func<T, Workload> of)
-        where T : class => (read.Value is { } value ? of(value) : null, read.NotFound);
+    private async Task<(Workload?, bool)> OfAsync<T>(ClusterRead<T> read, Func<T, Workload> of)
+        where T : class => (read.Value is { } value ? await reads.PartAsync("the workload", () => Task.FromResult(of(value))) : null, read.NotFound);
 
     private async Task<IReadOnlyList<V1Pod>> SelectedAsync(string @namespace, V1LabelSelector? selector) =>
         LabelSelectors.Text(selector) is { } text ? await reads.PodsAsync(@namespace, text) : [];

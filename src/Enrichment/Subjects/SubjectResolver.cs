@@ -20,8 +20,15 @@ internal static class SubjectResolver
 
     public static async Task<Subject> ResolveAsync(Alert alert, ClusterReads reads)
     {
+        // One whose subject cannot be told is about what it says itself.
+        var subject = await reads.PartAsync("the alert's subject", () => ResolveObjectAsync(alert, reads)) ?? AlertSubject.ForAlertItself(alert);
+        return alert.Labels.GetValueOrDefault("cluster") is { Length: > 0 } cluster ? subject with { Cluster = cluster } : subject;
+    }
+
+    private static async Task<Subject> ResolveObjectAsync(Alert alert, ClusterReads reads)
+    {
         var named = AlertSubject.For(alert);
-        var subject = named.Kind switch
+        return named.Kind switch
         {
             "Pod" => await ResolvePodAsync(named, reads),
             "ReplicaSet" or "Job" => await ClimbAsync(named, reads),
@@ -34,7 +41,6 @@ internal static class SubjectResolver
             Subject.AlertKind when AlertSubject.ServiceOfJob(alert) is { } service => await ResolveServiceAsync(service, reads) ?? named,
             _ => named,
         };
-        return alert.Labels.GetValueOrDefault("cluster") is { Length: > 0 } cluster ? subject with { Cluster = cluster } : subject;
     }
 
     private static async Task<Subject> ResolvePodAsync(Subject pod, ClusterReads reads)

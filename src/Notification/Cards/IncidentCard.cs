@@ -130,6 +130,8 @@ internal static class IncidentCard
             lines.Add(CardLine.Of(CardSpan.Plain(why.Length > 0 ? $"⚠️ {why}" : "⚠️ Rules only, without the model")));
         }
 
+        if (analysis.FailedRules is { Count: > 0 } failed)
+            lines.Add(CardLine.Of(CardSpan.Plain(ForeignText.Line($"⚠️ {(failed.Count == 1 ? "Rule" : "Rules")} {string.Join(", ", failed)} failed: the diagnosis does without", MaxReason))));
         if (ForeignText.Line(analysis.Diagnosis.Doubt, MaxDoubt) is { Length: > 0 } doubt)
             lines.Add(CardLine.Of(CardSpan.Plain($"🤔 The model doubts it: {doubt}")));
         if (analysis.Revision < incident.Revision && incident.ResolvedAt is null)

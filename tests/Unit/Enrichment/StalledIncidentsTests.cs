@@ -99,6 +99,26 @@ public sealed class StalledIncidentsTests : IAsyncLifetime
         bus.Deliveries.Single().Id.ShouldBe(MessageIds.For(incident.Id, nameof(ContextEnriched), 1));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Drive_NeverAnalysedAndNothingIsShown_AsksForADrawingBesides(int enriched)
+    {
+        var incident = await AddAsync("a", version: 1, enriched: enriched, drawn: 0);
+        await store.ChangeAsync(context =>
+        {
+            context.Alerts.Add(Samples.Row(Samples.Alert("01").Received(), incident.Id, 1));
+            return Task.CompletedTask;
+        });
+
+        await StartAsync();
+        time.Advance(TimeSpan.FromMinutes(1));
+        await bus.ReceivedAsync(2);
+
+        bus.Deliveries.Select(delivery => delivery.Message.GetType()).ShouldBe(
+            [enriched == 0 ? typeof(AlertReceived) : typeof(ContextEnriched), typeof(IncidentChanged)], ignoreOrder: true);
+    }
+
     [Fact]
     public async Task Drive_NotDrawn_AsksForADrawing()
     {
@@ -245,7 +265,7 @@ public sealed class StalledIncidentsTests : IAsyncLifetime
         Eventually.TrueAsync(async () => (await store.IncidentAsync(id)).Drives == drives, $"driven {drives} times");
 
     private async Task<Incident> AddAsync(
-        string name, int revision = 1, int version = 1, int enriched = 0, int analyzed = 0, int drawn = 0, DateTimeOffset? driveAt = null, DateTimeOffset? resolvedAt = null)
+        string name, int revision = 1, int version = 2, int enriched = 0, int analyzed = 0, int drawn = 1, DateTimeOffset? driveAt = null, DateTimeOffset? resolvedAt = null)
     {
         var incident = Samples.Incident(new Subject("Deployment", "x", name), revision, version, resolvedAt);
         (incident.EnrichedRevision, incident.AnalyzedRevision, incident.DrawnVersion) = (enriched, analyzed, drawn);

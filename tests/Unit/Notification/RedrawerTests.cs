@@ -75,6 +75,21 @@ public sealed class RedrawerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Redraw_AnalysisTakesTooLong_ShowsTheAlertAloneAndTheAnalysisInItsPlace()
+    {
+        await store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.AnalyzedRevision, 0), Cancellation));
+        time.Advance(incident.OpenedAt + StallRule.AloneAfter - time.GetUtcNow());
+
+        await RedrawAsync();
+        board.Calls.ShouldBe(["post v2"]);
+        await store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(
+            set => set.SetProperty(i => i.AnalyzedRevision, 1).SetProperty(i => i.Version, i => i.Version + 1), Cancellation));
+        await RedrawAsync();
+
+        board.Calls.ShouldBe(["post v2", "update 1 v3"]);
+    }
+
+    [Fact]
     public async Task Redraw_UnknownIncident_DoesNothing()
     {
         await using var scope = store.Open();
@@ -466,7 +481,8 @@ public sealed class RedrawerTests : IAsyncLifetime
 
         public override DateTimeOffset GetUtcNow()
         {
-            if (Interlocked.Increment(ref readings) == 1)
+            // The first two are for the looks before the turn and after it.
+            if (Interlocked.Increment(ref readings) == 3)
             {
                 interruption();
             }
