@@ -114,8 +114,8 @@ ensure_sdk() {
     $'\n  curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0'
 }
 
-# RabbitMQ, Alertmanager, Prometheus, PostgreSQL, kubectl and Chromium; where Docker works the tests take the images of those servers that are
-# not installed.
+# RabbitMQ, Alertmanager, Prometheus, PostgreSQL, kubectl and Chromium; where Docker works the tests take containers for those servers that
+# are not installed (tests/EndToEnd/Servers/InstalledServer.cs).
 ensure_servers() {
   local missing=()
   [[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]] || missing+=(rabbitmq-server)
