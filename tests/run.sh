@@ -4,6 +4,8 @@
 #   tests/run.sh                       all
 #   tests/run.sh unit|e2e [filter…]    one part; what follows goes to the xunit runner: -class 'Some.Namespace.SomeTests'
 #
+# With CI=true, all are the packages too (tests/packages.sh): a known vulnerability counts as one test that failed.
+#
 # Needs nothing but bash and git on Debian or Ubuntu: what is missing it installs with apt, as root or with sudo, or says
 # how to install it. The last line is "N passed, N failed"; the exit code is 0 only if all that ran passed.
 set -euo pipefail
@@ -162,6 +164,8 @@ build() {
   quietly dotnet build -c Release --no-restore Pipeline.sln
 }
 
+check_packages() { "$root/tests/packages.sh" || failed=$((failed + 1)); }
+
 attribute() { # name: the sum of that attribute over the assemblies of the report
   local value sum=0
   while read -r value; do sum=$((sum + value)); done \
@@ -223,6 +227,9 @@ main() {
     timed "Node.js" ensure_node
   fi
   timed "Build" build
+  if [[ ${CI:-} == true && ${#parts[@]} -gt 1 ]]; then
+    timed "Packages" check_packages
+  fi
 
   local part
   for part in "${parts[@]}"; do
