@@ -182,7 +182,7 @@ run_part() { # project seconds [runner arguments]
   # A time-out signals the runner's whole process group, so the servers it started end with it. In the background, so
   # that this script can pass an interrupt on.
   TMPDIR=$work/tmp timeout --kill-after=20 "$limit" \
-    "$runner" -noLogo -noColor -reporter quiet -longRunning 60 -xml "$work/report.xml" "$@" </dev/null &
+    "$runner" -noLogo -noColor -reporter quiet -longRunning 60 -result-xml "$work/report.xml" "$@" </dev/null &
   runner_id=$!
   wait "$runner_id" || code=$?
   runner_id=
