@@ -4,6 +4,8 @@
 #   tests/run.sh                       all
 #   tests/run.sh unit|e2e [filter…]    one part; what follows goes to the xunit runner: -class 'Some.Namespace.SomeTests'
 #
+# With CI=true, all are the packages too (tests/packages.sh): a known vulnerability counts as one test that failed.
+#
 # Needs nothing but bash and git on Debian or Ubuntu: what is missing it installs with apt, as root or with sudo, or says
 # how to install it. The last line is "N passed, N failed"; the exit code is 0 only if all that ran passed.
 set -euo pipefail
@@ -114,8 +116,8 @@ ensure_sdk() {
     $'\n  curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0'
 }
 
-# RabbitMQ, Alertmanager, Prometheus, PostgreSQL, kubectl and Chromium; where Docker works the tests take the images of those servers that are
-# not installed.
+# RabbitMQ, Alertmanager, Prometheus, PostgreSQL, kubectl and Chromium; where Docker works the tests take containers for those servers that
+# are not installed (tests/EndToEnd/Servers/InstalledServer.cs).
 ensure_servers() {
   local missing=()
   [[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]] || missing+=(rabbitmq-server)
@@ -162,6 +164,8 @@ build() {
   quietly dotnet build -c Release --no-restore Pipeline.sln
 }
 
+check_packages() { "$root/tests/packages.sh" || failed=$((failed + 1)); }
+
 attribute() { # name: the sum of that attribute over the assemblies of the report
   local value sum=0
   while read -r value; do sum=$((sum + value)); done \
@@ -178,7 +182,7 @@ run_part() { # project seconds [runner arguments]
   # A time-out signals the runner's whole process group, so the servers it started end with it. In the background, so
   # that this script can pass an interrupt on.
   TMPDIR=$work/tmp timeout --kill-after=20 "$limit" \
-    "$runner" -noLogo -noColor -reporter quiet -longRunning 60 -xml "$work/report.xml" "$@" </dev/null &
+    "$runner" -noLogo -noColor -reporter quiet -longRunning 60 -result-xml "$work/report.xml" "$@" </dev/null &
   runner_id=$!
   wait "$runner_id" || code=$?
   runner_id=
@@ -223,6 +227,9 @@ main() {
     timed "Node.js" ensure_node
   fi
   timed "Build" build
+  if [[ ${CI:-} == true && ${#parts[@]} -gt 1 ]]; then
+    timed "Packages" check_packages
+  fi
 
   local part
   for part in "${parts[@]}"; do

@@ -193,7 +193,7 @@ public sealed class JavaScriptBedrockTests(NodeProgram node)
             new Message { Role = ConversationRole.Assistant, Content = [new ContentBlock { Text = "{" }] },
             new Message { Role = ConversationRole.User, Content = [new ContentBlock { Text = "\tgo on\\" }] },
         ],
-        InferenceConfig = new InferenceConfiguration { MaxTokens = 600, Temperature = 0.2f, TopP = 0.9f, StopSequences = ["```", "§"] },
+        InferenceConfig = new InferenceConfiguration { MaxTokens = 600, Temperature = 0.2f },
     };
 
     /// <summary>The same input for the JavaScript client: its members have the API's own names, in camel case.</summary>
@@ -213,8 +213,6 @@ public sealed class JavaScriptBedrockTests(NodeProgram node)
         {
             ["maxTokens"] = request.InferenceConfig.MaxTokens,
             ["temperature"] = 0.2,
-            ["topP"] = 0.9,
-            ["stopSequences"] = new JsonArray([.. request.InferenceConfig.StopSequences.Select(sequence => JsonValue.Create(sequence))]),
         },
     };
 

@@ -6,7 +6,6 @@ using AlertResponder.Simulators.Bedrock;
 using AlertResponder.Simulators.Cluster;
 using AlertResponder.Simulators.Slack;
 using AlertResponder.Tests.EndToEnd.Servers;
-using AlertResponder.Tests.Unit.Time;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -14,6 +13,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AlertResponder.Tests.EndToEnd;
 
@@ -25,7 +25,7 @@ internal sealed class World : IAsyncDisposable
     private readonly Surroundings surroundings;
     private readonly WebApplication app;
 
-    private World(Surroundings surroundings, BedrockSimulator bedrock, ManualTimeProvider time, WebApplication app)
+    private World(Surroundings surroundings, BedrockSimulator bedrock, FakeTimeProvider time, WebApplication app)
     {
         this.surroundings = surroundings;
         this.app = app;
@@ -35,7 +35,7 @@ internal sealed class World : IAsyncDisposable
 
     public BedrockSimulator Bedrock { get; }
 
-    public ManualTimeProvider Time { get; }
+    public FakeTimeProvider Time { get; }
 
     public SlackSimulator Slack => surroundings.Slack;
 
@@ -45,7 +45,7 @@ internal sealed class World : IAsyncDisposable
     {
         var surroundings = await Surroundings.StartAsync(Stories.PriceScraper, TestContext.Current.CancellationToken);
         var bedrock = await BedrockSimulator.StartAsync("AKIAENDTOEND", "secret-of-the-test", Region, cancellationToken: TestContext.Current.CancellationToken);
-        var time = new ManualTimeProvider(TimeProvider.System.GetUtcNow());
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var settings = surroundings.Settings(
             new("AWS_ACCESS_KEY_ID", "AKIAENDTOEND"),
             new("AWS_SECRET_ACCESS_KEY", "secret-of-the-test"),

@@ -1,7 +1,6 @@
 using Amazon.BedrockRuntime.Internal;
 using Amazon.BedrockRuntime.Model;
 using Amazon.Runtime;
-using Amazon.Runtime.Endpoints;
 using Amazon.Runtime.Internal;
 
 namespace Amazon.BedrockRuntime;
@@ -16,32 +15,9 @@ namespace Amazon.BedrockRuntime;
 /// </remarks>
 public sealed class AmazonBedrockRuntimeClient : AmazonServiceClient, IAmazonBedrockRuntime
 {
-    /// <summary>Credentials and region from the environment.</summary>
-    public AmazonBedrockRuntimeClient()
-        : this(new AmazonBedrockRuntimeConfig())
-    {
-    }
-
-    /// <summary>Credentials from the environment.</summary>
-    public AmazonBedrockRuntimeClient(RegionEndpoint region)
-        : this(new AmazonBedrockRuntimeConfig { RegionEndpoint = region })
-    {
-    }
-
     /// <summary>Credentials from the environment.</summary>
     public AmazonBedrockRuntimeClient(AmazonBedrockRuntimeConfig config)
         : base(config)
-    {
-    }
-
-    /// <summary>Region from the environment.</summary>
-    public AmazonBedrockRuntimeClient(AWSCredentials credentials)
-        : this(credentials, new AmazonBedrockRuntimeConfig())
-    {
-    }
-
-    public AmazonBedrockRuntimeClient(AWSCredentials credentials, RegionEndpoint region)
-        : this(credentials, new AmazonBedrockRuntimeConfig { RegionEndpoint = region })
     {
     }
 
@@ -49,43 +25,6 @@ public sealed class AmazonBedrockRuntimeClient : AmazonServiceClient, IAmazonBed
         : base(credentials, clientConfig)
     {
     }
-
-    /// <summary>Region from the environment.</summary>
-    public AmazonBedrockRuntimeClient(string awsAccessKeyId, string awsSecretAccessKey)
-        : this(awsAccessKeyId, awsSecretAccessKey, new AmazonBedrockRuntimeConfig())
-    {
-    }
-
-    public AmazonBedrockRuntimeClient(string awsAccessKeyId, string awsSecretAccessKey, RegionEndpoint region)
-        : this(awsAccessKeyId, awsSecretAccessKey, new AmazonBedrockRuntimeConfig { RegionEndpoint = region })
-    {
-    }
-
-    public AmazonBedrockRuntimeClient(string awsAccessKeyId, string awsSecretAccessKey, AmazonBedrockRuntimeConfig clientConfig)
-        : base(awsAccessKeyId, awsSecretAccessKey, clientConfig)
-    {
-    }
-
-    /// <summary>Region from the environment.</summary>
-    public AmazonBedrockRuntimeClient(string awsAccessKeyId, string awsSecretAccessKey, string awsSessionToken)
-        : this(awsAccessKeyId, awsSecretAccessKey, awsSessionToken, new AmazonBedrockRuntimeConfig())
-    {
-    }
-
-    public AmazonBedrockRuntimeClient(string awsAccessKeyId, string awsSecretAccessKey, string awsSessionToken, RegionEndpoint region)
-        : this(awsAccessKeyId, awsSecretAccessKey, awsSessionToken, new AmazonBedrockRuntimeConfig { RegionEndpoint = region })
-    {
-    }
-
-    public AmazonBedrockRuntimeClient(
-        string awsAccessKeyId, string awsSecretAccessKey, string awsSessionToken, AmazonBedrockRuntimeConfig clientConfig)
-        : base(awsAccessKeyId, awsSecretAccessKey, awsSessionToken, clientConfig)
-    {
-    }
-
-    /// <inheritdoc />
-    public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) =>
-        Config.DetermineServiceOperationEndpoint(new ServiceOperationEndpointParameters(request));
 
     /// <inheritdoc />
     public Task<ConverseResponse> ConverseAsync(ConverseRequest request, CancellationToken cancellationToken = default)

@@ -7,17 +7,8 @@ namespace Amazon.BedrockRuntime;
 /// <remarks>The inner exception is an <c>HttpErrorResponseException</c>, whose <c>Response</c> has the headers (Retry-After).</remarks>
 public class AmazonBedrockRuntimeException : AmazonServiceException
 {
-    public AmazonBedrockRuntimeException()
-    {
-    }
-
     public AmazonBedrockRuntimeException(string message)
         : base(message)
-    {
-    }
-
-    public AmazonBedrockRuntimeException(string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
-        : base(message, errorType, errorCode, requestId, statusCode)
     {
     }
 

@@ -1,6 +1,5 @@
 using Amazon.BedrockRuntime.Model;
 using Amazon.Runtime;
-using Amazon.Runtime.Endpoints;
 
 namespace Amazon.BedrockRuntime;
 
@@ -25,10 +24,6 @@ public interface IAmazonBedrockRuntime : IAmazonService, IDisposable
     /// <exception cref="IOException">The connection broke before there was an answer.</exception>
     /// <exception cref="TimeoutException">The configuration's <c>Timeout</c> is over.</exception>
     Task<ConverseResponse> ConverseAsync(ConverseRequest request, CancellationToken cancellationToken = default);
-
-    /// <summary>Where a request would go, with this client's configuration. Nothing is sent.</summary>
-    /// <exception cref="AmazonClientException">No region, or settings that exclude each other.</exception>
-    Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request);
 
     static ClientConfig IAmazonService.CreateDefaultClientConfig() => new AmazonBedrockRuntimeConfig();
 

@@ -15,10 +15,6 @@ public interface ISlackApiClient
 
     IUserGroupUsersApi UserGroupUsers { get; }
 
-    IUsersApi Users { get; }
-
-    IViewsApi Views { get; }
-
     /// <summary>Calls a method that takes its arguments in the query.</summary>
     /// <inheritdoc cref="Post{T}" path="/returns | /exception" />
     Task<T> Get<T>(string apiMethod, Dictionary<string, object> args, CancellationToken cancellationToken) where T : class;
@@ -30,10 +26,6 @@ public interface ISlackApiClient
     /// <exception cref="HttpRequestException">Any other status that is not a success (<c>StatusCode</c>), or no connection.</exception>
     /// <exception cref="Newtonsoft.Json.JsonException">The answer cannot be read.</exception>
     Task<T> Post<T>(string apiMethod, Dictionary<string, object> args, CancellationToken cancellationToken) where T : class;
-
-    /// <summary>Sends a message to the response URL of something that a person did.</summary>
-    /// <inheritdoc cref="Post{T}" path="/exception" />
-    Task Respond(string responseUrl, IReadOnlyMessage message, CancellationToken cancellationToken);
 
     /// <summary>A client like this one with another token.</summary>
     ISlackApiClient WithAccessToken(string accessToken);

@@ -23,10 +23,6 @@ public sealed class SlackApiClient(IHttp http, ISlackUrlBuilder urlBuilder, Slac
 
     public IUserGroupUsersApi UserGroupUsers => new UserGroupUsersApi(this);
 
-    public IUsersApi Users => new UsersApi(this);
-
-    public IViewsApi Views => new ViewsApi(this);
-
     /// <inheritdoc />
     public ISlackApiClient WithAccessToken(string accessToken) =>
         new SlackApiClient(http, urlBuilder, jsonSettings, accessToken) { DisableRetryOnRateLimit = DisableRetryOnRateLimit };
@@ -39,20 +35,10 @@ public sealed class SlackApiClient(IHttp http, ISlackUrlBuilder urlBuilder, Slac
     public Task<T> Post<T>(string apiMethod, Dictionary<string, object> args, CancellationToken cancellationToken) where T : class
     {
         var given = args.Where(arg => arg.Value is not null).ToDictionary(StringComparer.Ordinal);
-
-        return PostJson<T>(urlBuilder.Url(apiMethod, []), given, cancellationToken);
-    }
-
-    /// <inheritdoc />
-    public Task Respond(string responseUrl, IReadOnlyMessage message, CancellationToken cancellationToken) =>
-        PostJson<object>(responseUrl, message, cancellationToken);
-
-    private Task<T> PostJson<T>(string url, object content, CancellationToken cancellationToken) where T : class
-    {
-        var body = JsonConvert.SerializeObject(content, jsonSettings.SerializerSettings);
+        var body = JsonConvert.SerializeObject(given, jsonSettings.SerializerSettings);
 
         return Call<T>(
-            () => new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(body, Encoding.UTF8, "application/json") },
+            () => new HttpRequestMessage(HttpMethod.Post, urlBuilder.Url(apiMethod, [])) { Content = new StringContent(body, Encoding.UTF8, "application/json") },
             cancellationToken);
     }
 

@@ -1,4 +1,3 @@
-using SlackNet.Blocks;
 using SlackNet.Interaction;
 
 namespace SlackNet;
@@ -15,21 +14,17 @@ public interface ISlackServiceProvider
     IWebSocketFactory GetWebSocketFactory();
 
     ISlackApiClient GetApiClient();
-
-    /// <summary>Takes its app-level token and its handlers from the configuration.</summary>
-    ISlackSocketModeClient GetSocketModeClient();
 }
 
 /// <summary>Replaces parts of a client. Each part is made once, when it is first asked for.</summary>
 public abstract class SlackServiceConfigurationBase<TConfig> where TConfig : SlackServiceConfigurationBase<TConfig>
 {
     private readonly List<IBlockActionHandler> _blockActionHandlers = [];
-    private string _token;
     private string _appLevelToken;
 
     private protected SlackServiceConfigurationBase()
     {
-        ApiClient = services => new SlackApiClient(services.GetHttp(), services.GetUrlBuilder(), services.GetJsonSettings(), _token);
+        ApiClient = services => new SlackApiClient(services.GetHttp(), services.GetUrlBuilder(), services.GetJsonSettings(), token: null);
         SocketModeClient = services => new SlackSocketModeClient(
             services.GetApiClient().WithAccessToken(_appLevelToken),
             services.GetWebSocketFactory(),
@@ -37,49 +32,16 @@ public abstract class SlackServiceConfigurationBase<TConfig> where TConfig : Sla
             _blockActionHandlers);
     }
 
-    private protected Func<ISlackServiceProvider, IHttp> HttpPart { get; private set; } =
-        services => Default.Http(services.GetJsonSettings());
-
-    private protected Func<ISlackServiceProvider, SlackJsonSettings> Json { get; private set; } = _ => Default.JsonSettings();
-
-    private protected Func<ISlackServiceProvider, ISlackUrlBuilder> Urls { get; private set; } =
-        services => Default.UrlBuilder(services.GetJsonSettings());
-
     private protected Func<ISlackServiceProvider, IWebSocketFactory> WebSockets { get; private set; } = _ => Default.WebSocketFactory;
 
     private protected Func<ISlackServiceProvider, ISlackApiClient> ApiClient { get; private set; }
 
     private protected Func<ISlackServiceProvider, ISlackSocketModeClient> SocketModeClient { get; }
 
-    /// <summary>A bot's token (xoxb-).</summary>
-    public TConfig UseApiToken(string token)
-    {
-        _token = token;
-        return (TConfig)this;
-    }
-
     /// <summary>An app's token (xapp-) with the scope connections:write, for Socket Mode.</summary>
     public TConfig UseAppLevelToken(string token)
     {
         _appLevelToken = token;
-        return (TConfig)this;
-    }
-
-    public TConfig UseHttp(Func<ISlackServiceProvider, IHttp> httpProvider)
-    {
-        HttpPart = httpProvider;
-        return (TConfig)this;
-    }
-
-    public TConfig UseJsonSettings(Func<ISlackServiceProvider, SlackJsonSettings> jsonSettingsProvider)
-    {
-        Json = jsonSettingsProvider;
-        return (TConfig)this;
-    }
-
-    public TConfig UseUrlBuilder(Func<ISlackServiceProvider, ISlackUrlBuilder> urlBuilderProvider)
-    {
-        Urls = urlBuilderProvider;
         return (TConfig)this;
     }
 
@@ -102,14 +64,6 @@ public abstract class SlackServiceConfigurationBase<TConfig> where TConfig : Sla
         _blockActionHandlers.Add(handler);
         return (TConfig)this;
     }
-
-    /// <summary>Takes the clicks on one kind of element.</summary>
-    public TConfig RegisterBlockActionHandler<TAction>(IBlockActionHandler<TAction> handler) where TAction : BlockAction =>
-        RegisterBlockActionHandler(new TypedBlockActionHandler<TAction>(handler));
-
-    /// <summary>Takes the clicks on the elements with one action id.</summary>
-    public TConfig RegisterBlockActionHandler<TAction>(string actionId, IBlockActionHandler<TAction> handler) where TAction : BlockAction =>
-        RegisterBlockActionHandler(new TypedBlockActionHandler<TAction>(handler, actionId));
 }
 
 /// <summary>Makes a client without a dependency injection container.</summary>
@@ -124,9 +78,9 @@ public sealed class SlackServiceBuilder : SlackServiceConfigurationBase<SlackSer
 
     public SlackServiceBuilder()
     {
-        _http = new(() => HttpPart(this));
-        _json = new(() => Json(this));
-        _urls = new(() => Urls(this));
+        _http = new(() => Default.Http(GetJsonSettings()));
+        _json = new(Default.JsonSettings);
+        _urls = new(() => Default.UrlBuilder(GetJsonSettings()));
         _webSockets = new(() => WebSockets(this));
         _apiClient = new(() => ApiClient(this));
         _socketModeClient = new(() => SocketModeClient(this));

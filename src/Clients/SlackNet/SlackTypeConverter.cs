@@ -14,7 +14,7 @@ internal sealed class SlackTypeConverter : JsonConverter
     public override bool CanWrite => false;
 
     public override bool CanConvert(Type objectType) =>
-        objectType == typeof(InteractionRequest) || objectType == typeof(BlockAction) || objectType == typeof(TextObject) || objectType == typeof(ViewInfo);
+        objectType == typeof(InteractionRequest) || objectType == typeof(BlockAction) || objectType == typeof(TextObject);
 
     public override object ReadJson(JsonReader reader, Type objectType, object existingValue, JsonSerializer serializer)
     {
@@ -37,7 +37,6 @@ internal sealed class SlackTypeConverter : JsonConverter
         (nameof(BlockAction), _) => new BlockAction(),
         (nameof(TextObject), "plain_text") => new PlainText(),
         (nameof(TextObject), "mrkdwn") => new Markdown(),
-        (nameof(ViewInfo), "modal") => new ModalViewInfo(),
         _ => null,
     };
 }

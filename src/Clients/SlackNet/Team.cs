@@ -4,6 +4,4 @@ namespace SlackNet;
 public sealed class Team
 {
     public string Id { get; set; }
-
-    public string Domain { get; set; }
 }

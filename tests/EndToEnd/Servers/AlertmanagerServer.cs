@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DotNet.Testcontainers.Containers;
 
 namespace AlertResponder.Tests.EndToEnd.Servers;
 
 /// <summary>An Alertmanager of its own, alone or one of a high-availability pair, fed with alerts the way Prometheus does it.</summary>
-public sealed class AlertmanagerServer : LocalServer
+public sealed class AlertmanagerServer : InstalledServer
 {
     /// <summary>Where the image has its configuration.</summary>
     public const string ConfigurationFolder = "/etc/alertmanager";
@@ -24,10 +26,9 @@ public sealed class AlertmanagerServer : LocalServer
     private readonly int? clusterPort;
     private readonly int? peerPort;
     private readonly ConcurrentDictionary<string, DateTimeOffset> firingSince = new(StringComparer.Ordinal);
-    private DockerContainer? container;
 
     private AlertmanagerServer(IReadOnlyDictionary<string, string> files, int? port = null, int? clusterPort = null, int? peerPort = null)
-        : base("alertmanager")
+        : base("alertmanager", "Alertmanager", "prometheus-alertmanager")
     {
         this.files = files;
         this.port = port ?? FreePort.Next();
@@ -123,42 +124,31 @@ public sealed class AlertmanagerServer : LocalServer
             ? PostAsync(labels, annotations, since, TimeProvider.System.GetUtcNow(), cancellationToken)
             : throw new InvalidOperationException("An alert with these labels does not fire.");
 
-    private protected override async Task<IServerRun> LaunchAsync(CancellationToken cancellationToken)
+    private protected override async Task<IServerRun?> LaunchInstalledAsync(CancellationToken cancellationToken)
     {
-        var program = FindProgram();
+        if (FindOnPath("prometheus-alertmanager", "alertmanager") is not { } program)
+            return null;
+
         foreach (var (name, text) in files)
         {
-            var here = program is null ? text : text.Replace($"{ConfigurationFolder}/", $"{Folder}/", StringComparison.Ordinal);
+            var here = text.Replace($"{ConfigurationFolder}/", $"{Folder}/", StringComparison.Ordinal);
             await File.WriteAllTextAsync(Path.Combine(Folder, name), here, cancellationToken);
         }
 
-        if (program is not null)
-            return ChildProcess.Start(program, Arguments(Folder, Path.Combine(Folder, "data")), Folder, Log);
-
-        container ??= await DockerContainer.InsteadOfAsync("Alertmanager", "prometheus-alertmanager", Image, Folder, Log);
-        return await container.StartAsync(
-            [.. files.Keys.SelectMany(name => new[] { "--volume", $"{Path.Combine(Folder, name)}:{ConfigurationFolder}/{name}:ro" })],
-            Arguments(ConfigurationFolder, "/alertmanager"),
-            cancellationToken);
+        return ChildProcess.Start(program, Arguments(Folder, Path.Combine(Folder, "data")), Folder, Log);
     }
+
+    private protected override IContainer BuildContainer()
+        => files.Aggregate(
+                OnTheHostsNetwork(Image).WithCommand(Arguments(ConfigurationFolder, "/alertmanager")),
+                (builder, file) => builder.WithResourceMapping(Encoding.UTF8.GetBytes(file.Value), $"{ConfigurationFolder}/{file.Key}"))
+            .Build();
 
     private protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         var status = await Http.GetFromJsonAsync<Status>(new Uri(Url, "api/v2/status"), Json, cancellationToken);
         return clusterPort is null || status is { Cluster: { Status: "ready", Peers.Count: 2 } };
     }
-
-    private protected override async Task EndAsync()
-    {
-        await base.EndAsync();
-        if (container is not null)
-            await container.DisposeAsync();
-    }
-
-    private static string? FindProgram()
-        => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .SelectMany(folder => new[] { Path.Combine(folder, "prometheus-alertmanager"), Path.Combine(folder, "alertmanager") })
-            .FirstOrDefault(File.Exists);
 
     private static string Key(IReadOnlyDictionary<string, string> labels)
         => JsonSerializer.Serialize(labels.OrderBy(label => label.Key, StringComparer.Ordinal));

@@ -77,8 +77,9 @@ internal sealed class ChildProcess : IServerRun
     }
 
     /// <summary>Runs a program to its end.</summary>
+    /// <returns>What it wrote.</returns>
     /// <exception cref="InvalidOperationException">It failed; the message holds what it wrote.</exception>
-    public static async Task RunAsync(
+    public static async Task<string> RunAsync(
         string program,
         IEnumerable<string> arguments,
         string folder,
@@ -96,6 +97,9 @@ internal sealed class ChildProcess : IServerRun
 
         if (child.ExitCode != 0)
             throw new InvalidOperationException($"{program} ended with exit code {child.ExitCode}.\n{output}");
+
+        // Without the line that says what was started.
+        return string.Join('\n', output.ToString().Split('\n').Skip(1));
     }
 
     public async Task StopAsync()

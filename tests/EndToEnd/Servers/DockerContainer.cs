@@ -1,97 +1,83 @@
+using Docker.DotNet.Models;
+using DotNet.Testcontainers.Builders;
+using DotNet.Testcontainers.Configurations;
+using DotNet.Testcontainers.Containers;
+
 namespace AlertResponder.Tests.EndToEnd.Servers;
 
-/// <summary>
-/// A server from its official image, for machines that have Docker but not the server's package. The tests normally take
-/// the installed server; this is the way around. It uses the docker command line rather than Testcontainers, which not
-/// every package feed has. The container shares the host's network, so that ports, addresses and the webhooks that
-/// Alertmanager posts to loopback are the same as those of an installed server (Docker on Linux).
-/// </summary>
-internal sealed class DockerContainer(string image, string folder, OutputLog output) : IAsyncDisposable
+/// <summary>A server in a container: the first start creates it, later ones start the same with the data it has.</summary>
+internal sealed class DockerContainer(IContainer container, OutputLog output) : IAsyncDisposable
 {
     private static readonly TimeSpan PullPatience = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan CommandPatience = TimeSpan.FromSeconds(60);
 
-    // Which daemon it talks to is the developer's setting: the variables and the home folder with the contexts.
-    private static readonly KeyValuePair<string, string>[] ClientSettings =
-    [
-        .. new[] { "HOME", "DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_CONTEXT", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY" }
-            .Select(name => new KeyValuePair<string, string>(name, Environment.GetEnvironmentVariable(name) ?? ""))
-            .Where(variable => variable.Value.Length > 0),
-    ];
-
-    private static readonly Lazy<Task<bool>> Usable = new(IsUsableAsync);
-    private readonly string name = $"alert-responder-tests-{Guid.NewGuid():N}";
-    private bool created;
-
-    /// <exception cref="InvalidOperationException">Docker isn't usable either; says how to install the server.</exception>
-    public static async Task<DockerContainer> InsteadOfAsync(string server, string package, string image, string folder, OutputLog output)
-    {
-        if (!await Usable.Value)
-        {
-            throw new InvalidOperationException(
-                $"{server} is not installed and Docker is not usable. Install it (apt-get install {package}), or let tests/run.sh do so.");
-        }
-
-        return new DockerContainer(image, folder, output);
-    }
-
-    /// <summary>The first start creates the container; later ones start the same, with the data it has.</summary>
-    public async Task<IServerRun> StartAsync(IEnumerable<string> options, IEnumerable<string> command, CancellationToken cancellationToken)
-    {
-        if (created)
-            return new Run(this, Attach("start", "--attach", name));
-
-        await DockerAsync(["pull", "--quiet", image], PullPatience, cancellationToken);
-        created = true;
-        return new Run(this, Attach(["run", "--name", name, "--network", "host", .. options, image, .. command]));
-    }
-
-    /// <summary>Runs a program in it to its end.</summary>
-    public Task ExecuteAsync(params string[] command) => DockerAsync(["exec", name, .. command]);
-
-    public async ValueTask DisposeAsync()
-    {
-        if (created)
-            await DockerAsync("rm", "--force", "--volumes", name);
-    }
-
-    private static async Task<bool> IsUsableAsync()
+    /// <summary>What Testcontainers builds; null where Docker is not usable.</summary>
+    public static TContainer? TryBuild<TContainer>(Func<TContainer> build)
+        where TContainer : class, IContainer
     {
         try
         {
-            await ChildProcess.RunAsync("docker", ["info"], Path.GetTempPath(), CommandPatience, CancellationToken.None, ClientSettings);
-            return true;
+            return build();
         }
-        catch (Exception error) when (error is InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (DockerUnavailableException)
         {
-            return false;
+            return null;
         }
     }
 
-    private ChildProcess Attach(params string[] arguments) => ChildProcess.Start("docker", arguments, folder, output, ClientSettings);
-
-    private Task DockerAsync(params string[] arguments) => DockerAsync(arguments, CommandPatience, CancellationToken.None);
-
-    private Task DockerAsync(string[] arguments, TimeSpan patience, CancellationToken cancellationToken)
-        => ChildProcess.RunAsync("docker", arguments, folder, patience, cancellationToken, ClientSettings);
-
-    /// <summary>The attached docker command: it lives and writes as long as the container does.</summary>
-    private sealed class Run(DockerContainer container, ChildProcess attached) : IServerRun
+    public async Task<IServerRun> StartAsync(CancellationToken cancellationToken)
     {
-        public bool HasExited => attached.HasExited;
-
-        public async Task StopAsync()
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(PullPatience);
+        var began = TimeProvider.System.GetUtcNow().UtcDateTime;
+        try
         {
-            if (!attached.HasExited)
-                await container.DockerAsync("stop", container.name);
-            await attached.StopAsync();
+            await container.StartAsync(deadline.Token);
+        }
+        catch (ContainerNotRunningException)
+        {
+            // The run knows that it has ended, and what it wrote.
         }
 
-        public async Task KillAsync()
+        return new Run(container, output, began);
+    }
+
+    /// <summary>Runs a program in it to its end.</summary>
+    public async Task ExecuteAsync(IList<string> command, CancellationToken cancellationToken)
+    {
+        var result = await container.ExecAsync(command, cancellationToken);
+        if (result.ExitCode != 0)
+            throw new InvalidOperationException($"{string.Join(' ', command)} ended with exit code {result.ExitCode}.\n{result.Stdout}\n{result.Stderr}");
+    }
+
+    public ValueTask DisposeAsync() => container.DisposeAsync();
+
+    private sealed class Run(IContainer container, OutputLog output, DateTime began) : IServerRun
+    {
+        private readonly Task exited = container.GetExitCodeAsync();
+        private bool told;
+
+        public bool HasExited => exited.IsCompleted;
+
+        public Task StopAsync() => EndAsync(() => container.StopAsync());
+
+        public Task KillAsync() => EndAsync(async () =>
         {
-            if (!attached.HasExited)
-                await container.DockerAsync("kill", container.name);
-            await attached.StopAsync();
+            using var docker = TestcontainersSettings.OS.DockerEndpointAuthConfig.GetDockerClientBuilder(Guid.Empty).Build();
+            await docker.Containers.KillContainerAsync(container.Id, new ContainerKillParameters());
+        });
+
+        private async Task EndAsync(Func<Task> end)
+        {
+            if (!HasExited)
+                await end();
+            await exited;
+            if (told)
+                return;
+
+            told = true;
+            var (standard, error) = await container.GetLogsAsync(began);
+            foreach (var line in $"{standard}\n{error}".Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                output.Add(line);
         }
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using DotNet.Testcontainers.Containers;
 using Npgsql;
+using Testcontainers.PostgreSql;
 
 namespace AlertResponder.Tests.EndToEnd.Servers;
 
@@ -7,18 +9,18 @@ namespace AlertResponder.Tests.EndToEnd.Servers;
 /// A PostgreSQL server of its own: superuser postgres without password unless told otherwise, loopback only, no socket, nothing
 /// synced to disk.
 /// </summary>
-public sealed class PostgresServer : LocalServer
+public sealed class PostgresServer : InstalledServer
 {
     private const string SystemUser = "postgres";
     private const string Image = "postgres:15-alpine";
     private static readonly TimeSpan CommandPatience = TimeSpan.FromSeconds(60);
+    private static readonly string[] Connections = ["-c", "max_connections=500"]; // many processes of many tests, each with a pool
     private readonly int port;
     private readonly string superuser;
     private readonly string? password;
-    private DockerContainer? container;
 
     private PostgresServer(int port, string superuser, string? password)
-        : base("postgres")
+        : base("postgres", "PostgreSQL", "postgresql")
     {
         this.port = port;
         this.superuser = superuser;
@@ -34,7 +36,7 @@ public sealed class PostgresServer : LocalServer
     [
         "-p", port.ToString(CultureInfo.InvariantCulture),
         "-c", "listen_addresses=127.0.0.1",
-        "-c", "max_connections=500", // many processes of many tests, each with a pool
+        .. Connections,
         "-c", "unix_socket_directories=",
         "-c", "fsync=off",
         "-c", "full_page_writes=off",
@@ -61,15 +63,10 @@ public sealed class PostgresServer : LocalServer
         return ConnectionStringOf(name);
     }
 
-    private protected override async Task<IServerRun> LaunchAsync(CancellationToken cancellationToken)
+    private protected override async Task<IServerRun?> LaunchInstalledAsync(CancellationToken cancellationToken)
     {
         if (FindPrograms() is not { } programs)
-        {
-            container ??= await DockerContainer.InsteadOfAsync("PostgreSQL", "postgresql", Image, Folder, Log);
-            string[] withSocket = [.. Settings, "-c", "unix_socket_directories=/var/run/postgresql"];
-            string[] access = password is null ? ["--env", "POSTGRES_HOST_AUTH_METHOD=trust"] : ["--env", $"POSTGRES_PASSWORD={password}"];
-            return await container.StartAsync([.. access, "--env", $"POSTGRES_USER={superuser}"], ["postgres", .. withSocket], cancellationToken);
-        }
+            return null;
 
         if (!Directory.Exists(DataFolder))
             await CreateClusterAsync(programs, cancellationToken);
@@ -77,6 +74,12 @@ public sealed class PostgresServer : LocalServer
 
         // SIGINT is PostgreSQL's fast shutdown; with SIGTERM it waits until the last client has gone.
         return ChildProcess.Start(postgres[0], postgres[1..], Folder, Log, stopSignal: ChildProcess.Signal.Interrupt);
+    }
+
+    private protected override IContainer BuildContainer()
+    {
+        var builder = new PostgreSqlBuilder(Image).WithPortBinding(port, PostgreSqlBuilder.PostgreSqlPort).WithUsername(superuser).WithCommand(Connections);
+        return (password is null ? builder.WithEnvironment("POSTGRES_HOST_AUTH_METHOD", "trust") : builder.WithPassword(password)).Build();
     }
 
     private protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
@@ -90,8 +93,7 @@ public sealed class PostgresServer : LocalServer
     {
         // Killed it would leave its shared memory segment behind.
         await StopAsync();
-        if (container is not null)
-            await container.DisposeAsync();
+        await base.EndAsync();
     }
 
     /// <summary>The folder of the newest installed version's programs; they are not on the PATH.</summary>

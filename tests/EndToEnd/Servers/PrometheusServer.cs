@@ -1,21 +1,28 @@
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
+using DotNet.Testcontainers.Containers;
 
 namespace AlertResponder.Tests.EndToEnd.Servers;
 
 /// <summary>A Prometheus of its own that scrapes one target every second.</summary>
-public sealed class PrometheusServer : LocalServer
+public sealed class PrometheusServer : InstalledServer
 {
     private const string Image = "prom/prometheus:v3.1.0";
     private readonly int port = FreePort.Next();
     private readonly Uri target;
-    private DockerContainer? container;
 
     private PrometheusServer(Uri target)
-        : base("prometheus") => this.target = target;
+        : base("prometheus", "Prometheus", "prometheus") => this.target = target;
 
     private Uri Url => new($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}/");
+
+    private string Configuration =>
+        $$"""
+        global: {scrape_interval: 1s, scrape_timeout: 1s}
+        scrape_configs: [{job_name: alert-responder, static_configs: [{targets: ["{{target.Authority}}"]}]}]
+        """;
 
     /// <summary>A running Prometheus that scrapes <c>/metrics</c> of the target. Dispose it.</summary>
     public static Task<PrometheusServer> StartNewAsync(Uri target, CancellationToken cancellationToken = default) => StartedAsync(new PrometheusServer(target), cancellationToken);
@@ -32,38 +39,27 @@ public sealed class PrometheusServer : LocalServer
         ];
     }
 
-    private protected override async Task<IServerRun> LaunchAsync(CancellationToken cancellationToken)
+    private protected override async Task<IServerRun?> LaunchInstalledAsync(CancellationToken cancellationToken)
     {
-        var configuration = Path.Combine(Folder, "prometheus.yml");
-        await File.WriteAllTextAsync(
-            configuration,
-            $$"""
-            global: {scrape_interval: 1s, scrape_timeout: 1s}
-            scrape_configs: [{job_name: alert-responder, static_configs: [{targets: ["{{target.Authority}}"]}]}]
-            """,
-            cancellationToken);
-        if (FindProgram() is { } program)
-            return ChildProcess.Start(program, Arguments(configuration, Path.Combine(Folder, "data")), Folder, Log);
+        if (FindOnPath("prometheus") is not { } program)
+            return null;
 
-        container ??= await DockerContainer.InsteadOfAsync("Prometheus", "prometheus", Image, Folder, Log);
-        return await container.StartAsync(["--volume", $"{configuration}:/etc/prometheus/prometheus.yml:ro"], Arguments("/etc/prometheus/prometheus.yml", "/prometheus"), cancellationToken);
+        var configuration = Path.Combine(Folder, "prometheus.yml");
+        await File.WriteAllTextAsync(configuration, Configuration, cancellationToken);
+        return ChildProcess.Start(program, Arguments(configuration, Path.Combine(Folder, "data")), Folder, Log);
     }
+
+    private protected override IContainer BuildContainer()
+        => OnTheHostsNetwork(Image)
+            .WithCommand(Arguments("/etc/prometheus/prometheus.yml", "/prometheus"))
+            .WithResourceMapping(Encoding.UTF8.GetBytes(Configuration), "/etc/prometheus/prometheus.yml")
+            .Build();
 
     private protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         using var response = await Http.GetAsync(new Uri(Url, "-/ready"), cancellationToken);
         return response.IsSuccessStatusCode;
     }
-
-    private protected override async Task EndAsync()
-    {
-        await base.EndAsync();
-        if (container is not null)
-            await container.DisposeAsync();
-    }
-
-    private static string? FindProgram()
-        => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "prometheus")).FirstOrDefault(File.Exists);
 
     private string[] Arguments(string configuration, string data) => [$"--config.file={configuration}", $"--storage.tsdb.path={data}", $"--web.listen-address={Url.Authority}"];
 }

@@ -3,15 +3,18 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Serialization;
+using DotNet.Testcontainers.Containers;
+using Testcontainers.RabbitMq;
 
 namespace AlertResponder.Tests.EndToEnd.Servers;
 
 /// <summary>A RabbitMQ broker of its own (user and password guest unless told otherwise), with the management API for what tests ask about it.</summary>
-public sealed class RabbitMqServer : LocalServer
+public sealed class RabbitMqServer : InstalledServer
 {
     private const string Script = "/usr/lib/rabbitmq/bin/rabbitmq-server";
     private const string ControlScript = "/usr/lib/rabbitmq/bin/rabbitmqctl";
     private const string Image = "rabbitmq:3-management";
+    private const int ManagementPort = 15672; // of the image
     private readonly int port;
     private readonly string user;
     private readonly string password;
@@ -20,10 +23,9 @@ public sealed class RabbitMqServer : LocalServer
     private readonly int portMapperPort = FreePort.Next();
     private readonly string nodeName = $"alert-responder-{Guid.NewGuid():N}@localhost";
     private ChildProcess? portMapper;
-    private DockerContainer? container;
 
     private RabbitMqServer(int port, string user, string password)
-        : base("rabbitmq")
+        : base("rabbitmq", "RabbitMQ", "rabbitmq-server")
     {
         this.port = port;
         this.user = user;
@@ -57,9 +59,9 @@ public sealed class RabbitMqServer : LocalServer
     public Task BlockPublishersAsync(bool block, CancellationToken cancellationToken = default)
     {
         string[] command = ["set_vm_memory_high_watermark", block ? "0.0000001" : "0.6"];
-        return container is null
+        return Container is null
             ? ChildProcess.RunAsync(ControlScript, ["-n", nodeName, .. command], Folder, TimeSpan.FromSeconds(60), cancellationToken, [.. Environment(), new("RABBITMQ_CONF_ENV_FILE", Path.Combine(Folder, "none"))])
-            : container.ExecuteAsync(["rabbitmqctl", .. command]);
+            : Container.ExecuteAsync(["rabbitmqctl", .. command], cancellationToken);
     }
 
     internal string ConnectionStringOf(string virtualHost)
@@ -74,22 +76,13 @@ public sealed class RabbitMqServer : LocalServer
         return await response.Content.ReadFromJsonAsync<List<QueueDepth>>(cancellationToken) ?? [];
     }
 
-    private protected override async Task<IServerRun> LaunchAsync(CancellationToken cancellationToken)
+    private protected override async Task<IServerRun?> LaunchInstalledAsync(CancellationToken cancellationToken)
     {
-        var configuration = Path.Combine(Folder, "rabbitmq.conf");
-        await File.WriteAllTextAsync(configuration, Configuration(), cancellationToken);
         if (!File.Exists(Script))
-        {
-            container ??= await DockerContainer.InsteadOfAsync("RabbitMQ", "rabbitmq-server", Image, Folder, Log);
-            return await container.StartAsync(
-                [
-                    .. Environment().SelectMany(variable => new[] { "--env", $"{variable.Key}={variable.Value}" }),
-                    "--volume", $"{configuration}:/etc/rabbitmq/conf.d/99-tests.conf:ro",
-                ],
-                [],
-                cancellationToken);
-        }
+            return null;
 
+        var configuration = Path.Combine(Folder, "rabbitmq.conf");
+        await File.WriteAllTextAsync(configuration, Listeners() + Configuration(), cancellationToken);
         var plugins = Path.Combine(Folder, "enabled_plugins");
         await File.WriteAllTextAsync(plugins, "[rabbitmq_management].", cancellationToken);
 
@@ -116,9 +109,20 @@ public sealed class RabbitMqServer : LocalServer
             ]);
     }
 
+    private protected override IContainer BuildContainer()
+        => new RabbitMqBuilder(Image)
+            .WithPortBinding(port, RabbitMqBuilder.RabbitMqPort)
+            .WithPortBinding(managementPort, ManagementPort)
+            .WithUsername(user)
+            .WithPassword(password)
+            .WithHostname("rabbitmq") // which its data are named after
+            .WithResourceMapping(Encoding.UTF8.GetBytes(Configuration()), "/etc/rabbitmq/conf.d/99-tests.conf")
+            .Build();
+
     private protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
-        using var request = Request(HttpMethod.Get, "health/checks/port-listener/" + port.ToString(CultureInfo.InvariantCulture));
+        var listener = Container is null ? port : RabbitMqBuilder.RabbitMqPort;
+        using var request = Request(HttpMethod.Get, "health/checks/port-listener/" + listener.ToString(CultureInfo.InvariantCulture));
         using var response = await Http.SendAsync(request, cancellationToken);
         return response.IsSuccessStatusCode;
     }
@@ -126,8 +130,6 @@ public sealed class RabbitMqServer : LocalServer
     private protected override async Task EndAsync()
     {
         await base.EndAsync();
-        if (container is not null)
-            await container.DisposeAsync();
         if (portMapper is not null)
             await portMapper.KillAsync();
     }
@@ -141,11 +143,15 @@ public sealed class RabbitMqServer : LocalServer
         new("ERL_EPMD_ADDRESS", "127.0.0.1"),
     ];
 
-    // Queue totals are as old as the statistics interval; the broker's own default is 5 s.
-    private string Configuration() => string.Create(CultureInfo.InvariantCulture, $"""
+    private string Listeners() => string.Create(CultureInfo.InvariantCulture, $"""
         listeners.tcp.1 = 127.0.0.1:{port}
         management.tcp.ip = 127.0.0.1
         management.tcp.port = {managementPort}
+
+        """);
+
+    // Queue totals are as old as the statistics interval; the broker's own default is 5 s.
+    private string Configuration() => string.Create(CultureInfo.InvariantCulture, $"""
         management_agent.disable_metrics_collector = true
         collect_statistics_interval = 250
         default_user = {user}

@@ -2,15 +2,15 @@ using AlertResponder.Analysis;
 using AlertResponder.Analysis.Model;
 using AlertResponder.Incidents;
 using AlertResponder.Tests.Unit.Incidents;
-using AlertResponder.Tests.Unit.Time;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AlertResponder.Tests.Unit.Analysis;
 
 public sealed class ModelLedgerTests : IAsyncLifetime
 {
-    private readonly ManualTimeProvider time = new(Samples.Start);
+    private readonly FakeTimeProvider time = new(Samples.Start);
     private readonly Incident[] incidents = [.. Enumerable.Range(0, 8).Select(number => Samples.Incident(new("Deployment", "shop", $"d{number}")))];
     private TemporaryStore store = null!;
 

@@ -2,8 +2,8 @@ using AlertResponder.Contracts;
 using AlertResponder.Enrichment.Correlation;
 using AlertResponder.Incidents;
 using AlertResponder.Tests.Unit.Incidents;
-using AlertResponder.Tests.Unit.Time;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AlertResponder.Tests.Unit.Enrichment;
 
@@ -11,7 +11,7 @@ public sealed class CorrelatorTests : IAsyncLifetime
 {
     private static readonly Subject Scraper = new("CronJob", "cardboard", "price-scraper");
 
-    private readonly ManualTimeProvider time = new(Samples.Start);
+    private readonly FakeTimeProvider time = new(Samples.Start);
     private int asked;
     private TemporaryStore store = null!;
 

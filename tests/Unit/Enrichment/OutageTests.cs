@@ -45,7 +45,7 @@ public sealed class OutageTests
     [Fact]
     public async Task Enrich_ApiServerHangs_EndsWithItsDeadline()
     {
-        var time = new ManualTimeProvider(Samples.Start);
+        var time = new WatchedTimeProvider(Samples.Start);
         await using var room = await EnrichmentRoom.StartAsync(Stories.PriceScraper, time);
         using var fault = room.Cluster.Faults.Always(Fault.Hang);
 

@@ -1,12 +1,12 @@
 using AlertResponder.Enrichment.Cluster;
 using AlertResponder.Tests.Unit.Incidents;
-using AlertResponder.Tests.Unit.Time;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AlertResponder.Tests.Unit.Enrichment;
 
 public sealed class SharedReadsTests
 {
-    private readonly ManualTimeProvider time = new(Samples.Start);
+    private readonly FakeTimeProvider time = new(Samples.Start);
     private readonly SharedReads shared = new(TimeSpan.FromSeconds(5));
     private int reads;
 

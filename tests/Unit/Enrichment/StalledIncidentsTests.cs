@@ -11,7 +11,7 @@ namespace AlertResponder.Tests.Unit.Enrichment;
 
 public sealed class StalledIncidentsTests : IAsyncLifetime
 {
-    private readonly ManualTimeProvider time = new(Samples.Start);
+    private readonly WatchedTimeProvider time = new(Samples.Start);
     private readonly Lifetime lifetime = new();
     private TemporaryStore store = null!;
     private RecordingBus bus = null!;

@@ -1,8 +1,8 @@
 using System.Reflection;
 using AlertResponder.Gateway.Intake;
 using AlertResponder.Tests.Unit.Incidents;
-using AlertResponder.Tests.Unit.Time;
 using MassTransit;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AlertResponder.Tests.Unit.Gateway;
 
@@ -13,7 +13,7 @@ public sealed class BrokerIntakeTests
     [Fact]
     public async Task Accept_PublisherThatNeitherEndsNorLooksAtItsToken_GivesUpAtTheDeadline()
     {
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         var accepting = new BrokerIntake(DispatchProxy.Create<IBus, Endless>(), time).AcceptAsync([Samples.Alert("01").Received()], Cancellation);
         accepting.IsCompleted.ShouldBeFalse();
 

@@ -12,7 +12,7 @@ namespace AlertResponder.Tests.Unit.Gateway;
 
 public sealed class InboxTests : IAsyncLifetime
 {
-    private readonly ManualTimeProvider time = new(Samples.Start);
+    private readonly WatchedTimeProvider time = new(Samples.Start);
     private readonly InboxSignal signal = new();
     private readonly Lifetime lifetime = new();
     private TemporaryStore store = null!;

@@ -9,6 +9,7 @@ using AlertResponder.Tests.Unit.Architecture;
 using AlertResponder.Tests.Unit.Time;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AlertResponder.Tests.Unit.Host;
 
@@ -142,7 +143,7 @@ public sealed class DoctorTests : IDisposable
     {
         await using var cluster = await ClusterAsync();
         using var hanging = cluster.Faults.Always(Fault.Hang);
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
 
         var examined = ExamineAsync(() => host.Build(services => services.AddSingleton<TimeProvider>(time), [("KUBECONFIG", Kubeconfig)]));
         await Eventually.TrueAsync(() => cluster.Requests.Count > 0, "the cluster is asked");

@@ -75,7 +75,7 @@ public sealed class EndpointTests(RunningHost running) : IClassFixture<RunningHo
     [Fact]
     public async Task Status_UpstreamPaused_ShowsUntilWhen()
     {
-        var time = new ManualTimeProvider();
+        var time = new WatchedTimeProvider();
         await using var app = host.Build(services => services.AddSingleton<TimeProvider>(time));
         using var http = await TestHost.StartAsync(app);
         var kubernetes = app.Services.GetRequiredKeyedService<Upstream>(UpstreamNames.Kubernetes);

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AlertResponder.Tests.Unit.Host;
 
@@ -106,7 +107,7 @@ public sealed class ReplayCommandTests : IDisposable
         await using var server = await LoopbackServer.AnswerAsync((_, _) => Task.FromResult(Interlocked.Increment(ref calls) <= failures
             ? new WireAnswer(503, """{"detail":"The alerts could not be stored safely; send them again."}""")
             : new WireAnswer(200, """{"accepted":1,"setAside":[],"truncatedAlerts":0}""")));
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
 
         var replay = ReplayCommand.ExecuteAsync([Write("good")], new Uri(server.Url), now: false, [], streams, time, Cancel);
         await Eventually.TrueAsync(

@@ -5,6 +5,7 @@ using AlertResponder.Tests.Unit.Time;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AlertResponder.Tests.Unit.Incidents;
 
@@ -12,7 +13,7 @@ public sealed class RetentionTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Now = Samples.Start.AddDays(90);
 
-    private readonly ManualTimeProvider time = new(Now);
+    private readonly FakeTimeProvider time = new(Now);
     private TemporaryStore store = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

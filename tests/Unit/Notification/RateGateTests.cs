@@ -7,7 +7,7 @@ public sealed class RateGateTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private readonly ManualTimeProvider time = new();
+    private readonly WatchedTimeProvider time = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

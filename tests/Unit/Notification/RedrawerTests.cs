@@ -11,7 +11,7 @@ namespace AlertResponder.Tests.Unit.Notification;
 
 public sealed class RedrawerTests : IAsyncLifetime
 {
-    private readonly ManualTimeProvider time = new(Samples.Start.AddTicks(7));
+    private readonly WatchedTimeProvider time = new(Samples.Start.AddTicks(7));
     private readonly Board board = new();
     private readonly Incident incident = Samples.Incident(version: 2);
     private TemporaryStore store = null!;

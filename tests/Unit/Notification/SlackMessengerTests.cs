@@ -17,7 +17,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     private const string Posted = """{"ok":true,"channel":"C0123456789","ts":"1766456000.000100","message":{"type":"message","text":"x"}}""";
     private const string NothingFound = """{"ok":true,"messages":[],"has_more":false}""";
 
-    private readonly ManualTimeProvider time = new();
+    private readonly WatchedTimeProvider time = new();
     private LoopbackSlack slack = null!;
     private ServiceProvider upstreams = null!;
     private SlackMessenger messenger = null!;

@@ -3,8 +3,8 @@ using AlertResponder.Incidents;
 using AlertResponder.Notification;
 using AlertResponder.Tests.Unit.Gateway;
 using AlertResponder.Tests.Unit.Incidents;
-using AlertResponder.Tests.Unit.Time;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AlertResponder.Tests.Unit.Notification;
 
@@ -31,7 +31,7 @@ public sealed class UntoldAnswersTests
                 Entry(now.AddDays(-2), forRequesterOnly: true));
             return Task.CompletedTask;
         });
-        using var answers = new UntoldAnswers(store.Scopes, bus.Bus, lifetime, new ManualTimeProvider(now), NullLogger<UntoldAnswers>.Instance);
+        using var answers = new UntoldAnswers(store.Scopes, bus.Bus, lifetime, new FakeTimeProvider(now), NullLogger<UntoldAnswers>.Instance);
 
         await answers.StartAsync(Cancellation);
         lifetime.Start();

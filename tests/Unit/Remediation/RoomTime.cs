@@ -1,4 +1,4 @@
-using AlertResponder.Tests.Unit.Time;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AlertResponder.Tests.Unit.Remediation;
 
@@ -8,7 +8,7 @@ internal sealed class RoomTime : TimeProvider
     private const int Factor = 20;
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly ManualTimeProvider clock = new(Incidents.Samples.Start);
+    private readonly FakeTimeProvider clock = new(Incidents.Samples.Start);
 
     public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
 

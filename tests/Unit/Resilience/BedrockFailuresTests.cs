@@ -114,7 +114,7 @@ public sealed class BedrockFailuresTests : IAsyncLifetime
     public async Task CallAsync_ThrottlesWithoutEnd_ReachBedrockThreeTimes()
     {
         bedrock.Faults.Always(BedrockFaults.Throttling());
-        var time = new ManualTimeProvider();
+        var time = new WatchedTimeProvider();
         var upstream = new Upstream(UpstreamPolicies.Bedrock, time, NullLogger<Upstream>.Instance);
 
         (await time.OutcomeAsync(AskAsync(upstream), upTo: TimeSpan.FromSeconds(5))).ShouldBeOfType<UpstreamPausedException>();
@@ -130,7 +130,7 @@ public sealed class BedrockFailuresTests : IAsyncLifetime
     public async Task CallAsync_BedrockHangs_TimesOutAfterTheRetries()
     {
         bedrock.Faults.Always(Fault.Hang);
-        var time = new ManualTimeProvider();
+        var time = new WatchedTimeProvider();
         var upstream = new Upstream(UpstreamPolicies.Bedrock, time, NullLogger<Upstream>.Instance);
 
         (await time.OutcomeAsync(AskAsync(upstream), upTo: TimeSpan.FromSeconds(20)))

@@ -99,7 +99,7 @@ public sealed class KubernetesFailuresTests : IAsyncLifetime
     public async Task CallAsync_ThrottlesWithoutEnd_ReachTheApiServerThreeTimes()
     {
         cluster.Faults.Always(ClusterFaults.TooManyRequests(TimeSpan.FromSeconds(1)));
-        var time = new ManualTimeProvider();
+        var time = new WatchedTimeProvider();
         var upstream = new Upstream(UpstreamPolicies.Kubernetes, time, NullLogger<Upstream>.Instance);
 
         (await time.OutcomeAsync(upstream.CallAsync(ReadAsync, Cancellation), upTo: TimeSpan.FromSeconds(2))).ShouldBeOfType<UpstreamPausedException>();
@@ -115,7 +115,7 @@ public sealed class KubernetesFailuresTests : IAsyncLifetime
     public async Task CallAsync_ApiServerHangs_TimesOutAfterTheRetries()
     {
         cluster.Faults.Always(Fault.Hang);
-        var time = new ManualTimeProvider();
+        var time = new WatchedTimeProvider();
         var upstream = new Upstream(UpstreamPolicies.Kubernetes, time, NullLogger<Upstream>.Instance);
 
         (await time.OutcomeAsync(upstream.CallAsync(ReadAsync, Cancellation), upTo: TimeSpan.FromSeconds(5)))

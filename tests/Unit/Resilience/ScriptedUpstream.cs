@@ -17,13 +17,13 @@ internal sealed class ScriptedUpstream
 
     private readonly Queue<Func<CancellationToken, Task<string>>> script = [];
 
-    public ScriptedUpstream(UpstreamPolicy? policy = null, ManualTimeProvider? time = null)
+    public ScriptedUpstream(UpstreamPolicy? policy = null, WatchedTimeProvider? time = null)
     {
-        Time = time ?? new ManualTimeProvider();
+        Time = time ?? new WatchedTimeProvider();
         Upstream = new Upstream(policy ?? Policy, Time, NullLogger<Upstream>.Instance);
     }
 
-    public ManualTimeProvider Time { get; }
+    public WatchedTimeProvider Time { get; }
 
     public Upstream Upstream { get; }
 

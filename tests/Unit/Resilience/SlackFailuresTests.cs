@@ -82,7 +82,7 @@ public sealed class SlackFailuresTests : IAsyncLifetime
     public async Task CallAsync_OneRateLimit_HoldsAllCallsForExactlyItsRetryAfter()
     {
         slack.Faults.Next(1, SlackFaults.RateLimited(TimeSpan.FromSeconds(30)));
-        var time = new ManualTimeProvider();
+        var time = new WatchedTimeProvider();
         var upstream = new Upstream(UpstreamPolicies.Slack, time, NullLogger<Upstream>.Instance);
         var start = time.GetUtcNow();
 
@@ -101,7 +101,7 @@ public sealed class SlackFailuresTests : IAsyncLifetime
     public async Task CallAsync_RateLimitsWithoutEnd_ReachSlackThreeTimes()
     {
         slack.Faults.Always(SlackFaults.RateLimited(TimeSpan.FromSeconds(1)));
-        var time = new ManualTimeProvider();
+        var time = new WatchedTimeProvider();
         var upstream = new Upstream(UpstreamPolicies.Slack, time, NullLogger<Upstream>.Instance);
 
         (await time.OutcomeAsync(upstream.CallAsync(PostAsync, Cancellation), upTo: TimeSpan.FromSeconds(1))).ShouldBeOfType<UpstreamPausedException>();
@@ -115,7 +115,7 @@ public sealed class SlackFailuresTests : IAsyncLifetime
     public async Task CallAsync_SlackHangs_TimesOutAfterTheRetries()
     {
         slack.Faults.Always(Fault.Hang);
-        var time = new ManualTimeProvider();
+        var time = new WatchedTimeProvider();
         var upstream = new Upstream(UpstreamPolicies.Slack, time, NullLogger<Upstream>.Instance);
 
         (await time.OutcomeAsync(upstream.CallAsync(PostAsync, Cancellation), upTo: TimeSpan.FromSeconds(10)))

@@ -260,7 +260,7 @@ public sealed class BedrockSimulatorTests : IAsyncLifetime
         await using var bedrock = await BedrockSimulator.StartAsync("AKIDEXAMPLE", "wJalrXUtnFEMI", "us-east-1", cancellationToken: Cancellation);
         bedrock.AnswerWith(_ => "not heard");
         using var outage = bedrock.Faults.Always((Fault)typeof(Fault).GetProperty(fault)!.GetValue(null)!);
-        using var client = new AmazonBedrockRuntimeClient("AKIDEXAMPLE", "wJalrXUtnFEMI", new AmazonBedrockRuntimeConfig
+        using var client = new AmazonBedrockRuntimeClient(new BasicAWSCredentials("AKIDEXAMPLE", "wJalrXUtnFEMI"), new AmazonBedrockRuntimeConfig
         {
             ServiceURL = bedrock.Address.ToString(),
             AuthenticationRegion = "us-east-1",

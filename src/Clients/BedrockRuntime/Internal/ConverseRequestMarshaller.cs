@@ -53,11 +53,8 @@ internal sealed class ConverseRequestMarshaller : IMarshaller<IRequest, AmazonWe
         json.WriteStartObject("inferenceConfig");
         if (inference.MaxTokens is { } maxTokens)
             json.WriteNumber("maxTokens", maxTokens);
-        WriteArray(json, "stopSequences", inference.StopSequences, static (json, sequence) => json.WriteStringValue(sequence));
         if (inference.Temperature is { } temperature)
             json.WriteNumber("temperature", temperature);
-        if (inference.TopP is { } topP)
-            json.WriteNumber("topP", topP);
         json.WriteEndObject();
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Amazon.BedrockRuntime.Model;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
@@ -31,27 +30,12 @@ internal sealed class ConverseResponseUnmarshaller : JsonResponseUnmarshaller
 
     private static readonly ObjectUnmarshaller<TokenUsage> Usage = new()
     {
-        { "cacheReadInputTokens", static (usage, context, ref reader) => usage.CacheReadInputTokens = Count(context, ref reader) },
-        { "cacheWriteInputTokens", static (usage, context, ref reader) => usage.CacheWriteInputTokens = Count(context, ref reader) },
         { "inputTokens", static (usage, context, ref reader) => usage.InputTokens = Count(context, ref reader) },
         { "outputTokens", static (usage, context, ref reader) => usage.OutputTokens = Count(context, ref reader) },
-        { "totalTokens", static (usage, context, ref reader) => usage.TotalTokens = Count(context, ref reader) },
-    };
-
-    private static readonly ObjectUnmarshaller<ConverseMetrics> Metrics = new()
-    {
-        { "latencyMs", static (metrics, context, ref reader) => metrics.LatencyMs = Long(context, ref reader) },
-    };
-
-    private static readonly ObjectUnmarshaller<ModelErrorException> ModelErrorMembers = new()
-    {
-        { "originalStatusCode", static (error, context, ref reader) => error.OriginalStatusCode = Count(context, ref reader) },
-        { "resourceName", static (error, context, ref reader) => error.ResourceName = Text(context, ref reader) },
     };
 
     private static readonly ObjectUnmarshaller<ConverseResponse> Response = new()
     {
-        { "metrics", static (response, context, ref reader) => response.Metrics = Metrics.Unmarshall(context, ref reader) },
         { "output", static (response, context, ref reader) => response.Output = Output.Unmarshall(context, ref reader) },
         { "stopReason", static (response, context, ref reader) => response.StopReason = Text(context, ref reader) },
         { "usage", static (response, context, ref reader) => response.Usage = Usage.Unmarshall(context, ref reader) },
@@ -77,8 +61,7 @@ internal sealed class ConverseResponseUnmarshaller : JsonResponseUnmarshaller
         {
             nameof(AccessDeniedException) => new AccessDeniedException(message, innerException, type, code, requestId, statusCode),
             nameof(InternalServerException) => new InternalServerException(message, innerException, type, code, requestId, statusCode),
-            nameof(ModelErrorException) => ModelError(
-                input, new ModelErrorException(message, innerException, type, code, requestId, statusCode)),
+            nameof(ModelErrorException) => new ModelErrorException(message, innerException, type, code, requestId, statusCode),
             nameof(ModelNotReadyException) => new ModelNotReadyException(message, innerException, type, code, requestId, statusCode),
             nameof(ModelTimeoutException) => new ModelTimeoutException(message, innerException, type, code, requestId, statusCode),
             nameof(ResourceNotFoundException) => new ResourceNotFoundException(message, innerException, type, code, requestId, statusCode),
@@ -89,33 +72,11 @@ internal sealed class ConverseResponseUnmarshaller : JsonResponseUnmarshaller
         };
     }
 
-    /// <summary>The one error with members of its own, so its body is read once more.</summary>
-    private static ModelErrorException ModelError(JsonUnmarshallerContext input, ModelErrorException error)
-    {
-        using var body = new MemoryStream(input.GetResponseBodyBytes());
-        using var context = new JsonUnmarshallerContext(body, false, input.ResponseData);
-        var reader = new StreamingUtf8JsonReader(body);
-        try
-        {
-            context.Read(ref reader);
-            ModelErrorMembers.UnmarshallInto(error, context, ref reader);
-        }
-        catch (JsonException)
-        {
-            // Empty, or not Bedrock's: a header has named the error, and that is what counts.
-        }
-
-        return error;
-    }
-
     private static string Text(JsonUnmarshallerContext context, ref StreamingUtf8JsonReader reader) =>
         StringUnmarshaller.Instance.Unmarshall(context, ref reader);
 
     private static int? Count(JsonUnmarshallerContext context, ref StreamingUtf8JsonReader reader) =>
         NullableIntUnmarshaller.Instance.Unmarshall(context, ref reader);
-
-    private static long? Long(JsonUnmarshallerContext context, ref StreamingUtf8JsonReader reader) =>
-        NullableLongUnmarshaller.Instance.Unmarshall(context, ref reader);
 
     private static List<ContentBlock> Blocks(JsonUnmarshallerContext context, ref StreamingUtf8JsonReader reader) =>
         new JsonListUnmarshaller<ContentBlock, ObjectUnmarshaller<ContentBlock>>(Block).Unmarshall(context, ref reader);

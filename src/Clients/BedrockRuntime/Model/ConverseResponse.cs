@@ -10,6 +10,4 @@ public sealed class ConverseResponse : AmazonWebServiceResponse
     public StopReason StopReason { get; set; }
 
     public TokenUsage Usage { get; set; }
-
-    public ConverseMetrics Metrics { get; set; }
 }

@@ -11,11 +11,6 @@ public sealed class InternalServerException : AmazonBedrockRuntimeException
     {
     }
 
-    public InternalServerException(string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
-        : base(message, errorType, errorCode, requestId, statusCode)
-    {
-    }
-
     public InternalServerException(
         string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
         : base(message, innerException, errorType, errorCode, requestId, statusCode)

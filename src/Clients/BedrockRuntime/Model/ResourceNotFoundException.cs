@@ -11,11 +11,6 @@ public sealed class ResourceNotFoundException : AmazonBedrockRuntimeException
     {
     }
 
-    public ResourceNotFoundException(string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
-        : base(message, errorType, errorCode, requestId, statusCode)
-    {
-    }
-
     public ResourceNotFoundException(
         string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
         : base(message, innerException, errorType, errorCode, requestId, statusCode)

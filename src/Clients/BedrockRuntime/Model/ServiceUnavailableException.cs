@@ -11,11 +11,6 @@ public sealed class ServiceUnavailableException : AmazonBedrockRuntimeException
     {
     }
 
-    public ServiceUnavailableException(string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
-        : base(message, errorType, errorCode, requestId, statusCode)
-    {
-    }
-
     public ServiceUnavailableException(
         string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
         : base(message, innerException, errorType, errorCode, requestId, statusCode)

@@ -11,11 +11,6 @@ public sealed class ValidationException : AmazonBedrockRuntimeException
     {
     }
 
-    public ValidationException(string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
-        : base(message, errorType, errorCode, requestId, statusCode)
-    {
-    }
-
     public ValidationException(
         string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
         : base(message, innerException, errorType, errorCode, requestId, statusCode)

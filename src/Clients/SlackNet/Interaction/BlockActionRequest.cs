@@ -1,4 +1,3 @@
-using Newtonsoft.Json;
 using SlackNet.Blocks;
 using SlackNet.Events;
 
@@ -11,15 +10,9 @@ public sealed class BlockActionRequest : InteractionRequest
     /// <summary>Where the click was made.</summary>
     public Container Container { get; set; }
 
-    /// <summary>Opens one view within three seconds.</summary>
-    public string TriggerId { get; set; }
-
     /// <summary>The message as it stood; null for one that only one person sees.</summary>
     public MessageEvent Message { get; set; }
 
+    /// <summary>One; Slack never sends several.</summary>
     public IList<BlockAction> Actions { get; set; } = [];
-
-    /// <summary>The one action; Slack never sends several.</summary>
-    [JsonIgnore]
-    public BlockAction Action => Actions[0];
 }

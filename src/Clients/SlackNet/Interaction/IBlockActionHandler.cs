@@ -1,5 +1,3 @@
-using SlackNet.Blocks;
-
 namespace SlackNet.Interaction;
 
 /// <summary>
@@ -9,12 +7,4 @@ namespace SlackNet.Interaction;
 public interface IBlockActionHandler
 {
     Task Handle(BlockActionRequest request);
-}
-
-/// <inheritdoc cref="IBlockActionHandler" />
-/// <typeparam name="TAction">The kind of element that was clicked; others are left out.</typeparam>
-public interface IBlockActionHandler<in TAction>
-    where TAction : BlockAction
-{
-    Task Handle(TAction action, BlockActionRequest request);
 }

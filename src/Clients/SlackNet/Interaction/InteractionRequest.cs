@@ -11,15 +11,6 @@ public abstract class InteractionRequest
     {
     }
 
-    /// <summary>Such as block_actions.</summary>
-    public string Type { get; set; }
-
-    /// <summary>The app that it is meant for (A...).</summary>
-    public string ApiAppId { get; set; }
-
-    /// <summary>Takes up to five answers within half an hour.</summary>
-    public string ResponseUrl { get; set; }
-
     public Team Team { get; set; }
 
     public Channel Channel { get; set; }

@@ -3,7 +3,7 @@ using SlackNet.Blocks;
 namespace SlackNet.WebApi;
 
 /// <summary>A message to post.</summary>
-public sealed class Message : IReadOnlyMessage
+public sealed class Message
 {
     /// <summary>A channel's id (C...), or its name.</summary>
     public string Channel { get; set; }

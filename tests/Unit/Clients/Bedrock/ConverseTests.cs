@@ -60,7 +60,7 @@ public sealed class ConverseTests
                     new Message { Role = ConversationRole.User, Content = [new ContentBlock { Text = "one" }, new ContentBlock { Text = "two" }] },
                     new Message { Role = ConversationRole.Assistant, Content = [new ContentBlock { Text = "{" }] },
                 ],
-                InferenceConfig = new InferenceConfiguration { MaxTokens = 800, Temperature = 0.1f, TopP = 0.9f, StopSequences = ["```"] },
+                InferenceConfig = new InferenceConfiguration { MaxTokens = 800, Temperature = 0.1f },
             },
             Cancellation);
 
@@ -73,7 +73,7 @@ public sealed class ConverseTests
                 { "role": "user", "content": [ { "text": "one" }, { "text": "two" } ] },
                 { "role": "assistant", "content": [ { "text": "{" } ] }
               ],
-              "inferenceConfig": { "maxTokens": 800, "temperature": 0.1, "topP": 0.9, "stopSequences": [ "```" ] }
+              "inferenceConfig": { "maxTokens": 800, "temperature": 0.1 }
             }
             """);
     }
@@ -126,8 +126,7 @@ public sealed class ConverseTests
         response.Output.Message.Role.ShouldBe(ConversationRole.Assistant);
         response.Output.Message.Content.ShouldHaveSingleItem().Text.ShouldBe("""{"cause": "OOM – größer"}""");
         response.StopReason.ShouldBe(StopReason.End_turn);
-        (response.Usage.InputTokens, response.Usage.OutputTokens, response.Usage.TotalTokens).ShouldBe((30, 12, 42));
-        response.Metrics.LatencyMs.ShouldBe(1234);
+        (response.Usage.InputTokens, response.Usage.OutputTokens).ShouldBe((30, 12));
         response.HttpStatusCode.ShouldBe(HttpStatusCode.OK);
         response.ResponseMetadata.RequestId.ShouldBe("req-1");
     }
@@ -154,10 +153,7 @@ public sealed class ConverseTests
         response.Output.Message.Content.Select(block => block.Text).ShouldBe([null, null, "yes"]);
         response.StopReason.Value.ShouldBe("some_day");
         response.Usage.InputTokens.ShouldBe(2);
-        (response.Usage.CacheReadInputTokens, response.Usage.CacheWriteInputTokens).ShouldBe((7, null));
         response.Usage.OutputTokens.ShouldBeNull();
-        response.Usage.TotalTokens.ShouldBeNull();
-        response.Metrics.ShouldBeNull();
     }
 
     [Theory]

@@ -18,7 +18,7 @@ namespace AlertResponder.Tests.Unit.Clients.Kubernetes;
 public sealed class CredentialTests : IDisposable
 {
     private readonly KubeconfigFolder _folder = new();
-    private readonly ManualTimeProvider _time = new();
+    private readonly WatchedTimeProvider _time = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

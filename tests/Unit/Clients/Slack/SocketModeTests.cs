@@ -27,9 +27,9 @@ public sealed class SocketModeTests : IAsyncLifetime
     {
         _slack = await SlackSimulator.StartAsync(SlackCalls.Token, appToken: AppToken, cancellationToken: Cancellation);
         _services = new SlackServiceBuilder()
-            .UseApiToken(SlackCalls.Token)
+            .UseApiClient(services => new SlackApiClient(
+                services.GetHttp(), new UrlsAt(_slack.Address.AbsoluteUri.TrimEnd('/'), services.GetUrlBuilder()), services.GetJsonSettings(), SlackCalls.Token))
             .UseAppLevelToken(AppToken)
-            .UseUrlBuilder(services => new UrlsAt(_slack.Address.AbsoluteUri.TrimEnd('/'), Default.UrlBuilder(services.GetJsonSettings())))
             .UseWebSocketFactory(_ => _sockets)
             .RegisterBlockActionHandler(_clicks);
     }
@@ -96,29 +96,10 @@ public sealed class SocketModeTests : IAsyncLifetime
         (action.Type, action.ActionId, action.BlockId, action.Value).ShouldBe(("button", "execute", "proposals", "proposal-1"));
         action.Text.Text.ShouldBe("Restart");
         action.ActionTs.ShouldNotBeNullOrEmpty();
-        request.Type.ShouldBe("block_actions");
-        (request.User.Id, request.User.Name, request.Channel.Id, request.Channel.Name).ShouldBe(("U0ALICE", "u0alice", SlackSimulator.AlertsChannel, "alerts"));
-        (request.Container.ChannelId, request.Container.MessageTs, request.Container.IsEphemeral).ShouldBe((SlackSimulator.AlertsChannel, message.Ts, false));
+        (request.User.Id, request.Channel.Id).ShouldBe(("U0ALICE", SlackSimulator.AlertsChannel));
+        (request.Container.ChannelId, request.Container.MessageTs).ShouldBe((SlackSimulator.AlertsChannel, message.Ts));
         request.Message.Text.ShouldBe("an incident");
-        request.Team.Domain.ShouldBe("cardboard");
-        request.TriggerId.ShouldNotBeNullOrEmpty();
         _slack.AssertNoUnexpectedCalls();
-    }
-
-    [Theory]
-    [InlineData("execute", 1)]
-    [InlineData("preview", 0)]
-    public async Task Click_HandlerOfOneActionId_SeesItsOwnOnly(string actionId, int seen)
-    {
-        var own = new Clicks();
-        _services.RegisterBlockActionHandler("execute", own);
-        var message = await PostAsync();
-        await _services.GetSocketModeClient().Connect(OneConnection, Cancellation);
-
-        await _slack.ClickAsync(message, actionId, "U0ALICE", Cancellation);
-
-        own.Seen.Count.ShouldBe(seen);
-        _clicks.Seen.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -249,15 +230,15 @@ public sealed class SocketModeTests : IAsyncLifetime
         return _slack.Messages[^1];
     }
 
-    private sealed class Clicks : IBlockActionHandler<ButtonAction>
+    private sealed class Clicks : IBlockActionHandler
     {
         public ConcurrentQueue<(ButtonAction Action, BlockActionRequest Request)> Seen { get; } = [];
 
         public bool Fail { get; set; }
 
-        public Task Handle(ButtonAction action, BlockActionRequest request)
+        public Task Handle(BlockActionRequest request)
         {
-            Seen.Enqueue((action, request));
+            Seen.Enqueue(((ButtonAction)request.Actions[0], request));
             return Fail ? Task.FromException(new InvalidOperationException("told to")) : Task.CompletedTask;
         }
     }

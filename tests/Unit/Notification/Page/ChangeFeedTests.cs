@@ -2,12 +2,13 @@ using AlertResponder.Notification.Page;
 using AlertResponder.Tests.Unit.Incidents;
 using AlertResponder.Tests.Unit.Time;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AlertResponder.Tests.Unit.Notification.Page;
 
 public sealed class ChangeFeedTests : IAsyncLifetime
 {
-    private readonly ManualTimeProvider time = new();
+    private readonly FakeTimeProvider time = new();
     private TemporaryStore store = null!;
     private ChangeFeed feed = null!;
 

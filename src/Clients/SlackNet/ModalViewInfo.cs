@@ -1,3 +1,0 @@
-namespace SlackNet;
-
-public sealed class ModalViewInfo : ViewInfo;

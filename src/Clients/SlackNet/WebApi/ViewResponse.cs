@@ -1,6 +1,0 @@
-namespace SlackNet.WebApi;
-
-public sealed class ViewResponse
-{
-    public ViewInfo View { get; set; }
-}
