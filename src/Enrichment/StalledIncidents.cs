@@ -85,6 +85,7 @@ internal sealed partial class StalledIncidents(
 
     private async Task DriveAsync(IncidentsContext store, Incident incident, CancellationToken cancellationToken)
     {
+        using var span = Traces.Continue("watchdog drive", incident.Traceparent, incident.Id);
         if (incident.EnrichedRevision < incident.Revision)
         {
             Log.Driven(logger, incident.Id, "enrichment");
@@ -133,6 +134,7 @@ internal sealed partial class StalledIncidents(
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.EvidenceRetryAt, now + RetryLease), cancellationToken);
             if (taken == 1 && await services.GetRequiredService<Enricher>().ReadAgainAsync(incident, cancellationToken) is { } context)
             {
+                using var span = Traces.Continue("watchdog evidence", incident.Traceparent, incident.Id, begun: now);
                 await bus.Publish(context, publish => publish.MessageId = MessageIds.For(incident.Id, nameof(ContextEnriched), context.Revision), cancellationToken);
             }
         }
@@ -150,6 +152,7 @@ internal sealed partial class StalledIncidents(
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.ModelRetryAt, now + RetryLease), cancellationToken);
             if (taken == 1)
             {
+                using var span = Traces.Continue("watchdog model", incident.Traceparent, incident.Id);
                 Log.AskedAgain(logger, incident.Id);
                 await PublishContextAsync(store, incident, cancellationToken);
             }

@@ -6,6 +6,7 @@ using AlertResponder.Host.Health;
 using AlertResponder.Host.Metrics;
 using AlertResponder.Host.Roles;
 using AlertResponder.Host.Settings;
+using AlertResponder.Host.Tracing;
 using AlertResponder.Incidents;
 using AlertResponder.Notification;
 using AlertResponder.Notification.Page;
@@ -85,6 +86,7 @@ public static class Pipeline
         services.AddIncidents(configuration);
         services.AddHealthChecks().AddCheck<StoreHealthCheck>(StoreHealthCheck.Name);
         services.AddPrometheus();
+        builder.AddTracing(roles);
         services.AddBus(roles, rabbitMq);
         if (roles.HasFlag(Role.Gateway))
         {

@@ -16,4 +16,7 @@ public sealed class ClickEntry
 
     /// <summary>Whether the gateway has nothing more to do with it: a broker keeps it, or remediation has answered it.</summary>
     public bool Handled { get; init; }
+
+    /// <summary>The span that brought it, as a W3C traceparent; null without tracing.</summary>
+    public string? Traceparent { get; init; }
 }

@@ -21,4 +21,7 @@ public sealed class InboxEntry
     public DateTimeOffset DriveAt { get; set; }
 
     public int Drives { get; set; }
+
+    /// <summary>The span that brought it, as a W3C traceparent; null without tracing.</summary>
+    public string? Traceparent { get; init; }
 }

@@ -79,4 +79,7 @@ public sealed class Incident
 
     /// <summary>How often it was driven since its last progress.</summary>
     public int Drives { get; set; }
+
+    /// <summary>The span that made its revision, as a W3C traceparent; null without tracing.</summary>
+    public string? Traceparent { get; set; }
 }

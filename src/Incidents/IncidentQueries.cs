@@ -34,5 +34,6 @@ public static class IncidentQueries
         DrawClaimedUntil = i.DrawClaimedUntil,
         DriveAt = i.DriveAt,
         Drives = i.Drives,
+        Traceparent = i.Traceparent,
     });
 }

@@ -79,4 +79,7 @@ public sealed class Proposal
 
     /// <summary>When it is looked at next: it expires, is observed, or its worker has stopped; null when nothing will happen by itself.</summary>
     public DateTimeOffset? DueAt { get; set; }
+
+    /// <summary>The span that last requested it or its undoing, as a W3C traceparent; null without tracing.</summary>
+    public string? Traceparent { get; set; }
 }

@@ -21,4 +21,7 @@ public sealed class RemediationEntry
 
     /// <summary>When its reply was posted, or its refusal told; null before, and where there is nothing to tell.</summary>
     public DateTimeOffset? ToldAt { get; init; }
+
+    /// <summary>The span that recorded it, as a W3C traceparent; null without tracing.</summary>
+    public string? Traceparent { get; init; }
 }

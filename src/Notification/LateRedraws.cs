@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using AlertResponder.Contracts;
 using AlertResponder.Resilience;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,18 +20,30 @@ internal sealed partial class LateRedraws(IServiceScopeFactory scopes, TimeProvi
     public static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(1.5);
 
     private const int Most = 10_000;
+    private const int MostAsking = 32;
     private static readonly TimeSpan BusyWait = TimeSpan.FromSeconds(1);
 
     private readonly Channel<Guid> due = Channel.CreateUnbounded<Guid>();
-    private readonly HashSet<Guid> waiting = [];
+
+    // With the spans that asked for it, of which the first has it done.
+    private readonly Dictionary<Guid, List<string>> waiting = [];
 
     /// <summary>Has the incident's message redrawn after a wait, unless it is to be redrawn anyway.</summary>
-    public void Add(Guid incidentId, TimeSpan wait)
+    public void Add(Guid incidentId, TimeSpan wait) => Add(incidentId, wait, Traces.Current is { } asking ? [asking] : []);
+
+    private void Add(Guid incidentId, TimeSpan wait, IReadOnlyList<string> asking)
     {
         lock (waiting)
         {
-            if (waiting.Count >= Most || !waiting.Add(incidentId))
+            if (waiting.TryGetValue(incidentId, out var before))
+            {
+                before.AddRange(asking.Take(MostAsking - before.Count));
                 return;
+            }
+
+            if (waiting.Count >= Most)
+                return;
+            waiting.Add(incidentId, [.. asking]);
         }
 
         _ = AddWhenDueAsync(incidentId, wait);
@@ -41,9 +54,10 @@ internal sealed partial class LateRedraws(IServiceScopeFactory scopes, TimeProvi
         await foreach (var incidentId in due.Reader.ReadAllAsync(stoppingToken))
         {
             // Before it is read: what changes from here on is for the next time.
+            List<string>? asking;
             lock (waiting)
-                waiting.Remove(incidentId);
-            await RedrawAsync(incidentId, stoppingToken);
+                waiting.Remove(incidentId, out asking);
+            await RedrawAsync(incidentId, asking ?? [], stoppingToken);
         }
     }
 
@@ -54,8 +68,11 @@ internal sealed partial class LateRedraws(IServiceScopeFactory scopes, TimeProvi
         due.Writer.TryWrite(incidentId);
     }
 
-    private async Task RedrawAsync(Guid incidentId, CancellationToken cancellationToken)
+    private async Task RedrawAsync(Guid incidentId, IReadOnlyList<string> asking, CancellationToken cancellationToken)
     {
+        using var span = Traces.Continue("late redraw", asking is [var first, ..] ? first : null, incidentId);
+        foreach (var other in asking.Skip(1))
+            Traces.Link(other);
         try
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -63,11 +80,11 @@ internal sealed partial class LateRedraws(IServiceScopeFactory scopes, TimeProvi
         }
         catch (RedrawBusyException)
         {
-            Add(incidentId, BusyWait);
+            Add(incidentId, BusyWait, asking);
         }
         catch (UpstreamPausedException e)
         {
-            Add(incidentId, e.PausedUntil - time.GetUtcNow());
+            Add(incidentId, e.PausedUntil - time.GetUtcNow(), asking);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -38,6 +38,7 @@ internal sealed partial class UntoldAnswers(
             await using var scope = scopes.CreateAsyncScope();
             foreach (var entry in await UntoldAsync(scope.ServiceProvider.GetRequiredService<IncidentsContext>(), cancellationToken))
             {
+                using var span = Traces.Continue("answer take-up", entry.Traceparent, entry.IncidentId);
                 Log.TakenUp(logger, entry.Id, entry.IncidentId);
                 var completed = StoredJson.Read<RemediationCompleted>(entry.Json) with { Reply = entry.Reply };
                 await bus.Publish(completed, context => context.MessageId = MessageIds.For(nameof(RemediationCompleted), entry.Id), cancellationToken);

@@ -1,3 +1,4 @@
+using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 
 namespace AlertResponder.Remediation;
@@ -17,5 +18,13 @@ internal static class ProposalStates
     {
         (proposal.State, proposal.Progress, proposal.EndedAt) = (state, null, null);
         (proposal.RequestId, proposal.DueAt, proposal.DeadlineAt) = (requestId, until, giveUpAt);
+        proposal.Trace();
+    }
+
+    /// <summary>What comes of the proposal from now on belongs to the click under way, which has to do with the one before it.</summary>
+    public static void Trace(this Proposal proposal)
+    {
+        Traces.Link(proposal.Traceparent);
+        proposal.Traceparent = Traces.Current;
     }
 }

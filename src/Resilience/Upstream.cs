@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Polly;
 using Polly.Retry;
+using Polly.Telemetry;
 using Polly.Timeout;
 
 namespace AlertResponder.Resilience;
@@ -9,6 +11,9 @@ namespace AlertResponder.Resilience;
 public sealed partial class Upstream
 {
     private static readonly ResiliencePropertyKey<TimeSpan> TryTimeoutKey = new("try-timeout");
+
+    // Its numbers only: its log would quote the upstreams' answers, which nobody has redacted.
+    private static readonly TelemetryOptions Telemetry = new() { LoggerFactory = NullLoggerFactory.Instance };
 
     private readonly ResiliencePipeline pipeline;
     private readonly ConsecutiveFailureBreaker breaker;
@@ -40,8 +45,6 @@ public sealed partial class Upstream
                 DelayGenerator = args => ValueTask.FromResult(WaitBeforeRetry(args.Outcome.Exception)),
                 OnRetry = args =>
                 {
-                    UpstreamMetrics.Retried(Name);
-
                     // Not the message: it may quote the upstream's answer, which nobody has redacted.
                     Log.Retrying(logger, policy.Name, args.AttemptNumber + 1, args.RetryDelay.TotalSeconds, args.Outcome.Exception?.GetType().Name);
                     return default;
@@ -52,6 +55,7 @@ public sealed partial class Upstream
             {
                 TimeoutGenerator = args => ValueTask.FromResult(args.Context.Properties.GetValue(TryTimeoutKey, policy.TryTimeout)),
             })
+            .ConfigureTelemetry(Telemetry)
             .Build();
 
         // What the failure has just paused is refused at once: the caller's fallback need not wait for that.

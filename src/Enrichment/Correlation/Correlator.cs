@@ -41,6 +41,7 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         await store.SaveChangesAsync(cancellationToken);
         await LeaveInboxAsync(alert, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        Traces.Link(incident?.Traceparent);
         return new Correlated(outcome, incident?.Id, incident?.Revision ?? 0, incident?.Version ?? 0);
     }
 
@@ -163,6 +164,7 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
 
             case CorrelationOutcome.Revised:
                 incident!.Revision++;
+                incident.Traceparent = Traces.Current;
                 Record(received, known, incident, incident.Revision);
                 break;
 
@@ -170,6 +172,7 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
                 incident!.ResolvedAt = null;
                 incident.Reopened++;
                 incident.Revision++;
+                incident.Traceparent = Traces.Current;
                 Record(received, known, incident, incident.Revision);
                 break;
 
@@ -208,6 +211,7 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
             Version = 1,
             ExternalUrl = received.ExternalUrl,
             DriveAt = now + StallRule.AloneAfter,
+            Traceparent = Traces.Current,
         };
         store.Incidents.Add(incident);
         return incident;

@@ -14,8 +14,7 @@ internal static partial class WebhookEndpoint
     // A webhook may hold thousands of alerts, and all of them may be bad.
     private const int MostReasons = 20;
 
-    public static void MapWebhook(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/webhooks/alertmanager", ReceiveAsync);
+    public static void MapWebhook(this IEndpointRouteBuilder endpoints) => endpoints.MapPost(GatewayPaths.Webhook, ReceiveAsync);
 
     private static async Task<Results<Ok<WebhookAnswer>, ProblemHttpResult>> ReceiveAsync(
         HttpContext context, IAlertIntake intake, IOptions<GatewayOptions> options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)

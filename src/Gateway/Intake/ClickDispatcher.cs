@@ -84,6 +84,7 @@ internal sealed partial class ClickDispatcher(
         foreach (var click in waiting.Where(click => !underWay.TryGetValue(click.Id, out var until) || until <= now).Reverse())
         {
             underWay[click.Id] = now + Backoff(now - click.ReceivedAt);
+            using var span = Traces.Continue("click dispatch", click.Traceparent);
             await bus.Publish(StoredJson.Read<RemediationRequested>(click.Json), context => context.MessageId = click.Id, cancellationToken);
         }
     }

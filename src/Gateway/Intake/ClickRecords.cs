@@ -22,7 +22,7 @@ internal static class ClickRecords
 
         var before = request.RequestedAt - Kept;
         await store.Clicks.Where(click => click.ReceivedAt < before).ExecuteDeleteAsync(cancellationToken);
-        store.Clicks.Add(new ClickEntry { Id = id, Json = StoredJson.Write(request), ReceivedAt = request.RequestedAt, Handled = handled });
+        store.Clicks.Add(new ClickEntry { Id = id, Json = StoredJson.Write(request), ReceivedAt = request.RequestedAt, Handled = handled, Traceparent = Traces.Current });
         await store.SaveChangesAsync(cancellationToken);
         return true;
     }

@@ -148,6 +148,7 @@ internal sealed partial class InboxDispatcher(
 
     private async Task PublishAsync(InboxEntry entry, CancellationToken cancellationToken)
     {
+        using var span = Traces.Continue("inbox dispatch", entry.Traceparent);
         try
         {
             await bus.Publish(StoredJson.Read<AlertReceived>(entry.Json), context => context.MessageId = entry.MessageId, cancellationToken);

@@ -22,6 +22,7 @@ internal sealed class InboxIntake(IncidentsContext store, InboxSignal signal, Ti
                 Json = StoredJson.Write(entry.Value),
                 ReceivedAt = entry.Value.ReceivedAt,
                 DriveAt = time.GetUtcNow(),
+                Traceparent = Traces.Current,
             }));
             await store.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);

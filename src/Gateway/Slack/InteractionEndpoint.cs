@@ -30,7 +30,7 @@ internal static partial class InteractionEndpoint
     public static void MapInteractions(this IEndpointRouteBuilder endpoints)
     {
         var turns = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = MostAtOnce });
-        endpoints.MapPost("/slack/interactions", async (
+        endpoints.MapPost(GatewayPaths.Interactions, async (
             HttpContext context, ClickDesk desk, IOptions<SlackOptions> options, TimeProvider time, ILoggerFactory loggers) =>
         {
             var logger = loggers.CreateLogger(typeof(InteractionEndpoint));

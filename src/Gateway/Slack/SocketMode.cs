@@ -1,3 +1,4 @@
+using AlertResponder.Contracts;
 using AlertResponder.Gateway.Intake;
 using AlertResponder.Resilience;
 using AlertResponder.Resilience.Slack;
@@ -54,6 +55,7 @@ internal sealed partial class SocketMode(
 
         try
         {
+            using var span = Traces.Begin("socket-mode click");
             await using var scope = scopes.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<ClickDesk>().TakeAsync(click, Way, lifetime.ApplicationStopping);
         }

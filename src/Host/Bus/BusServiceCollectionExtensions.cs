@@ -5,6 +5,7 @@ using AlertResponder.Host.Roles;
 using AlertResponder.Notification;
 using AlertResponder.Remediation;
 using MassTransit;
+using MassTransit.Logging;
 
 namespace AlertResponder.Host.Bus;
 
@@ -26,7 +27,11 @@ internal static class BusServiceCollectionExtensions
             bus.AddConsumersOf(roles);
             if (rabbitMq is null)
             {
-                bus.UsingInMemory((context, configurator) => configurator.ConfigureEndpoints(context));
+                bus.UsingInMemory((context, configurator) =>
+                {
+                    configurator.CarryTraces();
+                    configurator.ConfigureEndpoints(context);
+                });
             }
             else
             {
@@ -40,6 +45,7 @@ internal static class BusServiceCollectionExtensions
                 bus.UsingRabbitMq((context, configurator) =>
                 {
                     configurator.Host(new Uri(rabbitMq), host => host.PublisherConfirmation = true);
+                    configurator.CarryTraces();
                     configurator.DeclareQueues();
 
                     // Without it a process that only publishes has no endpoint, and would not notice that the broker is gone.
@@ -72,6 +78,15 @@ internal static class BusServiceCollectionExtensions
             bus.AddRemediationConsumers();
         }
     }
+
+    // MassTransit gives on a span that it makes, and makes none of what is not sampled: the next stage would toss the coin again.
+    private static void CarryTraces(this IBusFactoryConfigurator configurator) => configurator.ConfigurePublish(pipe => pipe.UseExecute(context =>
+    {
+        if (Traces.Current is { } traceparent)
+        {
+            context.Headers.Set(DiagnosticHeaders.ActivityId, traceparent);
+        }
+    }));
 
     // Whoever publishes declares the consumer's queue too: a message to an exchange without a queue is confirmed and lost,
     // and a stage that has never run yet has not declared its own. Not so the queue remediation-proposals, which would fill up where

@@ -8,6 +8,10 @@ namespace AlertResponder.Host.Metrics;
 internal static class MetricsEndpoint
 {
     private const string RuntimeMeter = "System.Runtime";
+    private const string PollyMeter = "Polly";
+
+    // Polly's own durations know no outcomes of ours, and are in milliseconds.
+    private const string PollyEvents = "resilience.polly.strategy.events";
 
     // The library's 2,000 are set aside for each instrument at once, eight megabytes in all; ours have some dozens of label values at most.
     private const int MostSeries = 200;
@@ -17,8 +21,10 @@ internal static class MetricsEndpoint
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.Clear().AddService("alert-responder"))
             .WithMetrics(metrics => metrics
-                .AddMeter(Telemetry.MeterName, RuntimeMeter)
-                .AddView(_ => new MetricStreamConfiguration { CardinalityLimit = MostSeries })
+                .AddMeter(Telemetry.MeterName, RuntimeMeter, PollyMeter)
+                .AddView(instrument => instrument.Meter.Name == PollyMeter && instrument.Name != PollyEvents
+                    ? MetricStreamConfiguration.Drop
+                    : new MetricStreamConfiguration { CardinalityLimit = MostSeries })
                 .AddPrometheusExporter());
         return services.AddHostedService<StateGauges>();
     }

@@ -1,4 +1,5 @@
 using AlertResponder.Host.Roles;
+using AlertResponder.Host.Tracing;
 using AlertResponder.Incidents;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,7 @@ internal static class SettingsCheck
     /// <summary>What can be said before the services are built.</summary>
     public static IReadOnlyList<string> Errors(IConfiguration configuration, Role roles, string? roleError)
     {
-        List<string> errors = [.. KnownSettings.Unknown(configuration), .. KnownSettings.UnknownInEntries(configuration), .. KnownSettings.Mistyped(configuration)];
+        List<string> errors = [.. KnownSettings.Unknown(configuration), .. KnownSettings.UnknownInEntries(configuration), .. KnownSettings.Mistyped(configuration), .. TracingSettings.Errors(configuration)];
         if (roleError is not null)
         {
             errors.Add(roleError);

@@ -33,6 +33,7 @@ internal sealed class ProposalRecords(IncidentsContext store)
             Json = StoredJson.Write(completed with { Reply = null }),
             Reply = completed.Reply,
             ForRequesterOnly = completed.ForRequesterOnly ? true : null,
+            Traceparent = Traces.Current,
         });
         return Emission.Of(completed, id);
     }

@@ -120,6 +120,7 @@ internal sealed partial class RemediationDesk(
             case VerdictKind.AwaitSecond:
                 (proposal!.State, proposal.RequestedBy, proposal.RequestedAt, proposal.RequestId) = (ProposalState.AwaitingSecond, request.RequestedBy, now, id);
                 proposal.Progress = "waiting for a second approver";
+                proposal.Trace();
                 await records.RaiseAsync(incident.Id, now, cancellationToken);
                 return [Emission.Redraw(incident.Id, incident.Revision, incident.Version + 1)];
             case VerdictKind.Execute:

@@ -158,6 +158,7 @@ internal sealed partial class SilenceWatch(
                 Alert = row.ToAlert() with { Status = AlertStatus.Resolved, EndsAt = now.InMicroseconds() },
                 ReceivedAt = now.InMicroseconds(),
             };
+            using var span = Traces.Continue("silenced alert resolved", proposal.Traceparent, proposal.IncidentId);
             Log.Resolved(logger, row.Name, row.Fingerprint);
             await bus.Publish(received, context => context.MessageId = MessageIds.For(received.Alert), cancellationToken);
         }

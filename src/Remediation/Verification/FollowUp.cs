@@ -34,9 +34,13 @@ internal sealed partial class FollowUp(
         }
 
         using var scope = logger.BeginIncident(proposal.IncidentId);
-        return proposal.State is ProposalState.Applied or ProposalState.RollingOut
-            ? await VerifyAsync(proposal, cancellationToken)
-            : await executor.CarryOutAsync(proposalId, cancellationToken);
+        if (proposal.State is ProposalState.Applied or ProposalState.RollingOut)
+        {
+            return await VerifyAsync(proposal, cancellationToken);
+        }
+
+        using var span = Traces.Continue("proposal carry-out", proposal.Traceparent, proposal.IncidentId);
+        return await executor.CarryOutAsync(proposalId, cancellationToken);
     }
 
     private async Task<IReadOnlyList<Emission>> VerifyAsync(Proposal seen, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Remediation.Execution;
 using AlertResponder.Remediation.Proposals;
@@ -44,26 +45,27 @@ internal sealed partial class ProposalWatch(
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        foreach (var id in await DueAsync(now, cancellationToken))
+        foreach (var due in await DueAsync(now, cancellationToken))
         {
-            await EachAsync(id, services => services.GetRequiredService<FollowUp>().ContinueAsync(id, cancellationToken), cancellationToken);
+            await EachAsync(due, services => services.GetRequiredService<FollowUp>().ContinueAsync(due.Id, cancellationToken), cancellationToken);
         }
 
-        foreach (var id in await OwedAsync(now, cancellationToken))
+        foreach (var owed in await OwedAsync(now, cancellationToken))
         {
             await EachAsync(
-                id,
-                async services => await services.GetRequiredService<ProposalDesk>().ProposeAsync(id, cancellationToken) is { } emission ? [emission] : [],
+                owed,
+                async services => await services.GetRequiredService<ProposalDesk>().ProposeAsync(owed.Id, cancellationToken) is { } emission ? [emission] : [],
                 cancellationToken);
         }
     }
 
-    private async Task<IReadOnlyList<Guid>> DueAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Work>> DueAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
-        var due = await store.Proposals.Where(p => p.DueAt <= now).OrderBy(p => p.DueAt).Take(BatchSize).Select(p => new { p.Id, p.DueAt }).ToListAsync(cancellationToken);
-        List<Guid> taken = [];
+        var due = await store.Proposals.Where(p => p.DueAt <= now).OrderBy(p => p.DueAt).Take(BatchSize)
+            .Select(p => new { p.Id, p.DueAt, p.IncidentId, p.Traceparent }).ToListAsync(cancellationToken);
+        List<Work> taken = [];
         foreach (var proposal in due)
         {
             // Whoever moves the time has it, until then.
@@ -71,7 +73,7 @@ internal sealed partial class ProposalWatch(
             if (await store.Proposals.Where(p => p.Id == proposal.Id && p.DueAt == proposal.DueAt)
                 .ExecuteUpdateAsync(set => set.SetProperty(p => p.DueAt, until), cancellationToken) == 1)
             {
-                taken.Add(proposal.Id);
+                taken.Add(new Work("proposal follow-up", proposal.Id, proposal.IncidentId, proposal.Traceparent));
             }
         }
 
@@ -79,31 +81,42 @@ internal sealed partial class ProposalWatch(
     }
 
     // The message of an analysis that has just been recorded is on its way; only what should have arrived is taken up here.
-    private async Task<IReadOnlyList<Guid>> OwedAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Work>> OwedAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<IncidentsContext>().Incidents
             .Where(i => i.ResolvedAt == null && i.AnalyzedRevision > 0
                 && (i.ProposedRevision == ProposalDesk.Owed || ((i.ProposedRevision == null || i.ProposedRevision < i.AnalyzedRevision) && i.DriveAt <= now)))
-            .OrderBy(i => i.OpenedAt).Take(BatchSize).Select(i => i.Id).ToListAsync(cancellationToken);
+            .OrderBy(i => i.OpenedAt).Take(BatchSize).Select(i => new Work("proposals owed", i.Id, i.Id, i.Traceparent)).ToListAsync(cancellationToken);
     }
 
-    // One that fails must not keep the others.
-    private async Task EachAsync(Guid id, Func<IServiceProvider, Task<IReadOnlyList<Emission>>> work, CancellationToken cancellationToken)
+    // One that fails must not keep the others. Looks go on for as long as a change takes to show, days at the most: only one that finds
+    // something is a span.
+    private async Task EachAsync(Work work, Func<IServiceProvider, Task<IReadOnlyList<Emission>>> look, CancellationToken cancellationToken)
     {
         try
         {
+            var begun = time.GetUtcNow();
             await using var scope = scopes.CreateAsyncScope();
-            foreach (var emission in await work(scope.ServiceProvider))
+            var emissions = await look(scope.ServiceProvider);
+            if (emissions.Count == 0)
+            {
+                return;
+            }
+
+            using var span = Traces.Continue(work.Span, work.Traceparent, work.IncidentId, begun);
+            foreach (var emission in emissions)
             {
                 await bus.Publish(emission.Message, context => context.MessageId = emission.Id, cancellationToken);
             }
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            Log.OneFailed(logger, id, e);
+            Log.OneFailed(logger, work.Id, e);
         }
     }
+
+    private sealed record Work(string Span, Guid Id, Guid IncidentId, string? Traceparent);
 
     private static partial class Log
     {

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using AlertResponder.Contracts;
 using AlertResponder.Enrichment;
 using AlertResponder.Incidents;
 using AlertResponder.Tests.Unit.Gateway;
 using AlertResponder.Tests.Unit.Incidents;
 using AlertResponder.Tests.Unit.Time;
+using AlertResponder.Tests.Unit.Tracing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -48,6 +50,26 @@ public sealed class StalledIncidentsTests : IAsyncLifetime
         var delivery = bus.Deliveries.Single();
         delivery.Message.ShouldBeOfType<AlertReceived>().Alert.Fingerprint.ShouldBe("02");
         delivery.Id.ShouldBe(MessageIds.For(second.Alert));
+    }
+
+    [Fact]
+    public async Task Drive_RevisionThatWasMadeInATrace_GoesOnWithIt()
+    {
+        using var heard = new HeardSpans();
+        var incident = await AddAsync("a");
+        var trace = ActivityTraceId.CreateRandom();
+        await store.ChangeAsync(async context =>
+        {
+            context.Alerts.Add(Samples.Row(Samples.Alert("01").Received(), incident.Id, 1));
+            await context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.Traceparent, $"00-{trace}-b7ad6b7169203331-01"), Cancellation);
+        });
+
+        await StartAsync();
+        time.Advance(TimeSpan.FromMinutes(1));
+        await bus.ReceivedAsync(1);
+
+        await Eventually.TrueAsync(() => heard.Of(trace, "watchdog drive").Count > 0, "the span has ended");
+        heard.Of(trace, "watchdog drive").ShouldHaveSingleItem().GetTagItem(Traces.IncidentId).ShouldBe(incident.Id.ToString());
     }
 
     [Fact]

@@ -80,6 +80,9 @@ public sealed partial class MetricsTests : IDisposable
         ValueOf(text, "alert_responder_upstream_paused{upstream=\"kubernetes\"}").ShouldNotBeNull();
         ValueOf(text, "alert_responder_healthy{check=\"store\"}").ShouldNotBeNull();
         ValueOf(text, "alert_responder_message_duration_seconds_count{stage=\"notification\"}").ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(1);
+        text.Split('\n').ShouldContain(line => line.StartsWith("resilience_polly_strategy_events_total{", StringComparison.Ordinal)
+            && line.Contains("event_name=\"OnRetry\"", StringComparison.Ordinal) && line.Contains("pipeline_name=\"kubernetes\"", StringComparison.Ordinal));
+        text.ShouldNotContain("resilience_polly_strategy_attempt", Case.Sensitive, "our own durations have the outcome");
         text.ShouldNotContain("trade-bot");
         text.ShouldNotContain("6a0a6422ac6da0ef");
         await app.StopAsync(Cancellation);

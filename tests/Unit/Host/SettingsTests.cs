@@ -30,6 +30,8 @@ public sealed class SettingsTests : IDisposable
         { "ConnectionStrings:Incidents", "Mode=ReadOnly", "ConnectionStrings:Incidents", "Data Source=" },
         { "ConnectionStrings:Incidents", "pipeline.db", "ConnectionStrings:Incidents", "Data Source=pipeline.db" },
         { "ConnectionStrings:Incidents", "Host=db;Port=many", "ConnectionStrings:Incidents", "Host=" },
+        { "OTEL_TRACES_EXPORTER", "zipkin", "OTEL_TRACES_EXPORTER is \"zipkin\"", "otlp" },
+        { "OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "OTEL_EXPORTER_OTLP_ENDPOINT", "http://host:4317" },
         { "Slack:BotToken", "xoxb-1", "Slack:Channel is missing", "C0123456789" },
         { "Slack:Channel", "C0123456789", "Slack:BotToken is missing", "xoxb-" },
         { "Slack:ApiUrl", "slack.com", "Slack:ApiUrl", "https://slack.com/api/" },

@@ -48,7 +48,12 @@ internal sealed class TestHost : IDisposable
     public static async Task<HttpClient> StartAsync(WebApplication app)
     {
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+
+        // An application that exports traces hears this client's spans as well, and takes none of them: what it called would not be sampled.
+        return new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null })
+        {
+            BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()),
+        };
     }
 
     public void Dispose()

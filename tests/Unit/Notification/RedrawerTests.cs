@@ -1,8 +1,11 @@
+using System.Diagnostics;
+using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Notification;
 using AlertResponder.Notification.Cards;
 using AlertResponder.Tests.Unit.Incidents;
 using AlertResponder.Tests.Unit.Time;
+using AlertResponder.Tests.Unit.Tracing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -418,6 +421,31 @@ public sealed class RedrawerTests : IAsyncLifetime
 
         await Eventually.TrueAsync(() => board.Calls.Count > 1, "the message is redrawn");
         board.Calls.ShouldBe(["post v2", "update 1 v12"]);
+        await late.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Late_AskedForInTwoTraces_IsPartOfTheFirstAndLinksTheSecond()
+    {
+        using var heard = new HeardSpans();
+        await RedrawAsync();
+        using var late = await StartLateAsync();
+        await ChangeAsync(3);
+        List<ActivityTraceId> traces = [];
+        for (var alert = 0; alert < 2; alert++)
+        {
+            using var asking = HeardSpans.Begin();
+            late.Add(incident.Id, LateRedraws.QuietTime);
+            traces.Add(asking.TraceId);
+        }
+
+        time.Advance(LateRedraws.QuietTime);
+
+        await Eventually.TrueAsync(() => heard.Of(traces[0], "late redraw").Count > 0, "the span has ended");
+        var redraw = heard.Of(traces[0], "late redraw").ShouldHaveSingleItem();
+        redraw.Links.ShouldHaveSingleItem().Context.TraceId.ShouldBe(traces[1]);
+        redraw.GetTagItem(Traces.IncidentId).ShouldBe(incident.Id.ToString());
+        heard.Of(traces[1], "late redraw").ShouldBeEmpty();
         await late.StopAsync(Cancellation);
     }
 

@@ -12,11 +12,13 @@ using AlertResponder.Simulators.Traffic;
 using AlertResponder.Tests.Unit.Gateway;
 using AlertResponder.Tests.Unit.Host;
 using AlertResponder.Tests.Unit.Time;
+using AlertResponder.Tests.Unit.Tracing;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Trace;
 using Spectre.Console;
 using Fault = AlertResponder.Simulators.Traffic.Fault;
 
@@ -52,6 +54,7 @@ public sealed partial class CanaryTests : IDisposable
             Fault.Status(403, $$"""{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Forbidden","message":"no, {{Canary()}}","code":403}"""),
             request => request.Path.EndsWith("/networkpolicies", StringComparison.Ordinal));
         cluster.WriteKubeconfig(Path.Combine(host.Folder, "cluster"));
+        await using var collector = await TraceReceiver.StartAsync(Cancellation);
         await using var console = new StringWriter();
         var bodies = new Bodies();
         await using var app = host.Build(
@@ -62,6 +65,7 @@ public sealed partial class CanaryTests : IDisposable
             [
                 ("KUBECONFIG", Path.Combine(host.Folder, "cluster")), ("Analysis:DailyBudgetUsd", "1"), ("Bedrock:Region", "us-east-1"), ("AWS_ACCESS_KEY_ID", AccessKey), ("AWS_SECRET_ACCESS_KEY", "canary-test"),
                 ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", bedrock.Address.ToString()),
+                .. collector.Variables.Select(variable => (variable.Key, (string?)variable.Value)),
                 .. withSlack ? [("Slack:BotToken", BotToken), ("Slack:Channel", SlackSimulator.AlertsChannel), ("Slack:ApiUrl", slack.ApiUrl.ToString())] : Array.Empty<(string, string?)>(),
             ]);
         using var http = await TestHost.StartAsync(app);
@@ -81,11 +85,13 @@ public sealed partial class CanaryTests : IDisposable
         incident.ContextJson.ShouldContain("beside-the-event");
         incident.ContextJson.ShouldContain("beside-the-annotation");
         bedrock.Requests.ShouldNotBeEmpty();
+        await Eventually.TrueAsync(
+            () => app.Services.GetRequiredService<TracerProvider>().ForceFlush() && collector.Spans.Any(span => span.Name == "notification process"), "the last span is exported");
         page.ShouldContain("web");
         var places = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["broker"] = bodies.Text, ["model"] = string.Join('\n', bedrock.Requests.Select(request => request.Body)), ["Slack"] = string.Join('\n', slack.Requests.Select(request => request.Target + WebUtility.UrlDecode(request.Body))),
-            ["page"] = page + list + status, ["console"] = console.ToString(), ["logs"] = string.Join('\n', heard), ["store"] = await StoreAsync(),
+            ["page"] = page + list + status, ["console"] = console.ToString(), ["logs"] = string.Join('\n', heard), ["store"] = await StoreAsync(), ["traces"] = collector.Bytes,
         };
         foreach (var (place, text) in places)
         {
