@@ -15,6 +15,7 @@ namespace AlertResponder.Enrichment;
 internal sealed partial class Enricher(
     IncidentsContext store,
     Correlator correlator,
+    GuessedSubjects guesses,
     ClusterConnection cluster,
     IOptions<EnrichmentOptions> options,
     TimeProvider time,
@@ -36,7 +37,7 @@ internal sealed partial class Enricher(
 
         using var deadline = new CancellationTokenSource(Deadline, time);
         using var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken);
-        var correlated = await correlator.CorrelateAsync(received, () => SubjectResolver.ResolveAsync(alert, reads), cancellationToken);
+        var correlated = await correlator.CorrelateAsync(received, () => ResolveAsync(alert, reads), cancellationToken);
         EnrichmentMetrics.Correlated(correlated.Outcome);
         if (correlated.IncidentId is not { } incidentId)
         {
@@ -51,6 +52,13 @@ internal sealed partial class Enricher(
             .. await ChangeAsync(correlated, incidentId, cancellationToken),
             .. await RevisionAsync(alert, incidentId, reads, cancellationToken),
         ];
+    }
+
+    // Within a read that failed there may have been the owner: what the cluster did not say is guessed from names.
+    private static async Task<ResolvedSubject> ResolveAsync(Alert alert, ClusterReads reads)
+    {
+        var subject = await SubjectResolver.ResolveAsync(alert, reads);
+        return new ResolvedSubject(subject, IsGuess: reads.ReadAgainAt is not null);
     }
 
     // What the message shows has changed, or had and nobody has drawn it yet.
@@ -76,10 +84,12 @@ internal sealed partial class Enricher(
 
     private async Task<IReadOnlyList<Emission>> RevisionAsync(Alert alert, Guid incidentId, ClusterReads reads, CancellationToken cancellationToken)
     {
-        // Only the alert that made the present revision gathers for it; 24 others of its storm do not.
+        // Only the alert that made the present revision gathers for it, or, where that is part of another incident by now, the one that made
+        // the last before; 24 others of its storm do not.
         var incident = await store.Incidents
             .Where(i => i.Id == incidentId && i.AnalyzedRevision < i.Revision
-                && store.Alerts.Any(a => a.Fingerprint == alert.Fingerprint && a.StartsAt == alert.StartsAt && a.Revision == i.Revision))
+                && store.Alerts.Any(a => a.IncidentId == i.Id && a.Fingerprint == alert.Fingerprint && a.StartsAt == alert.StartsAt
+                    && !store.Alerts.Any(other => other.IncidentId == i.Id && other.Revision > a.Revision)))
             .WithoutJson().SingleOrDefaultAsync(cancellationToken);
         if (incident is null)
         {
@@ -94,18 +104,47 @@ internal sealed partial class Enricher(
 
     /// <summary>
     /// Reads again what the cluster did not give when the incident was enriched. What can be read now makes a new revision, whose
-    /// analysis replaces the one that had to do without.
+    /// analysis replaces the one that had to do without. A subject that was guessed is resolved first.
     /// </summary>
-    /// <returns>The new revision's context; null when there is still nothing better.</returns>
-    public async Task<ContextEnriched?> ReadAgainAsync(Incident incident, CancellationToken cancellationToken)
+    /// <returns>What to publish: the new revision's context, unless there is still nothing better.</returns>
+    public async Task<IReadOnlyList<Emission>> ReadAgainAsync(Incident incident, CancellationToken cancellationToken)
     {
         using var scope = logger.BeginIncident(incident.Id);
         using var deadline = new CancellationTokenSource(Deadline, time);
         using var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken, fresh: true);
-        var context = await ReadAsync(incident, reads, incident.Revision + 1, cancellationToken);
+        IReadOnlyList<Emission> changed = [];
+        if (incident.SubjectIsGuess == true)
+        {
+            (var isCertain, changed) = await guesses.ResolveAsync(incident, reads, cancellationToken);
+            if (!isCertain)
+            {
+                await OweAsync(incident, reads, cancellationToken);
+                return changed;
+            }
+
+            incident = await store.Incidents.Where(i => i.Id == incident.Id).WithoutJson().SingleAsync(cancellationToken);
+        }
+
+        return await ReviseAsync(incident, reads, cancellationToken) is { } context
+            ? [.. changed, new Emission(MessageIds.For(incident.Id, nameof(ContextEnriched), context.Revision), context)]
+            : changed;
+    }
+
+    private async Task OweAsync(Incident incident, ClusterReads reads, CancellationToken cancellationToken)
+    {
         if (reads.ReadAgainAt is { } again)
         {
             await store.Incidents.Where(i => i.Id == incident.Id).ExecuteUpdateAsync(set => set.SetProperty(i => i.EvidenceRetryAt, again), cancellationToken);
+        }
+    }
+
+    /// <returns>The context of a new revision; null when there is nothing better than before.</returns>
+    private async Task<ContextEnriched?> ReviseAsync(Incident incident, ClusterReads reads, CancellationToken cancellationToken)
+    {
+        var context = await ReadAsync(incident, reads, incident.Revision + 1, cancellationToken);
+        if (reads.ReadAgainAt is not null)
+        {
+            await OweAsync(incident, reads, cancellationToken);
             return null;
         }
 
@@ -141,11 +180,14 @@ internal sealed partial class Enricher(
         var context = await ReadAsync(incident, reads, incident.Revision, cancellationToken);
         var json = StoredJson.Write(context);
         var driveAt = StallRule.Next(incident, context.EnrichedAt);
+
+        // A guess is resolved as soon as the cluster answers, which it may do by now.
+        var againAt = reads.ReadAgainAt ?? (incident.SubjectIsGuess == true ? context.EnrichedAt : null);
         var recorded = await store.Incidents.Where(i => i.Id == incident.Id && i.EnrichedRevision < context.Revision).ExecuteUpdateAsync(
             set => set
                 .SetProperty(i => i.ContextJson, json)
                 .SetProperty(i => i.EnrichedRevision, context.Revision)
-                .SetProperty(i => i.EvidenceRetryAt, reads.ReadAgainAt)
+                .SetProperty(i => i.EvidenceRetryAt, againAt)
                 .SetProperty(i => i.DriveAt, driveAt)
                 .SetProperty(i => i.Drives, 0),
             cancellationToken);

@@ -1,6 +1,8 @@
 using AlertResponder.Enrichment.Cluster;
+using AlertResponder.Enrichment.Comparison;
 using AlertResponder.Enrichment.Correlation;
 using AlertResponder.Resilience;
+using AlertResponder.Resilience.Alertmanager;
 using k8s;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
@@ -13,7 +15,7 @@ public static class EnrichmentServiceCollectionExtensions
 {
     /// <summary>Adds enrichment, all but its consumer, which the bus registers, and <see cref="IKubernetes"/> where there is a cluster.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="configuration">Section <c>Enrichment</c>, and <c>KUBECONFIG</c>.</param>
+    /// <param name="configuration">Sections <c>Enrichment</c> and <c>Alertmanager</c>, and <c>KUBECONFIG</c>.</param>
     /// <param name="durableBus">Whether the bus keeps its messages over a restart (RabbitMQ).</param>
     public static IServiceCollection AddEnrichment(this IServiceCollection services, IConfiguration configuration, bool durableBus)
     {
@@ -37,9 +39,15 @@ public static class EnrichmentServiceCollectionExtensions
             .AddSingleton(provider => new ClusterConnection(
                 provider.GetService<IKubernetes>(), provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Kubernetes), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(new BusDurability(durableBus))
+            .AddAlertmanager(configuration)
             .AddScoped<Correlator>()
+            .AddScoped<GuessedSubjects>()
+            .AddSingleton<Listings>()
+            .AddScoped<LateFirings>()
+            .AddScoped<Comparer>()
             .AddScoped<Enricher>()
-            .AddHostedService<StalledIncidents>();
+            .AddHostedService<StalledIncidents>()
+            .AddHostedService<AlertmanagerWatch>();
     }
 
     /// <summary>Adds enrichment's consumer to the bus.</summary>

@@ -56,6 +56,7 @@ internal sealed partial class StalledIncidents(
         var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
         var now = time.GetUtcNow();
         await store.Incidents.Where(i => i.DrawnVersion < i.Version).ExecuteUpdateAsync(set => set.SetProperty(i => i.DriveAt, now), cancellationToken);
+        await store.Incidents.Where(i => i.AnalyzedRevision < i.Revision).ExecuteUpdateAsync(set => set.SetProperty(i => i.DriveAt, now), cancellationToken);
 
         // Whoever drew is gone with the process before this one.
         await store.Incidents.Where(i => i.DrawClaimedUntil > now).ExecuteUpdateAsync(set => set.SetProperty(i => i.DrawClaimedUntil, now), cancellationToken);
@@ -66,9 +67,9 @@ internal sealed partial class StalledIncidents(
         await using var scope = scopes.CreateAsyncScope();
         var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
         var now = time.GetUtcNow();
-        var stalled = await store.Incidents.Where(i => i.DrawnVersion < i.Version && i.DriveAt <= now)
-            .OrderBy(i => i.DriveAt).Take(BatchSize).WithoutJson().ToListAsync(cancellationToken);
-        foreach (var incident in stalled)
+        var undrawn = await StalledAsync(store.Incidents.Where(i => i.DrawnVersion < i.Version), now, cancellationToken);
+        var unanalysed = await StalledAsync(store.Incidents.Where(i => i.AnalyzedRevision < i.Revision), now, cancellationToken);
+        foreach (var incident in undrawn.Concat(unanalysed).DistinctBy(incident => incident.Id))
         {
             var again = now + StallRule.Wait(incident.Drives);
             var taken = await store.Incidents.Where(i => i.Id == incident.Id && i.DriveAt == incident.DriveAt).ExecuteUpdateAsync(
@@ -82,6 +83,10 @@ internal sealed partial class StalledIncidents(
         await ReadClusterAgainAsync(scope.ServiceProvider, store, now, cancellationToken);
         await AskModelAgainAsync(store, now, cancellationToken);
     }
+
+    // Each by an index of its own.
+    private static Task<List<Incident>> StalledAsync(IQueryable<Incident> incidents, DateTimeOffset now, CancellationToken cancellationToken) =>
+        incidents.Where(i => i.DriveAt <= now).OrderBy(i => i.DriveAt).Take(BatchSize).WithoutJson().ToListAsync(cancellationToken);
 
     private async Task DriveAsync(IncidentsContext store, Incident incident, CancellationToken cancellationToken)
     {
@@ -132,10 +137,16 @@ internal sealed partial class StalledIncidents(
         {
             var taken = await store.Incidents.Where(i => i.Id == incident.Id && i.EvidenceRetryAt == incident.EvidenceRetryAt)
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.EvidenceRetryAt, now + RetryLease), cancellationToken);
-            if (taken == 1 && await services.GetRequiredService<Enricher>().ReadAgainAsync(incident, cancellationToken) is { } context)
+            if (taken == 0)
             {
-                using var span = Traces.Continue("watchdog evidence", incident.Traceparent, incident.Id, begun: now);
-                await bus.Publish(context, publish => publish.MessageId = MessageIds.For(incident.Id, nameof(ContextEnriched), context.Revision), cancellationToken);
+                continue;
+            }
+
+            var emissions = await services.GetRequiredService<Enricher>().ReadAgainAsync(incident, cancellationToken);
+            using var span = emissions.Count > 0 ? Traces.Continue("watchdog evidence", incident.Traceparent, incident.Id, begun: now) : null;
+            foreach (var emission in emissions)
+            {
+                await bus.Publish(emission.Message, emission.Message.GetType(), publish => publish.MessageId = emission.Id, cancellationToken);
             }
         }
     }

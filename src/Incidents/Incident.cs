@@ -6,19 +6,25 @@ public sealed class Incident
     public Guid Id { get; init; }
 
     /// <summary>See <see cref="AlertResponder.Incidents.SubjectKey"/>. Unique among open incidents.</summary>
-    public required string SubjectKey { get; init; }
+    public required string SubjectKey { get; set; }
 
-    public required string SubjectKind { get; init; }
+    public required string SubjectKind { get; set; }
 
-    public string? SubjectNamespace { get; init; }
+    public string? SubjectNamespace { get; set; }
 
-    public required string SubjectName { get; init; }
+    public required string SubjectName { get; set; }
 
     public string? SubjectCluster { get; init; }
+
+    /// <summary>The subject was told from names, since the cluster did not answer; it is asked again when it does.</summary>
+    public bool? SubjectIsGuess { get; set; }
 
     public DateTimeOffset OpenedAt { get; init; }
 
     public DateTimeOffset? ResolvedAt { get; set; }
+
+    /// <summary>The incident that has its alerts now: the subject was a guess, and the true one had an incident. Null for all others.</summary>
+    public Guid? ContinuedIn { get; set; }
 
     /// <summary>How often it fired again within the reopen window.</summary>
     public int Reopened { get; set; }

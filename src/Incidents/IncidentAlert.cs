@@ -21,7 +21,7 @@ public sealed class IncidentAlert
 
     public DateTimeOffset? EndsAt { get; set; }
 
-    /// <summary>When the webhook arrived that brought its present status.</summary>
+    /// <summary>When the webhook arrived that brought its present status; of several resolutions, the last.</summary>
     public DateTimeOffset ReceivedAt { get; set; }
 
     /// <summary>How often it came again unchanged.</summary>
@@ -29,6 +29,18 @@ public sealed class IncidentAlert
 
     /// <summary>The incident's revision that this alert made; 0 when it only joined.</summary>
     public int Revision { get; set; }
+
+    /// <summary>When it was received firing after its own resolution, and no resolution has followed; null otherwise.</summary>
+    public DateTimeOffset? LateSince { get; set; }
+
+    /// <summary>When it is looked at whether that firing is an old one; null when there is none to look at.</summary>
+    public DateTimeOffset? LateLookAt { get; set; }
+
+    /// <summary>When a comparison first found it in the Alertmanager that is asked; null before, and for those of another one.</summary>
+    public DateTimeOffset? ListedAt { get; set; }
+
+    /// <summary>Since when comparisons have not found it there any more, though it fires.</summary>
+    public DateTimeOffset? MissingSince { get; set; }
 
     /// <summary>The <c>AlertReceived</c> that brought it.</summary>
     public required string ReceivedJson { get; set; }

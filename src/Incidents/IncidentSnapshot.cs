@@ -36,9 +36,13 @@ public sealed record IncidentSnapshot(
     /// somebody asks for it: the answer to that is a fresh one.
     /// </summary>
     public IReadOnlyList<ProposalSnapshot> Proposals { get; init; } = [];
+
+    /// <summary>Of what the incident is that has its alerts now, since its own subject was a guess; null for all others.</summary>
+    public Subject? ContinuedIn { get; init; }
 }
 
 /// <summary>One alert of an incident.</summary>
 /// <param name="Alert">As it was last received.</param>
 /// <param name="Repeats">How often it came again unchanged.</param>
-public sealed record IncidentAlertSnapshot(Alert Alert, int Repeats);
+/// <param name="Confirmed">Its present state is what Alertmanager's API said, and no webhook.</param>
+public sealed record IncidentAlertSnapshot(Alert Alert, int Repeats, bool Confirmed = false);

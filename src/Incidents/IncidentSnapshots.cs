@@ -38,12 +38,15 @@ public static class IncidentSnapshots
             incident.ResolvedAt,
             incident.Reopened,
             incident.ExternalUrl,
-            [.. alerts.Zip(received, (alert, message) => new IncidentAlertSnapshot(alert.ToAlert(message), alert.Repeats))],
+            [.. alerts.Zip(received, (alert, message) => new IncidentAlertSnapshot(alert.ToAlert(message), alert.Repeats, message.Confirmed))],
             incident.ContextJson is { } contextJson ? StoredJson.Read<ContextEnriched>(contextJson) : null,
             incident.AnalysisJson is { } analysisJson ? StoredJson.Read<AnalysisCompleted>(analysisJson) : null,
             [.. remediations.AsEnumerable().Reverse().Select(StoredJson.Read<RemediationCompleted>)],
             TruncatedAlerts(received))
         {
+            ContinuedIn = incident.ContinuedIn is { } next
+                ? (await context.Incidents.Where(i => i.Id == next).WithoutJson().SingleOrDefaultAsync(cancellationToken))?.Subject()
+                : null,
             Proposals = [.. proposals.OrderBy(p => p.Revision).ThenBy(p => p.CreatedAt).ThenBy(p => p.Position).Select(ToSnapshot)],
         };
     }

@@ -36,6 +36,23 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
     /// </summary>
     public abstract Task<IDbContextTransaction> BeginExclusiveAsync(string key, CancellationToken cancellationToken);
 
+    /// <summary>The same for two keys: whoever takes both takes them in the same order.</summary>
+    public async Task<IDbContextTransaction> BeginExclusiveOfBothAsync(string key, string otherKey, CancellationToken cancellationToken)
+    {
+        var (first, second) = string.CompareOrdinal(key, otherKey) < 0 ? (key, otherKey) : (otherKey, key);
+        var transaction = await BeginExclusiveAsync(first, cancellationToken);
+        try
+        {
+            await TakeTurnAsync(second, cancellationToken);
+            return transaction;
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Within a transaction of <see cref="BeginExclusiveAsync"/>: waits for those that have taken the same key, until it ends.</summary>
     internal abstract Task TakeTurnAsync(string key, CancellationToken cancellationToken);
 
@@ -57,6 +74,7 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
             incident.HasIndex(i => i.SubjectKey, "IX_incidents_open_subject").IsUnique().HasFilter("\"ResolvedAt\" IS NULL");
             incident.HasIndex(i => new { i.SubjectKey, i.ResolvedAt }, "IX_incidents_subject_resolved");
             incident.HasIndex(i => i.DriveAt, "IX_incidents_undrawn").HasFilter("\"DrawnVersion\" < \"Version\"");
+            incident.HasIndex(i => i.DriveAt, "IX_incidents_unanalysed").HasFilter("\"AnalyzedRevision\" < \"Revision\"");
             incident.HasIndex(i => i.EvidenceRetryAt, "IX_incidents_evidence_retry").HasFilter("\"EvidenceRetryAt\" IS NOT NULL");
             incident.HasIndex(i => i.OpenedAt, "IX_incidents_opened");
 
@@ -75,6 +93,8 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
             alert.HasOne<Incident>().WithMany().HasForeignKey(a => a.IncidentId).OnDelete(DeleteBehavior.Cascade);
             alert.HasIndex(a => a.IncidentId, "IX_incident_alerts_incident");
             alert.HasIndex(a => a.ReceivedAt, "IX_incident_alerts_single").HasFilter("\"IncidentId\" IS NULL");
+            alert.HasIndex(a => a.LateLookAt, "IX_incident_alerts_late").HasFilter("\"LateLookAt\" IS NOT NULL");
+            alert.HasIndex(a => a.ListedAt, "IX_incident_alerts_listed").HasFilter("\"ListedAt\" IS NOT NULL");
         });
         modelBuilder.Entity<InboxEntry>(entry =>
         {

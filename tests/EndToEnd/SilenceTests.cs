@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AlertResponder.Contracts;
 using AlertResponder.Remediation.Silences;
 using AlertResponder.Resilience;
+using AlertResponder.Resilience.Alertmanager;
 using AlertResponder.Tests.EndToEnd.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -59,9 +60,11 @@ public sealed class SilenceTests
         (extended.Id, extended.IsOver).ShouldBe((made.Id, false));
         extended.EndsAt.ShouldBe(now.AddHours(4), TimeSpan.FromSeconds(1));
         await SuppressedAsync(alertmanager, Sick.Length);
-        var (firing, since) = await silencer.FiringAsync(address, matchers, Cancel);
-        firing.Count.ShouldBeGreaterThanOrEqualTo(Sick.Length, "silenced ones fire, too");
-        since.ShouldBeLessThanOrEqualTo(now);
+        var listing = await silencer.ListAsync(address, matchers, Cancel);
+        listing.Alerts.Count.ShouldBeGreaterThanOrEqualTo(Sick.Length, "silenced ones fire, too");
+        listing.Since.ShouldBeLessThanOrEqualTo(now);
+        listing.Alerts.Count(alert => alert.Status!.State == "suppressed").ShouldBe(Sick.Length);
+        listing.TellsWhoIsMuted.ShouldBeTrue("nothing is muted by time");
 
         await silencer.LiftAsync(address, proposal, Cancel);
 

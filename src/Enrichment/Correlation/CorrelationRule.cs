@@ -9,15 +9,25 @@ internal static class CorrelationRule
     public static readonly TimeSpan ReopenWindow = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// How much later than its own resolution a firing may arrive and still be an old one. Alertmanager itself resolves an alert that
-    /// Prometheus could not repeat; when it can again, the alert fires with the start that it had.
+    /// How much later than its own resolution a firing may arrive and still be an old one, such as a highly available Alertmanager's that
+    /// was held up on its way.
     /// </summary>
     public static readonly TimeSpan LateWindow = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// So long such a firing waits for the resolution that follows an old one. Without it the alert fires: Alertmanager itself resolves what
+    /// Prometheus could not repeat, and when it can again, the alert has the start that it had.
+    /// </summary>
+    public static readonly TimeSpan LateWait = TimeSpan.FromMinutes(1);
+
+    /// <summary>After so long Alertmanager is asked a first time, where it can be.</summary>
+    public static readonly TimeSpan LateFirstLook = TimeSpan.FromSeconds(10);
 
     public static CorrelationOutcome Decide(AlertReceived received, CorrelationState state, DateTimeOffset now) => (state.Known, received.Alert.Status) switch
     {
         (AlertStatus.Firing, AlertStatus.Firing) => CorrelationOutcome.Repeat,
-        (AlertStatus.Resolved, AlertStatus.Firing) when IsLate(received, state.KnownSince) => CorrelationOutcome.Late,
+        (AlertStatus.Resolved, AlertStatus.Firing) when IsLate(received, state.KnownSince, state.LateSince) => CorrelationOutcome.Late,
+        (AlertStatus.Firing, AlertStatus.Resolved) when IsOvertaken(received, state.KnownSince) => CorrelationOutcome.Repeat,
         (AlertStatus.Resolved, AlertStatus.Resolved) when !state.EndsOthers => CorrelationOutcome.Repeat,
         (null, AlertStatus.Resolved) when !state.EndsOthers => CorrelationOutcome.Remembered,
         (_, AlertStatus.Resolved) => state.OthersFiring > 0 ? CorrelationOutcome.AlertResolved : CorrelationOutcome.IncidentResolved,
@@ -26,10 +36,19 @@ internal static class CorrelationRule
         _ => CorrelationOutcome.Opened,
     };
 
-    /// <summary>Whether a firing is older than the resolution that is known of it.</summary>
+    /// <summary>Whether a firing may be older than the resolution that is known of it.</summary>
     /// <param name="received">The firing.</param>
     /// <param name="resolvedSince">When the resolution arrived.</param>
-    public static bool IsLate(AlertReceived received, DateTimeOffset? resolvedSince) => received.ReceivedAt - resolvedSince <= LateWindow;
+    /// <param name="lateSince">When a firing first arrived after it; null when this is the first.</param>
+    public static bool IsLate(AlertReceived received, DateTimeOffset? resolvedSince, DateTimeOffset? lateSince) =>
+        !IsAfter(received, resolvedSince)
+        || !(received.Confirmed || received.ReceivedAt - resolvedSince > LateWindow || received.ReceivedAt - lateSince >= LateWait);
+
+    /// <summary>Whether the message was received after what is known; what came at the same time is the same, delivered again.</summary>
+    public static bool IsAfter(AlertReceived received, DateTimeOffset? knownSince) => received.ReceivedAt > knownSince;
+
+    // What Alertmanager did not have any more it may have had again by the time that a webhook came.
+    private static bool IsOvertaken(AlertReceived received, DateTimeOffset? firingSince) => received.Confirmed && !IsAfter(received, firingSince);
 
     /// <summary>
     /// Whether a recorded alert of the same fingerprint is over because of this one: a label set fires once at a time. Where a resolution
@@ -52,7 +71,9 @@ internal static class CorrelationRule
         _ => null,
     };
 
-    // Worse than it was is news too: a volume that is nearly full is another matter than one that fills up.
-    private static bool IsNews(Alert alert, IReadOnlyDictionary<string, Severity?> names) =>
+    /// <summary>Whether a firing alert is worth a fresh analysis: worse than it was is news too, as a volume that is nearly full is after one that fills up.</summary>
+    /// <param name="alert">The alert.</param>
+    /// <param name="names">The names of the incident's alerts, each with its worst severity.</param>
+    public static bool IsNews(Alert alert, IReadOnlyDictionary<string, Severity?> names) =>
         !names.TryGetValue(alert.Name(), out var worst) || Nullable.Compare(SeverityOf(alert), worst) > 0;
 }

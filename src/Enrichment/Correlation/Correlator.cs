@@ -10,11 +10,11 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
     /// <param name="received">The alert.</param>
     /// <param name="resolveSubject">Asks the cluster; called for firing alerts only whose incident their own history does not tell.</param>
     /// <param name="cancellationToken">Ends it; the transaction then has not happened.</param>
-    public async Task<Correlated> CorrelateAsync(AlertReceived received, Func<Task<Subject>> resolveSubject, CancellationToken cancellationToken)
+    public async Task<Correlated> CorrelateAsync(AlertReceived received, Func<Task<ResolvedSubject>> resolveSubject, CancellationToken cancellationToken)
     {
         var alert = received.Alert;
         var subject = await SubjectAsync(received, resolveSubject, cancellationToken);
-        var key = subject is null ? $"alert/{alert.Fingerprint}" : SubjectKey.For(subject);
+        var key = subject is null ? $"alert/{alert.Fingerprint}" : SubjectKey.For(subject.Subject);
 
         await using var transaction = await store.BeginExclusiveAsync(key, cancellationToken);
         store.ChangeTracker.Clear();
@@ -29,7 +29,7 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
 
         var known = rows.SingleOrDefault(row => row.StartsAt == alert.StartsAt);
         var ended = rows.Where(row => row != known && CorrelationRule.Ends(received, row.StartsAt)).ToList();
-        var incident = await IncidentAsync(received, known, ended, key, cancellationToken);
+        var incident = await IncidentAsync(received, known, ended, key, subject?.IsGuess == true, cancellationToken);
         if (incident is not null)
         {
             store.Attach(incident);
@@ -57,17 +57,17 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
     }
 
     // A label set stays with its incident, whatever the cluster says of it by now: its pod may be gone, or the API server.
-    private async Task<Subject?> SubjectAsync(AlertReceived received, Func<Task<Subject>> resolveSubject, CancellationToken cancellationToken)
+    private async Task<ResolvedSubject?> SubjectAsync(AlertReceived received, Func<Task<ResolvedSubject>> resolveSubject, CancellationToken cancellationToken)
     {
         var alert = received.Alert;
         var rows = await RowsAsync(alert, cancellationToken);
         var known = rows.SingleOrDefault(row => row.StartsAt == alert.StartsAt);
-        if ((known?.IncidentId ?? rows.MaxBy(row => row.StartsAt)?.IncidentId) is { } incidentId)
+        if ((known?.IncidentId ?? rows.Where(row => row.IncidentId is not null).MaxBy(row => row.StartsAt)?.IncidentId) is { } incidentId)
         {
-            return (await store.Incidents.AsNoTracking().SingleAsync(i => i.Id == incidentId, cancellationToken)).Subject();
+            return Of(await store.Incidents.Where(i => i.Id == incidentId).WithoutJson().SingleAsync(cancellationToken));
         }
 
-        if (alert.Status == AlertStatus.Resolved || (known is not null && CorrelationRule.IsLate(received, known.ReceivedAt)))
+        if (alert.Status == AlertStatus.Resolved || (known is not null && CorrelationRule.IsLate(received, known.ReceivedAt, known.LateSince)))
         {
             return null;
         }
@@ -75,62 +75,67 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         return await RecentSubjectAsync(alert, cancellationToken) ?? await resolveSubject();
     }
 
-    private async Task<Subject?> RecentSubjectAsync(Alert alert, CancellationToken cancellationToken)
+    private async Task<ResolvedSubject?> RecentSubjectAsync(Alert alert, CancellationToken cancellationToken)
     {
         var since = time.GetUtcNow() - CorrelationRule.ReopenWindow;
         var last = store.Alerts.Where(a => a.Fingerprint == alert.Fingerprint && a.IncidentId != null)
             .OrderByDescending(a => a.StartsAt).Select(a => a.IncidentId!.Value).Take(1);
         var incident = await store.Incidents.Where(i => last.Contains(i.Id) && (i.ResolvedAt == null || i.ResolvedAt >= since))
             .WithoutJson().SingleOrDefaultAsync(cancellationToken);
-        return incident?.Subject();
+        return incident is null ? null : Of(incident);
     }
+
+    private static ResolvedSubject Of(Incident incident) => new(incident.Subject(), incident.SubjectIsGuess == true);
 
     // The alert itself, and whatever else fires under its fingerprint.
     private Task<List<IncidentAlert>> RowsAsync(Alert alert, CancellationToken cancellationToken) => store.Alerts
         .Where(a => a.Fingerprint == alert.Fingerprint && (a.StartsAt == alert.StartsAt || a.Status == AlertStatus.Firing)).ToListAsync(cancellationToken);
 
     private async Task<Incident?> IncidentAsync(
-        AlertReceived received, IncidentAlert? known, List<IncidentAlert> ended, string key, CancellationToken cancellationToken)
+        AlertReceived received, IncidentAlert? known, List<IncidentAlert> ended, string key, bool isGuess, CancellationToken cancellationToken)
     {
         if (received.Alert.Status == AlertStatus.Firing
-            && (known is null || (known.Status == AlertStatus.Resolved && !CorrelationRule.IsLate(received, known.ReceivedAt))))
+            && (known is null || (known.Status == AlertStatus.Resolved && !CorrelationRule.IsLate(received, known.ReceivedAt, known.LateSince))))
         {
-            return await LatestAsync(key, cancellationToken);
+            return await LatestAsync(key, isGuess, cancellationToken);
         }
 
         var id = known?.Status == AlertStatus.Firing ? known.IncidentId : ended.MaxBy(row => row.StartsAt)?.IncidentId ?? known?.IncidentId;
         return id is null ? null : await store.Incidents.Where(i => i.Id == id).WithoutJson().SingleAsync(cancellationToken);
     }
 
-    private async Task<Incident?> LatestAsync(string key, CancellationToken cancellationToken) =>
-        await store.Incidents.Where(i => i.SubjectKey == key && i.ResolvedAt == null).WithoutJson().SingleOrDefaultAsync(cancellationToken)
-        ?? await store.Incidents.Where(i => i.SubjectKey == key).OrderByDescending(i => i.ResolvedAt).WithoutJson().FirstOrDefaultAsync(cancellationToken);
+    // A guess that was found to be wrong is as wrong the next time. Whatever truly is that subject has an incident of its own.
+    private async Task<Incident?> LatestAsync(string key, bool isGuess, CancellationToken cancellationToken)
+    {
+        var latest = await store.Incidents.Where(i => i.SubjectKey == key && i.ResolvedAt == null).WithoutJson().SingleOrDefaultAsync(cancellationToken)
+            ?? await store.Incidents.Where(i => i.SubjectKey == key && (isGuess || i.ContinuedIn == null))
+                .OrderByDescending(i => i.ResolvedAt).WithoutJson().FirstOrDefaultAsync(cancellationToken);
+        return latest?.ContinuedIn is { } next ? await store.Incidents.Where(i => i.Id == next).WithoutJson().SingleOrDefaultAsync(cancellationToken) : latest;
+    }
 
     private async Task<CorrelationState> StateAsync(
         IncidentAlert? known, List<IncidentAlert> ended, Incident? incident, CancellationToken cancellationToken)
     {
         if (incident is null)
         {
-            return new CorrelationState(known?.Status, known?.ReceivedAt, OpenNames: null, ResolvedAt: null, OthersFiring: 0, EndsOthers: false);
+            return new CorrelationState(known?.Status, known?.ReceivedAt, known?.LateSince, OpenNames: null, ResolvedAt: null, OthersFiring: 0, EndsOthers: false);
         }
 
         var alerts = store.Alerts.Where(a => a.IncidentId == incident.Id);
-        var names = await alerts.Select(a => new { a.Name, a.Severity }).Distinct().ToListAsync(cancellationToken);
         var firing = await alerts.CountAsync(a => a.Status == AlertStatus.Firing, cancellationToken);
         var itself = known?.Status == AlertStatus.Firing && known.IncidentId == incident.Id ? 1 : 0;
         return new CorrelationState(
             known?.Status,
             known?.ReceivedAt,
-            incident.ResolvedAt is null
-                ? names.GroupBy(a => a.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Max(a => a.Severity), StringComparer.Ordinal)
-                : null,
+            known?.LateSince,
+            incident.ResolvedAt is null ? await store.AlertNamesAsync(incident.Id, cancellationToken) : null,
             incident.ResolvedAt,
             firing - itself - ended.Count,
             ended.Count > 0);
     }
 
     private Incident? Apply(
-        CorrelationOutcome outcome, AlertReceived received, IncidentAlert? known, List<IncidentAlert> ended, Incident? incident, Subject? subject)
+        CorrelationOutcome outcome, AlertReceived received, IncidentAlert? known, List<IncidentAlert> ended, Incident? incident, ResolvedSubject? subject)
     {
         if (outcome is not (CorrelationOutcome.Repeat or CorrelationOutcome.Late))
         {
@@ -145,7 +150,7 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         switch (outcome)
         {
             case CorrelationOutcome.Repeat or CorrelationOutcome.Late:
-                known!.Repeats++;
+                CountAgain(known!, received, outcome);
                 return incident;
 
             case CorrelationOutcome.Remembered:
@@ -195,9 +200,39 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         return incident;
     }
 
-    private Incident Open(AlertReceived received, Subject subject)
+    private void CountAgain(IncidentAlert known, AlertReceived received, CorrelationOutcome outcome)
+    {
+        known.Repeats++;
+        if (!CorrelationRule.IsAfter(received, known.ReceivedAt))
+        {
+            return;
+        }
+
+        if (outcome == CorrelationOutcome.Late)
+        {
+            // Whether it is an old one the next minute tells, also after a restart.
+            known.LateSince ??= received.ReceivedAt;
+            known.LateLookAt ??= time.GetUtcNow() + CorrelationRule.LateFirstLook;
+        }
+        else if (known.Status == AlertStatus.Firing)
+        {
+            known.MissingSince = null;
+        }
+        else
+        {
+            known.ReceivedAt = received.ReceivedAt;
+            known.EndsAt = known.EndsAt > received.Alert.EndsAt ? known.EndsAt : received.Alert.EndsAt ?? known.EndsAt;
+            if (known.LateSince <= received.ReceivedAt)
+            {
+                (known.LateSince, known.LateLookAt) = (null, null);
+            }
+        }
+    }
+
+    private Incident Open(AlertReceived received, ResolvedSubject resolved)
     {
         var now = time.GetUtcNow();
+        var subject = resolved.Subject;
         var incident = new Incident
         {
             Id = Guid.CreateVersion7(now),
@@ -206,6 +241,7 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
             SubjectNamespace = subject.Namespace,
             SubjectName = subject.Name,
             SubjectCluster = subject.Cluster,
+            SubjectIsGuess = resolved.IsGuess ? true : null,
             OpenedAt = now,
             Revision = 1,
             Version = 1,
@@ -231,6 +267,7 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         row.Status = received.Alert.Status;
         row.EndsAt = received.Alert.EndsAt;
         row.ReceivedAt = received.ReceivedAt;
+        (row.LateSince, row.LateLookAt, row.MissingSince) = (null, null, null);
         row.Revision = revision;
         row.ReceivedJson = StoredJson.Write(received);
     }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using AlertResponder.Host.Commands;
-using AlertResponder.Remediation.Silences;
+using AlertResponder.Resilience.Alertmanager;
 
 namespace AlertResponder.Host.Doctor;
 

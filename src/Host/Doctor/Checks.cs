@@ -2,12 +2,12 @@ using AlertResponder.Analysis;
 using AlertResponder.Host.Roles;
 using AlertResponder.Host.Settings;
 using AlertResponder.Remediation;
-using AlertResponder.Remediation.Silences;
+using AlertResponder.Resilience.Alertmanager;
 using AlertResponder.Resilience.Slack;
 using Amazon.BedrockRuntime;
-using k8s;
 using Microsoft.Extensions.Options;
 using SlackNet;
+using k8s;
 
 namespace AlertResponder.Host.Doctor;
 

@@ -4,7 +4,7 @@ using AlertResponder.Enrichment;
 using AlertResponder.Gateway;
 using AlertResponder.Incidents;
 using AlertResponder.Remediation;
-using AlertResponder.Remediation.Silences;
+using AlertResponder.Resilience.Alertmanager;
 using AlertResponder.Resilience.Slack;
 
 namespace AlertResponder.Host.Settings;

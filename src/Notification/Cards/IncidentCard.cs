@@ -22,6 +22,9 @@ internal static class IncidentCard
     private const int MaxAlertNames = 8;
     private const int MaxUnread = 6;
 
+    // Of two subjects in one title.
+    private const int MaxOther = 60;
+
     /// <summary>The same snapshot always gives the same card.</summary>
     public static Card Draw(IncidentSnapshot incident)
     {
@@ -83,6 +86,8 @@ internal static class IncidentCard
             CardTone.Warning => "🟠",
             _ => "🔵",
         };
+        if (incident.ContinuedIn is { } next)
+            return $"↪️ {ForeignText.Line(incident.Subject.ToString(), MaxOther)} · continued in {ForeignText.Line(next.ToString(), MaxOther)}";
         var state = incident.ResolvedAt is { } resolvedAt ? $" · resolved after {Duration(resolvedAt - incident.OpenedAt)}" : "";
         if (incident.Reopened > 0)
             state += $" · flapping ×{Number(incident.Reopened)}";
@@ -116,6 +121,10 @@ internal static class IncidentCard
     private static List<CardLine> Caveats(IncidentSnapshot incident)
     {
         List<CardLine> lines = [];
+        if (incident.ContinuedIn is not null)
+            lines.Add(CardLine.Of(CardSpan.Plain("The subject was told from names, since the cluster did not answer. It does: see the message of the true one")));
+        else if (incident.ResolvedAt is not null && incident.Alerts.MaxBy(alert => alert.Alert.EndsAt) is { Confirmed: true })
+            lines.Add(CardLine.Of(CardSpan.Plain("Resolved: Alertmanager no longer has it, though no webhook said so")));
         if (incident.Analysis is not { } analysis)
         {
             lines.Add(CardLine.Of(CardSpan.Plain(incident.ResolvedAt is not null

@@ -4,6 +4,7 @@ using AlertResponder.Incidents;
 using AlertResponder.Redaction;
 using AlertResponder.Remediation.Catalogue;
 using AlertResponder.Resilience;
+using AlertResponder.Resilience.Alertmanager;
 
 namespace AlertResponder.Remediation.Silences;
 
@@ -60,8 +61,8 @@ internal sealed class SilenceAlerts : IChange
             }
 
             // Another Alertmanager would take the silence, and the alerts would go on.
-            var (firing, _) = await tools.Silencer.FiringAsync(address, plan.Matchers, cancellationToken);
-            if (!plan.Fingerprints.Any(firing.Contains))
+            var listing = await tools.Silencer.ListAsync(address, plan.Matchers, cancellationToken);
+            if (!plan.Fingerprints.Intersect(listing.Alerts.Select(alert => alert.Fingerprint), StringComparer.Ordinal).Any())
             {
                 return new Carried(CarriedAs.Refused, $"Alertmanager at {AlertmanagerAddress.Shown(address)} does not have these alerts (any more); see Alertmanager:Url");
             }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AlertResponder.Contracts;
 using AlertResponder.Redaction;
+using AlertResponder.Resilience.Alertmanager;
 
 namespace AlertResponder.Remediation.Silences;
 

@@ -1,3 +1,5 @@
+using AlertResponder.Resilience.Alertmanager;
+
 namespace AlertResponder.Remediation.Silences;
 
 /// <summary>What a proposal would silence.</summary>

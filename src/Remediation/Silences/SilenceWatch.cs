@@ -3,6 +3,7 @@ using AlertResponder.Incidents;
 using AlertResponder.Remediation.Catalogue;
 using AlertResponder.Remediation.Cluster;
 using AlertResponder.Remediation.Execution;
+using AlertResponder.Resilience.Alertmanager;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,9 +22,6 @@ internal sealed partial class SilenceWatch(
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private const int BatchSize = 200;
-
-    // After its start Alertmanager knows no alerts until Prometheus has sent them all again.
-    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -116,13 +114,13 @@ internal sealed partial class SilenceWatch(
         var active = own.FirstOrDefault(silence => !silence.IsOver);
         if (isOpen)
         {
-            var (firing, since) = await silencer.FiringAsync(address, plan.Matchers, cancellationToken);
-            if (since > now - Settled)
+            var listing = await silencer.ListAsync(address, plan.Matchers, cancellationToken);
+            if (listing.Since > now - AlertListing.Settled)
             {
                 return;
             }
 
-            await TellResolvedAsync(store, proposal, [.. plan.Fingerprints.Where(fingerprint => !firing.Contains(fingerprint))], now, cancellationToken);
+            await TellResolvedAsync(store, proposal, [.. plan.Fingerprints.Except(listing.Alerts.Select(alert => alert.Fingerprint), StringComparer.Ordinal)], now, cancellationToken);
             if (active is null)
             {
                 await ForgetAsync(store, proposal, cancellationToken);
@@ -157,6 +155,7 @@ internal sealed partial class SilenceWatch(
             {
                 Alert = row.ToAlert() with { Status = AlertStatus.Resolved, EndsAt = now.InMicroseconds() },
                 ReceivedAt = now.InMicroseconds(),
+                Confirmed = true,
             };
             using var span = Traces.Continue("silenced alert resolved", proposal.Traceparent, proposal.IncidentId);
             Log.Resolved(logger, row.Name, row.Fingerprint);

@@ -1,4 +1,5 @@
 using AlertResponder.Resilience;
+using AlertResponder.Resilience.Alertmanager;
 
 namespace AlertResponder.Remediation.Silences;
 
@@ -59,10 +60,9 @@ internal sealed class Silencer(AlertmanagerClient client, Upstream upstream)
         },
         cancellationToken);
 
-    /// <summary>The fingerprints of the alerts that fire, of those that match at least, and since when Alertmanager has been gathering them.</summary>
-    public Task<(IReadOnlySet<string> Firing, DateTimeOffset Since)> FiringAsync(Uri address, IReadOnlyList<SilenceMatcher> matchers, CancellationToken cancellationToken) =>
-        upstream.CallAsync(
-            async token => (await client.FiringAsync(address, matchers, token), await client.StartedAtAsync(address, token)), cancellationToken);
+    /// <summary>What Alertmanager has of the alerts that match, and maybe others.</summary>
+    public Task<AlertListing> ListAsync(Uri address, IReadOnlyList<SilenceMatcher> matchers, CancellationToken cancellationToken) =>
+        upstream.CallAsync(token => client.ListAsync(address, matchers, token), cancellationToken);
 
     private async Task<IReadOnlyList<Silence>> OwnAsync(Uri address, Guid proposalId, CancellationToken cancellationToken)
     {

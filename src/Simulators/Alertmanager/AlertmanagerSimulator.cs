@@ -10,7 +10,7 @@ public sealed class AlertmanagerSimulator : Simulator
 {
     private readonly Lock _lock = new();
     private readonly List<JsonObject> _silences = [];
-    private readonly HashSet<string> _firing = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonObject> _firing = new(StringComparer.Ordinal);
     private readonly string _prefix;
 
     private AlertmanagerSimulator(string prefix, TimeProvider? time, IPEndPoint? listenOn)
@@ -54,14 +54,43 @@ public sealed class AlertmanagerSimulator : Simulator
     public void Fire(params string[] fingerprints)
     {
         lock (_lock)
-            _firing.UnionWith(fingerprints);
+        {
+            foreach (var fingerprint in fingerprints)
+                _firing[fingerprint] = new JsonObject { ["fingerprint"] = fingerprint };
+        }
+    }
+
+    /// <summary>An alert fires, and Prometheus has just sent it.</summary>
+    /// <param name="fingerprint">Its name in webhooks.</param>
+    /// <param name="startsAt">When it began.</param>
+    /// <param name="labels">What identifies it.</param>
+    /// <param name="receivers">To whom its route leads.</param>
+    /// <param name="state"><c>active</c> or <c>suppressed</c>.</param>
+    public void Fire(string fingerprint, DateTimeOffset startsAt, IReadOnlyDictionary<string, string> labels, IReadOnlyList<string> receivers, string state = "active")
+    {
+        lock (_lock)
+        {
+            _firing[fingerprint] = new JsonObject
+            {
+                ["fingerprint"] = fingerprint,
+                ["startsAt"] = Text(startsAt),
+                ["updatedAt"] = Text(Time.GetUtcNow()),
+                ["labels"] = new JsonObject(labels.Select(label => KeyValuePair.Create<string, JsonNode?>(label.Key, label.Value))),
+                ["annotations"] = new JsonObject(),
+                ["receivers"] = new JsonArray([.. receivers.Select(receiver => new JsonObject { ["name"] = receiver })]),
+                ["status"] = new JsonObject { ["state"] = state, ["silencedBy"] = new JsonArray(), ["inhibitedBy"] = new JsonArray() },
+            };
+        }
     }
 
     /// <summary>Alerts fire no more.</summary>
     public void Resolve(params string[] fingerprints)
     {
         lock (_lock)
-            _firing.ExceptWith(fingerprints);
+        {
+            foreach (var fingerprint in fingerprints)
+                _firing.Remove(fingerprint);
+        }
     }
 
     private protected override ValueTask<Answer> AnswerAsync(RecordedRequest request, CancellationToken cancellationToken)
@@ -78,7 +107,7 @@ public sealed class AlertmanagerSimulator : Simulator
         return (request.Method, path.Trim('/').Split('/')) switch
         {
             ("GET", ["api", "v2", "status"]) => Answer.Json(200, new JsonObject { ["uptime"] = Text(StartedAt), ["versionInfo"] = new JsonObject { ["version"] = "0.25.0" } }),
-            ("GET", ["api", "v2", "alerts"]) => Answer.Json(200, new JsonArray([.. _firing.Select(fingerprint => new JsonObject { ["fingerprint"] = fingerprint })])),
+            ("GET", ["api", "v2", "alerts"]) => Answer.Json(200, new JsonArray([.. _firing.Values.Select(alert => alert.DeepClone())])),
             ("GET", ["api", "v2", "silences"]) => Answer.Json(200, new JsonArray([.. _silences.Select(WithStatus)])),
             ("POST", ["api", "v2", "silences"]) => Put(request),
             ("DELETE", ["api", "v2", "silence", var id]) => End(id),

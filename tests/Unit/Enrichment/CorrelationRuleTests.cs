@@ -57,6 +57,7 @@ public sealed class CorrelationRuleTests
         var state = new CorrelationState(
             known == Unknown ? null : (AlertStatus)known,
             known == Unknown ? null : Samples.Start.AddMinutes(-minutesSinceKnown),
+            LateSince: null,
             openNames?.Split(',').Select(name => name.Split(':')).ToDictionary(
                 parts => parts[0],
                 parts => parts is [_, var severity] ? (Enum.TryParse<Severity>(severity, out var parsed) ? parsed : null) : (Severity?)Severity.Warning,
@@ -66,6 +67,42 @@ public sealed class CorrelationRuleTests
             endsOthers);
 
         CorrelationRule.Decide(Samples.Alert("01", status, labels: ("severity", "warning")).Received(), state, Samples.Start).ToString().ShouldBe(expected);
+    }
+
+    /// <summary>
+    /// Of a resolved alert: minutes since its resolution was received, minutes since it was first received firing after that (null: this is the
+    /// first time), and whether Alertmanager's API says that it fires.
+    /// </summary>
+    [Theory]
+    [InlineData(0.5, null, false, true)]
+    [InlineData(5.0, null, false, true)]
+    [InlineData(5.01, null, false, false)]
+    [InlineData(2.0, 0.9, false, true)]
+    [InlineData(2.0, 1.0, false, false)]
+    [InlineData(0.5, null, true, false)]
+    [InlineData(0.0, null, true, true)]
+    [InlineData(0.0, null, false, true)]
+    [InlineData(-1.0, null, true, true)]
+    [InlineData(-1.0, 2.0, false, true)]
+    public void IsLate_FiringAfterItsOwnResolution_UntilAMinuteWithoutAnotherOrTheApiSaysOtherwise(double minutesSinceResolved, double? minutesSinceLate, bool confirmed, bool expected)
+    {
+        var received = Samples.Alert("01").Received() with { Confirmed = confirmed };
+
+        CorrelationRule.IsLate(
+            received, Samples.Start.AddMinutes(-minutesSinceResolved), minutesSinceLate is { } minutes ? Samples.Start.AddMinutes(-minutes) : null).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData(1.0, true, nameof(CorrelationOutcome.IncidentResolved))]
+    [InlineData(0.0, true, nameof(CorrelationOutcome.Repeat))]
+    [InlineData(-1.0, true, nameof(CorrelationOutcome.Repeat))]
+    [InlineData(-1.0, false, nameof(CorrelationOutcome.IncidentResolved))]
+    public void Decide_ApiHasItNoMoreButAWebhookCameSince_ChangesNothing(double minutesSinceFiring, bool confirmed, string expected)
+    {
+        var names = new Dictionary<string, Severity?>(StringComparer.Ordinal) { ["KubePodCrashLooping"] = null };
+        var state = new CorrelationState(AlertStatus.Firing, Samples.Start.AddMinutes(-minutesSinceFiring), LateSince: null, names, ResolvedAt: null, OthersFiring: 0, EndsOthers: false);
+
+        CorrelationRule.Decide(Samples.Alert("01", AlertStatus.Resolved).Received() with { Confirmed = confirmed }, state, Samples.Start).ToString().ShouldBe(expected);
     }
 
     [Fact]

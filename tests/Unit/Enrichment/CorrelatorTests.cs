@@ -278,6 +278,97 @@ public sealed class CorrelatorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Correlate_LateFiring_IsLookedAtUntilAResolutionFollows()
+    {
+        var received = Samples.Alert("01").Received();
+        await CorrelateAsync(received);
+        await CorrelateAsync(received.Resolved() with { ReceivedAt = Samples.Start.AddSeconds(1) });
+
+        (await CorrelateAsync(received with { ReceivedAt = Samples.Start.AddSeconds(2) })).Outcome.ShouldBe(CorrelationOutcome.Late);
+        var late = await AlertAsync("01");
+        (late.Status, late.LateSince, late.LateLookAt).ShouldBe((AlertStatus.Resolved, Samples.Start.AddSeconds(2), Samples.Start + CorrelationRule.LateFirstLook));
+
+        // Another old one, and one that was received before the resolution, change nothing of it.
+        await CorrelateAsync(received with { ReceivedAt = Samples.Start.AddSeconds(3) });
+        await CorrelateAsync(received with { ReceivedAt = Samples.Start.AddMilliseconds(500) });
+        (await AlertAsync("01")).LateSince.ShouldBe(Samples.Start.AddSeconds(2));
+
+        (await CorrelateAsync(received.Resolved() with { ReceivedAt = Samples.Start.AddSeconds(4) })).Outcome.ShouldBe(CorrelationOutcome.Repeat);
+        var over = await AlertAsync("01");
+        (over.LateSince, over.LateLookAt, over.ReceivedAt).ShouldBe((null, null, Samples.Start.AddSeconds(4)));
+        (await CorrelateAsync(received with { ReceivedAt = Samples.Start.AddSeconds(3) })).Outcome.ShouldBe(CorrelationOutcome.Late);
+        (await AlertAsync("01")).LateSince.ShouldBeNull("it was received before the last resolution");
+        (await store.IncidentsAsync()).ShouldHaveSingleItem().Version.ShouldBe(2, "the message has not flickered");
+    }
+
+    [Fact]
+    public async Task Correlate_RememberedResolutionAgainBesideAnEarlierStartThatFires_EndsThatOne()
+    {
+        var earlier = Samples.Alert("01").Received();
+        var later = Ended(Later(earlier, 2), minutes: 10);
+        await CorrelateAsync(later);
+        await CorrelateAsync(earlier);
+
+        var again = await CorrelateAsync(later with { ReceivedAt = Samples.Start.AddSeconds(1) });
+
+        again.Outcome.ShouldBe(CorrelationOutcome.IncidentResolved);
+        (await RowsAsync()).ShouldAllBe(row => row.Status == AlertStatus.Resolved);
+    }
+
+    [Fact]
+    public async Task Correlate_ResolutionReceivedBeforeTheLateFiring_DoesNotEndTheWait()
+    {
+        var received = Samples.Alert("01").Received();
+        await CorrelateAsync(received);
+        await CorrelateAsync(received.Resolved() with { ReceivedAt = Samples.Start.AddSeconds(1) });
+        await CorrelateAsync(received with { ReceivedAt = Samples.Start.AddSeconds(5) });
+
+        await CorrelateAsync(received.Resolved() with { ReceivedAt = Samples.Start.AddSeconds(4) });
+
+        (await AlertAsync("01")).LateSince.ShouldBe(Samples.Start.AddSeconds(5));
+    }
+
+    [Fact]
+    public async Task Correlate_LateFiringReceivedAgainAfterAMinute_Reopens()
+    {
+        var received = Samples.Alert("01").Received();
+        var opened = await CorrelateAsync(received);
+        await CorrelateAsync(received.Resolved() with { ReceivedAt = Samples.Start.AddSeconds(1) });
+        await CorrelateAsync(received with { ReceivedAt = Samples.Start.AddSeconds(2) });
+
+        var again = await CorrelateAsync(received with { ReceivedAt = Samples.Start.AddSeconds(62) });
+
+        (again.Outcome, again.IncidentId).ShouldBe((CorrelationOutcome.Reopened, opened.IncidentId));
+        var row = await AlertAsync("01");
+        (row.Status, row.EndsAt, row.LateSince, row.LateLookAt).ShouldBe((AlertStatus.Firing, null, null, null));
+    }
+
+    [Fact]
+    public async Task Correlate_GuessThatContinuesInAnotherIncident_JoinsThatOne()
+    {
+        var opened = await CorrelateAsync(Samples.Alert("01").Received());
+        var guess = Samples.Incident(new Subject("Deployment", "cardboard", "price-scraper"), resolvedAt: Samples.Start);
+        guess.ContinuedIn = opened.IncidentId;
+        await store.ChangeAsync(context =>
+        {
+            context.Incidents.Add(guess);
+            return Task.CompletedTask;
+        });
+
+        var guessed = await GuessAsync(Samples.Alert("02").Received(), isGuess: true);
+        var certain = await GuessAsync(Samples.Alert("03").Received(), isGuess: false);
+
+        guessed.ShouldBe(new Correlated(CorrelationOutcome.Joined, opened.IncidentId, 1, 2));
+        certain.Outcome.ShouldBe(CorrelationOutcome.Opened);
+
+        async Task<Correlated> GuessAsync(AlertReceived received, bool isGuess)
+        {
+            await using var scope = store.Open();
+            return await new Correlator(scope.Context, time).CorrelateAsync(received, () => Task.FromResult(new ResolvedSubject(guess.Subject(), isGuess)), Cancellation);
+        }
+    }
+
+    [Fact]
     public async Task Correlate_FiringLongAfterARememberedResolution_Opens()
     {
         var received = Samples.Alert("01").Received();
@@ -436,7 +527,7 @@ public sealed class CorrelatorTests : IAsyncLifetime
     private async Task<Correlated> CorrelateAsync(AlertReceived received, Func<Task<Subject>>? resolve = null)
     {
         await using var scope = store.Open();
-        return await new Correlator(scope.Context, time).CorrelateAsync(received, resolve ?? AskAsync, Cancellation);
+        return await new Correlator(scope.Context, time).CorrelateAsync(received, async () => new ResolvedSubject(await (resolve ?? AskAsync)()), Cancellation);
     }
 
     private Task<Subject> AskAsync()

@@ -71,6 +71,14 @@ internal sealed class EnrichmentRoom : IAsyncDisposable
     public async Task<ContextEnriched> ContextAsync(AlertReceived received) =>
         (await EnrichAsync(received)).Select(emission => emission.Message).OfType<ContextEnriched>().ShouldHaveSingleItem();
 
+    /// <summary>What the watchdog has read again.</summary>
+    public async Task<IReadOnlyList<Emission>> ReadAgainAsync(Guid incidentId)
+    {
+        await using var scope = provider.CreateAsyncScope();
+        var incident = await scope.ServiceProvider.GetRequiredService<IncidentsContext>().Incidents.Where(i => i.Id == incidentId).WithoutJson().SingleAsync(Cancellation);
+        return await scope.ServiceProvider.GetRequiredService<Enricher>().ReadAgainAsync(incident, Cancellation);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await provider.DisposeAsync();

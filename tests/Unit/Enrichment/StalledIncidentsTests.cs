@@ -141,6 +141,31 @@ public sealed class StalledIncidentsTests : IAsyncLifetime
             [enriched == 0 ? typeof(AlertReceived) : typeof(ContextEnriched), typeof(IncidentChanged)], ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Drive_LaterRevisionIsDrawnButNotAnalysed_SendsTheContext(int revision)
+    {
+        var incident = await AddAsync("a", revision, version: 4, enriched: revision, analyzed: revision - 1, drawn: 4);
+
+        await StartAsync();
+        time.Advance(TimeSpan.FromMinutes(1));
+        await bus.ReceivedAsync(1);
+
+        bus.Deliveries.Single().Id.ShouldBe(MessageIds.For(incident.Id, nameof(ContextEnriched), revision));
+    }
+
+    [Fact]
+    public async Task Start_BusKeepsNothingAndALaterRevisionIsNotAnalysed_TakesItUpAtOnce()
+    {
+        var incident = await AddAsync("a", revision: 2, version: 4, enriched: 2, analyzed: 1, drawn: 4, driveAt: Samples.Start.AddHours(1));
+
+        await StartAsync(keepsMessages: false);
+        await bus.ReceivedAsync(1);
+
+        bus.Deliveries.Single().Id.ShouldBe(MessageIds.For(incident.Id, nameof(ContextEnriched), 2));
+    }
+
     [Fact]
     public async Task Drive_NotDrawn_AsksForADrawing()
     {

@@ -115,7 +115,7 @@ public sealed class RetentionTests : IAsyncLifetime
         await RunOnceAsync();
 
         await using var scope = store.Open();
-        var correlated = await new Correlator(scope.Context, time).CorrelateAsync(received, () => Task.FromResult(incident.Subject()), Cancellation);
+        var correlated = await new Correlator(scope.Context, time).CorrelateAsync(received, () => Task.FromResult(new ResolvedSubject(incident.Subject())), Cancellation);
 
         correlated.Outcome.ToString().ShouldBe(expected);
     }

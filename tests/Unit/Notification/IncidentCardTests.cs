@@ -47,6 +47,29 @@ public sealed class IncidentCardTests
     }
 
     [Fact]
+    public void Draw_ContinuedInAnother_SaysWhereAndIsOver()
+    {
+        var card = IncidentCard.Draw(Snapshots.Resolved() with { ContinuedIn = new Subject("Rollout", "shop", new string('y', 400)) });
+
+        card.Tone.ShouldBe(CardTone.Resolved);
+        card.Title.ShouldStartWith($"↪️ {Snapshots.Resolved().Subject} · continued in Rollout shop/yyy");
+        card.Title.Length.ShouldBeLessThanOrEqualTo(Card.MaxTitle);
+        Text(Snapshots.Resolved() with { ContinuedIn = new Subject("Rollout", "shop", "api") }).ShouldContain("see the message of the true one");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Draw_ResolvedByAComparison_SaysThatNoWebhookDid(bool confirmed)
+    {
+        var resolved = Snapshots.Resolved();
+
+        var text = Text(resolved with { Alerts = [.. resolved.Alerts.Select(alert => alert with { Confirmed = confirmed })] });
+
+        text.Contains("Resolved: Alertmanager no longer has it, though no webhook said so", StringComparison.Ordinal).ShouldBe(confirmed);
+    }
+
+    [Fact]
     public void Draw_Reopened_ShowsFlapping() =>
         IncidentCard.Draw(Snapshots.PriceScraper() with { Reopened = 3 }).Title.ShouldBe("🔴 CronJob cardboard/price-scraper · flapping ×3");
 

@@ -1,6 +1,7 @@
 using System.Net;
 using AlertResponder.Remediation.Silences;
 using AlertResponder.Resilience;
+using AlertResponder.Resilience.Alertmanager;
 using AlertResponder.Simulators.Alertmanager;
 using AlertResponder.Simulators.Traffic;
 using AlertResponder.Tests.Unit.Enrichment;
@@ -126,12 +127,12 @@ public sealed class SilencerTests : IAsyncLifetime
     {
         alertmanager.Fire("01", "02");
 
-        var (firing, since) = await silencer.FiringAsync(Address, Matchers("A \"b\""), Cancellation);
+        var listing = await silencer.ListAsync(Address, Matchers("A \"b\""), Cancellation);
 
-        firing.ShouldBe(["01", "02"], ignoreOrder: true);
-        since.ShouldBe(alertmanager.StartedAt, TimeSpan.FromMilliseconds(1));
+        listing.Alerts.Select(alert => alert.Fingerprint).ShouldBe(["01", "02"], ignoreOrder: true);
+        listing.Since.ShouldBe(alertmanager.StartedAt, TimeSpan.FromMilliseconds(1));
         alertmanager.Requests.ShouldContain(request => request.Target == "/alerts/am/api/v2/alerts");
-        await silencer.FiringAsync(Address, Matchers("A"), Cancellation);
+        await silencer.ListAsync(Address, Matchers("A"), Cancellation);
         alertmanager.Requests.ShouldContain(request => request.Target == "/alerts/am/api/v2/alerts?filter=alertname%3D%22A%22");
     }
 

@@ -1,9 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
 
-namespace AlertResponder.Remediation.Silences;
+namespace AlertResponder.Resilience.Alertmanager;
 
-/// <summary>Section <c>Alertmanager</c>: where silences are made.</summary>
+/// <summary>Section <c>Alertmanager</c>: where silences are made, and what incidents are compared with.</summary>
 public sealed class AlertmanagerOptions
 {
     /// <summary>The section's name.</summary>
@@ -20,6 +20,12 @@ public sealed class AlertmanagerOptions
 
     /// <summary>Goes with <see cref="Username"/>.</summary>
     public string? Password { get; set; }
+
+    /// <summary>How often our alerts are compared with those that it has, in seconds; 0 for never.</summary>
+    public int CompareSeconds { get; set; } = 120;
+
+    /// <summary>The same as a time.</summary>
+    public TimeSpan CompareInterval() => TimeSpan.FromSeconds(CompareSeconds);
 
     /// <summary>The header by which <see cref="Url"/> is asked; null without credentials.</summary>
     public AuthenticationHeaderValue? Authorization() =>

@@ -1,13 +1,12 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using AlertResponder.Resilience;
 using Microsoft.Extensions.Options;
 
-namespace AlertResponder.Remediation.Silences;
+namespace AlertResponder.Resilience.Alertmanager;
 
-/// <summary>What silences need of Alertmanager's API v2 (source: its OpenAPI document). One call, one try; answers are bounded.</summary>
-internal sealed partial class AlertmanagerClient(HttpClient http, IOptions<AlertmanagerOptions> options)
+/// <summary>What is needed of Alertmanager's API v2 (source: its OpenAPI document). One call, one try; answers are bounded.</summary>
+public sealed partial class AlertmanagerClient(HttpClient http, IOptions<AlertmanagerOptions> options)
 {
     private const int MostBytes = 16 * 1024 * 1024;
     private const int MostErrorBytes = 4 * 1024;
@@ -49,16 +48,20 @@ internal sealed partial class AlertmanagerClient(HttpClient http, IOptions<Alert
         using var response = await SendAsync(request, cancellationToken);
     }
 
-    /// <summary>The fingerprints of the alerts that fire, silenced or not, as far as the matchers say.</summary>
-    public async Task<IReadOnlySet<string>> FiringAsync(Uri address, IReadOnlyList<SilenceMatcher> matchers, CancellationToken cancellationToken)
+    /// <summary>The alerts that have not ended, silenced or not, of those that match at least, and what it takes to judge by them.</summary>
+    public async Task<AlertListing> ListAsync(Uri address, IReadOnlyList<SilenceMatcher> matchers, CancellationToken cancellationToken)
     {
-        var alerts = await GetAsync<List<FiringAlert>>(address, $"api/v2/alerts{Filter(matchers)}", cancellationToken);
-        return alerts.Select(alert => alert.Fingerprint).ToHashSet(StringComparer.Ordinal);
+        // In this order: what was started since then has lost its alerts, and says so.
+        var alerts = await GetAsync<List<ListedAlert>>(address, $"api/v2/alerts{Filter(matchers)}", cancellationToken);
+        var status = await GetAsync<AlertmanagerStatus>(address, "api/v2/status", cancellationToken);
+        return new AlertListing(alerts, status.Uptime, TellsWhoIsMuted(alerts, status));
     }
 
-    /// <summary>When it was started.</summary>
-    public async Task<DateTimeOffset> StartedAtAsync(Uri address, CancellationToken cancellationToken) =>
-        (await GetAsync<AlertmanagerStatus>(address, "api/v2/status", cancellationToken)).Uptime;
+    // The versions that don't say of an alert that it is muted have it in their configuration that some are.
+    private static bool TellsWhoIsMuted(List<ListedAlert> alerts, AlertmanagerStatus status) =>
+        alerts.Exists(alert => alert.Status?.MutedBy is not null)
+        || status.Config?.Original is not { } file
+        || !(file.Contains("mute_time_intervals", StringComparison.Ordinal) || file.Contains("active_time_intervals", StringComparison.Ordinal));
 
     // It only spares us the other alerts. How odd values are quoted has changed between its versions, so that these are left out.
     private static string Filter(IReadOnlyList<SilenceMatcher> matchers)
@@ -98,7 +101,7 @@ internal sealed partial class AlertmanagerClient(HttpClient http, IOptions<Alert
         }
     }
 
-    private sealed record FiringAlert(string Fingerprint);
+    private sealed record AlertmanagerStatus(DateTimeOffset Uptime, AlertmanagerConfiguration? Config = null);
 
-    private sealed record AlertmanagerStatus(DateTimeOffset Uptime);
+    private sealed record AlertmanagerConfiguration(string? Original);
 }

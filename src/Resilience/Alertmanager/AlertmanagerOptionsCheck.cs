@@ -1,10 +1,13 @@
 using Microsoft.Extensions.Options;
 
-namespace AlertResponder.Remediation.Silences;
+namespace AlertResponder.Resilience.Alertmanager;
 
 /// <summary>What is wrong with the section <c>Alertmanager</c>, each with its fix.</summary>
 internal sealed class AlertmanagerOptionsCheck : IValidateOptions<AlertmanagerOptions>
 {
+    private const int Shortest = 5;
+    private const int Longest = 3600;
+
     public ValidateOptionsResult Validate(string? name, AlertmanagerOptions options)
     {
         var errors = Errors(options).ToList();
@@ -28,6 +31,11 @@ internal sealed class AlertmanagerOptionsCheck : IValidateOptions<AlertmanagerOp
         if (hasToken && (hasUser || hasPassword))
         {
             yield return "Alertmanager has BearerToken and Username: remove one of them.";
+        }
+
+        if (options.CompareSeconds is not (0 or (>= Shortest and <= Longest)))
+        {
+            yield return $"Alertmanager:CompareSeconds is {options.CompareSeconds}: set it to {Shortest} to {Longest}, or to 0 for no comparison.";
         }
 
         if (hasUser != hasPassword)

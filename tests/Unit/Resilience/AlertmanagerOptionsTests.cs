@@ -1,6 +1,6 @@
-using AlertResponder.Remediation.Silences;
+using AlertResponder.Resilience.Alertmanager;
 
-namespace AlertResponder.Tests.Unit.Remediation.Silences;
+namespace AlertResponder.Tests.Unit.Resilience;
 
 public sealed class AlertmanagerOptionsTests
 {
@@ -29,6 +29,21 @@ public sealed class AlertmanagerOptionsTests
 
         error.ShouldContain(expected);
         error.ShouldNotContain("ops:password");
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(4, false)]
+    [InlineData(5, true)]
+    [InlineData(3600, true)]
+    [InlineData(3601, false)]
+    [InlineData(-1, false)]
+    public void Validate_CompareSeconds_AreNeverOrSensible(int seconds, bool usable)
+    {
+        var result = new AlertmanagerOptionsCheck().Validate(null, new AlertmanagerOptions { CompareSeconds = seconds });
+
+        result.Succeeded.ShouldBe(usable);
+        (result.FailureMessage?.Contains("Alertmanager:CompareSeconds", StringComparison.Ordinal) ?? true).ShouldBeTrue();
     }
 
     private static IEnumerable<string> Errors(string? url, string? token, string? user, string? password) =>

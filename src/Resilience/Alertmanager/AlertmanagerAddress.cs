@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AlertResponder.Remediation.Silences;
+namespace AlertResponder.Resilience.Alertmanager;
 
 /// <summary>
 /// Where Alertmanager is. An address from a webhook is somebody's word, however trusted: only http and https, no credentials in it or with
 /// it, and never one of the link-local addresses at which clouds tell machines their secrets.
 /// </summary>
-internal static class AlertmanagerAddress
+public static class AlertmanagerAddress
 {
     private const int Longest = 2048;
 

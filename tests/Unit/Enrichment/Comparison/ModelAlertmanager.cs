@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Http.Json;
+using AlertResponder.Contracts;
+using AlertResponder.Incidents;
+
+namespace AlertResponder.Tests.Unit.Enrichment.Comparison;
+
+/// <summary>What is true: the alerts of one Alertmanager, which Prometheus sends it once a minute, and its API.</summary>
+internal sealed class ModelAlertmanager(Func<DateTimeOffset> now) : HttpMessageHandler
+{
+    public const string Address = "http://alertmanager.model:9093";
+    public const string Receiver = "hook";
+
+    private static readonly TimeSpan SentEvery = TimeSpan.FromMinutes(1);
+    private readonly Dictionary<string, ModelAlert> alerts = new(StringComparer.Ordinal);
+    private DateTimeOffset startedAt;
+
+    /// <summary>An empty one that has been running for a day.</summary>
+    public void Clear()
+    {
+        alerts.Clear();
+        startedAt = now().AddDays(-1);
+    }
+
+    public bool IsFiring(string fingerprint) => alerts.TryGetValue(fingerprint, out var alert) && alert.EndsAt is null;
+
+    public bool HasFired(string fingerprint) => alerts.ContainsKey(fingerprint);
+
+    /// <summary>It fires, since now or since it last did.</summary>
+    /// <returns>What its webhook says.</returns>
+    public Alert Fire(string fingerprint, bool sameStart)
+    {
+        var at = now().InMicroseconds();
+        alerts[fingerprint] = new ModelAlert(sameStart && alerts.TryGetValue(fingerprint, out var before) ? before.StartsAt : at, at, EndsAt: null, ListedFrom: at);
+        return Told(fingerprint, AlertStatus.Firing);
+    }
+
+    /// <summary>It ends now, by Prometheus' word or because that was not heard of.</summary>
+    public Alert Resolve(string fingerprint)
+    {
+        alerts[fingerprint] = alerts[fingerprint] with { EndsAt = now().InMicroseconds() };
+        return Told(fingerprint, AlertStatus.Resolved);
+    }
+
+    /// <summary>What a webhook said or says of it.</summary>
+    public Alert Told(string fingerprint, AlertStatus status) => new(
+        fingerprint,
+        status,
+        Labels(fingerprint),
+        new Dictionary<string, string>(StringComparer.Ordinal),
+        alerts[fingerprint].StartsAt,
+        status == AlertStatus.Firing ? null : alerts[fingerprint].EndsAt,
+        GeneratorUrl: null);
+
+    /// <summary>It is started anew: it has what Prometheus sends it again.</summary>
+    public void Restart()
+    {
+        startedAt = now();
+        foreach (var fingerprint in alerts.Keys.ToList())
+        {
+            alerts[fingerprint] = alerts[fingerprint] with { ListedFrom = startedAt + SentEvery };
+        }
+    }
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
+    {
+        Content = request.RequestUri!.AbsolutePath == "/api/v2/status" ? JsonContent.Create(new { uptime = startedAt }) : JsonContent.Create(alerts
+            .Where(alert => alert.Value.EndsAt is null && alert.Value.ListedFrom <= now())
+            .Select(alert => new
+            {
+                fingerprint = alert.Key,
+                startsAt = alert.Value.StartsAt,
+                updatedAt = SentAt(alert.Value),
+                labels = Labels(alert.Key),
+                receivers = new[] { new { name = Receiver } },
+                status = new { state = "active" },
+            })),
+    });
+
+    private static Dictionary<string, string> Labels(string fingerprint) => new(StringComparer.Ordinal) { ["alertname"] = "Partition", ["job"] = fingerprint };
+
+    private DateTimeOffset SentAt(ModelAlert alert) => alert.FiresSince + (Math.Floor((now() - alert.FiresSince) / SentEvery) * SentEvery);
+
+    /// <param name="StartsAt">As Prometheus says.</param>
+    /// <param name="FiresSince">When it was first sent for this time.</param>
+    /// <param name="EndsAt">Null while it fires.</param>
+    /// <param name="ListedFrom">When it is there again after a start.</param>
+    private sealed record ModelAlert(DateTimeOffset StartsAt, DateTimeOffset FiresSince, DateTimeOffset? EndsAt, DateTimeOffset ListedFrom);
+}
