@@ -36,7 +36,18 @@ public sealed record IncidentSnapshot(
     /// somebody asks for it: the answer to that is a fresh one.
     /// </summary>
     public IReadOnlyList<ProposalSnapshot> Proposals { get; init; } = [];
+
+    /// <summary>Which of the incident's messages this is drawn for, from 0: one that can no longer be updated is followed by another.</summary>
+    public int MessageNumber { get; init; }
+
+    /// <summary>The message before this one; null for the first.</summary>
+    public ContinuedMessage? Continued { get; init; }
 }
+
+/// <summary>A message that could no longer be updated.</summary>
+/// <param name="Channel">Where it is, or was.</param>
+/// <param name="Reason">The board's error code.</param>
+public sealed record ContinuedMessage(string Channel, string Reason);
 
 /// <summary>One alert of an incident.</summary>
 /// <param name="Alert">As it was last received.</param>

@@ -44,6 +44,8 @@ public static class IncidentSnapshots
             [.. remediations.AsEnumerable().Reverse().Select(StoredJson.Read<RemediationCompleted>)],
             TruncatedAlerts(received))
         {
+            MessageNumber = incident.MessageNumber ?? 0,
+            Continued = incident is { ContinuedFrom: { } channel, ContinuedBecause: { } reason } ? new ContinuedMessage(channel, reason) : null,
             Proposals = [.. proposals.OrderBy(p => p.Revision).ThenBy(p => p.CreatedAt).ThenBy(p => p.Position).Select(ToSnapshot)],
         };
     }

@@ -116,6 +116,8 @@ internal static class IncidentCard
     private static List<CardLine> Caveats(IncidentSnapshot incident)
     {
         List<CardLine> lines = [];
+        if (incident.Continued is { } before)
+            lines.Add(CardLine.Of(CardSpan.Plain("↪️ Continued from "), CardSpan.Channel(before.Channel), CardSpan.Plain($": {Reason(before)}")));
         if (incident.Analysis is not { } analysis)
         {
             lines.Add(CardLine.Of(CardSpan.Plain(incident.ResolvedAt is not null
@@ -136,6 +138,17 @@ internal static class IncidentCard
             lines.Add(CardLine.Of(CardSpan.Plain("⏳ There is new evidence since: a fresh analysis follows here")));
         return lines;
     }
+
+    private static string Reason(ContinuedMessage before) => before.Reason switch
+    {
+        "message_not_found" => "the message was deleted",
+        "edit_window_closed" => "Slack lets old messages not be edited",
+        "cant_update_message" => "Slack lets that message not be edited",
+        "is_archived" or "is_inactive" => "the channel is archived",
+        "not_in_channel" => "the app is not in the channel any more",
+        "channel_not_found" => "the channel is not there any more",
+        var code => ForeignText.Line(code, MaxReason),
+    };
 
     private static List<CardLine> Evidence(IncidentSnapshot incident)
     {

@@ -34,7 +34,7 @@ public sealed class AnswerTellerTests : IAsyncLifetime
         var options = new SlackOptions { BotToken = "xoxb-1", Channel = SlackSimulator.AlertsChannel, ApiUrl = slack.ApiUrl.AbsoluteUri, PostsPerSecond = 1000 };
         upstreams = new ServiceCollection().AddLogging().AddUpstream(UpstreamNames.Slack).BuildServiceProvider();
         messenger = new SlackMessenger(
-            SlackApi.Create(options), upstreams.GetRequiredKeyedService<Upstream>(UpstreamNames.Slack), options, TimeProvider.System, NullLogger<SlackMessenger>.Instance);
+            SlackApi.Create(options), upstreams.GetRequiredKeyedService<Upstream>(UpstreamNames.Slack), options, new SlackChannels(options, TimeProvider.System, NullLogger<SlackChannels>.Instance), TimeProvider.System, NullLogger<SlackMessenger>.Instance);
         var posted = await messenger.PostAsync(Snapshots.PriceScraper(), Cancellation);
         (incident.MessageChannel, incident.MessageTs) = (posted.Channel, posted.Ts);
         await store.ChangeAsync(context =>
