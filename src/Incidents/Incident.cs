@@ -53,6 +53,9 @@ public sealed class Incident
     /// <summary>When the model is asked again because it could not be heard; null when nothing better is to come.</summary>
     public DateTimeOffset? ModelRetryAt { get; set; }
 
+    /// <summary>When it is seen whether the diagnosis is about what is over, since an alert of several has resolved; null when that is known.</summary>
+    public DateTimeOffset? ReviewAt { get; set; }
+
     /// <summary>The version that the message shows; 0 before it exists.</summary>
     public int DrawnVersion { get; set; }
 

@@ -26,6 +26,7 @@ public static class IncidentQueries
         ProposedRevision = i.ProposedRevision,
         EvidenceRetryAt = i.EvidenceRetryAt,
         ModelRetryAt = i.ModelRetryAt,
+        ReviewAt = i.ReviewAt,
         DrawnVersion = i.DrawnVersion,
         MessageChannel = i.MessageChannel,
         MessageTs = i.MessageTs,

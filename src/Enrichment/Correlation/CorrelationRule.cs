@@ -14,6 +14,9 @@ internal static class CorrelationRule
     /// </summary>
     public static readonly TimeSpan LateWindow = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long after one of several alerts has resolved it is seen what is left to tell: alerts resolve in flocks.</summary>
+    public static readonly TimeSpan ReviewAfter = TimeSpan.FromSeconds(3);
+
     public static CorrelationOutcome Decide(AlertReceived received, CorrelationState state, DateTimeOffset now) => (state.Known, received.Alert.Status) switch
     {
         (AlertStatus.Firing, AlertStatus.Firing) => CorrelationOutcome.Repeat,

@@ -6,7 +6,7 @@ namespace AlertResponder.Notification.Cards;
 
 /// <summary>
 /// Draws the living message of an incident, whole: the cause first, then what shows it, then the small print. What a message has no
-/// room for <see cref="CardFit"/> takes out.
+/// room for <see cref="CardFit"/> takes out. It tells what fires: a diagnosis of what is over is none any more.
 /// </summary>
 internal static class IncidentCard
 {
@@ -19,12 +19,14 @@ internal static class IncidentCard
     private const int MaxFindings = 8;
     private const int MaxCommands = 3;
     private const int MaxRemediations = 4;
-    private const int MaxAlertNames = 8;
     private const int MaxUnread = 6;
 
     /// <summary>The same snapshot always gives the same card.</summary>
     public static Card Draw(IncidentSnapshot incident)
     {
+        if (incident.Analysis is { } given && StandingAlerts.IsAboutWhatIsOver(given, incident.Context, [.. incident.Alerts.Select(alert => alert.Alert)]))
+            incident = incident with { Analysis = null };
+        var alerts = AlertLines.Of(incident);
         var tone = ToneOf(incident);
         var title = Title(incident, tone);
         var cause = incident.Analysis is { } analysis
@@ -35,10 +37,11 @@ internal static class IncidentCard
             new(CardPartStyle.Body, Lede(incident, cause), Rank: 0),
             new(CardPartStyle.Quiet, Caveats(incident), Rank: 1),
             new(CardPartStyle.Body, Evidence(incident), Rank: 4),
+            new(CardPartStyle.Body, alerts.HasDifferences ? alerts.Lines : [], Rank: 1),
             .. ProposalCard.Parts(incident),
             new(CardPartStyle.Body, Remediations(incident), Rank: 3),
             new(CardPartStyle.Body, Commands(incident), Rank: 5),
-            new(CardPartStyle.Quiet, Alerts(incident), Rank: 6),
+            new(CardPartStyle.Quiet, [.. alerts.HasDifferences ? [] : alerts.Lines, .. LeftOut(incident)], Rank: 6),
             new(CardPartStyle.Quiet, Footer(incident), Rank: 2),
         ];
         return new Card(
@@ -67,7 +70,7 @@ internal static class IncidentCard
             .Where(alert => alert.Alert.Status == AlertStatus.Firing)
             .Select(alert => alert.Alert.Labels.GetValueOrDefault("severity"))
             .ToList();
-        if (labels.Contains("critical", StringComparer.OrdinalIgnoreCase))
+        if (incident.Alerts.Any(alert => alert.Alert.Status == AlertStatus.Firing && IsCritical(alert.Alert)))
             return CardTone.Critical;
         return labels.Count > 0 && labels.TrueForAll(label => string.Equals(label, "info", StringComparison.OrdinalIgnoreCase))
             ? CardTone.Calm
@@ -107,11 +110,20 @@ internal static class IncidentCard
     /// <summary>What the alert says of itself: told only as long as nothing better is known.</summary>
     private static string AlertText(IncidentSnapshot incident)
     {
-        if (incident.Alerts.OrderBy(alert => alert.Alert.Status == AlertStatus.Firing ? 0 : 1).FirstOrDefault()?.Alert is not { } alert)
-            return "";
-        var text = alert.Annotations.GetValueOrDefault("description") ?? alert.Annotations.GetValueOrDefault("summary");
-        return ForeignText.Line(string.IsNullOrWhiteSpace(text) ? alert.Name() : text, MaxCause);
+        var texts = Standing(incident).OrderBy(alert => IsCritical(alert) ? 0 : 1).Select(AlertText).Distinct(StringComparer.Ordinal).ToList();
+        var others = texts.Count > 1 ? $", and {Number(texts.Count - 1)} more" : "";
+        return texts.Count == 0 ? "" : $"{ForeignText.Line(others.Length > 0 ? texts[0].TrimEnd('.') : texts[0], MaxCause - others.Length)}{others}";
     }
+
+    private static string AlertText(Alert alert)
+    {
+        var text = alert.Annotations.GetValueOrDefault("description") ?? alert.Annotations.GetValueOrDefault("summary");
+        return string.IsNullOrWhiteSpace(text) ? alert.Name() : text.Trim();
+    }
+
+    private static bool IsCritical(Alert alert) => string.Equals(alert.Labels.GetValueOrDefault("severity"), "critical", StringComparison.OrdinalIgnoreCase);
+
+    private static IReadOnlyList<Alert> Standing(IncidentSnapshot incident) => incident.Alerts.Select(alert => alert.Alert).ToList().Standing();
 
     private static List<CardLine> Caveats(IncidentSnapshot incident)
     {
@@ -188,8 +200,8 @@ internal static class IncidentCard
         return lines;
     }
 
-    private static bool AlertSays(IncidentSnapshot incident, string text) => incident.Alerts
-        .SelectMany(alert => alert.Alert.Annotations.Values)
+    private static bool AlertSays(IncidentSnapshot incident, string text) => Standing(incident)
+        .SelectMany(alert => alert.Annotations.Values)
         .Any(said => ForeignText.Line(said, MaxExplanation).Contains(text.TrimEnd('.', '…'), StringComparison.OrdinalIgnoreCase));
 
     private static string Citation(List<Evidence> cited) =>
@@ -250,23 +262,9 @@ internal static class IncidentCard
                 .Select(command => CardLine.Of(CardSpan.Code(command)))]
             : [];
 
-    private static List<CardLine> Alerts(IncidentSnapshot incident)
+    private static List<CardLine> LeftOut(IncidentSnapshot incident)
     {
         List<CardLine> lines = [];
-        var names = incident.Alerts.GroupBy(alert => alert.Alert.Name()).ToList();
-        if (names.Count > 0)
-        {
-            var told = names.Take(MaxAlertNames).Select(same =>
-            {
-                var resolved = same.Count(alert => alert.Alert.Status == AlertStatus.Resolved);
-                var name = Times(ForeignText.Line(same.Key, 80), same.Count());
-                return resolved > 0 && incident.ResolvedAt is null
-                    ? $"{name} ({(same.Count() == 1 ? "resolved" : $"{Number(resolved)} resolved")})"
-                    : name;
-            });
-            lines.Add(CardLine.Of(CardSpan.Plain($"Alerts: {string.Join(", ", told)}{More(names.Count - MaxAlertNames)}")));
-        }
-
         if (incident.TruncatedAlerts > 0)
             lines.Add(CardLine.Of(CardSpan.Plain($"⚠️ Alertmanager left {Number(incident.TruncatedAlerts)} more of the group out (max_alerts)")));
 
@@ -282,16 +280,15 @@ internal static class IncidentCard
     private static List<CardLine> Footer(IncidentSnapshot incident)
     {
         List<CardLine> lines = [];
-        if (incident.Analysis is { } analysis)
-            lines.Add(CardLine.Of(CardSpan.Plain(Provenance(analysis))));
-
         List<CardSpan> links = [];
-        AddLink("Prometheus", incident.Alerts.Select(alert => alert.Alert.GeneratorUrl));
-        AddLink("Runbook", incident.Alerts.Select(alert => alert.Alert.Annotations.GetValueOrDefault("runbook_url")));
+        AddLink("Prometheus", Standing(incident).Select(alert => alert.GeneratorUrl));
+        AddLink("Runbook", Standing(incident).Select(alert => alert.Annotations.GetValueOrDefault("runbook_url")));
         AddLink("Alertmanager", [incident.ExternalUrl]);
         if (links.Count > 0)
             lines.Add(new CardLine(links));
 
+        if (incident.Analysis is { } analysis)
+            lines.Add(CardLine.Of(CardSpan.Plain(Provenance(analysis))));
         lines.Add(CardLine.Of(CardSpan.Plain(Times(incident))));
         return lines;
 

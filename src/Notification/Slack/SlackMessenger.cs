@@ -159,7 +159,7 @@ internal sealed partial class SlackMessenger(
         var note = new Message
         {
             Channel = message.Channel,
-            Text = Mrkdwn.Render([line], SlackBlocks.MaxText),
+            Text = Mrkdwn.Text(string.Concat(line.Spans.Select(span => span.Text)), SlackBlocks.MaxText),
             Blocks = SlackBlocks.OfParts([new CardPart(CardPartStyle.Body, [line])]),
             Parse = ParseMode.None,
         };

@@ -121,6 +121,15 @@ public sealed partial class SlackSimulator : Simulator
         }
     }
 
+    /// <summary>Somebody makes a channel, and invites the bot.</summary>
+    /// <param name="channel">C...</param>
+    /// <param name="name">Without #.</param>
+    public void AddChannel(string channel, string name)
+    {
+        lock (_lock)
+            _channels[channel] = name;
+    }
+
     /// <summary>Somebody archives a channel: it can be read, but nothing in it changes any more.</summary>
     public void Archive(string channel)
     {

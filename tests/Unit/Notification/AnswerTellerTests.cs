@@ -62,7 +62,7 @@ public sealed class AnswerTellerTests : IAsyncLifetime
         await TellAsync(completed);
 
         var reply = slack.Messages.Where(message => message.ThreadTs == incident.MessageTs).ShouldHaveSingleItem();
-        reply.Blocks[1].GetProperty("text").GetProperty("text").GetString().ShouldBe("```\n- limits.memory: 256Mi\n+ limits.memory: 512Mi &lt;!channel&gt;\n```");
+        reply.Blocks[1].GetProperty("elements")[0].GetProperty("elements")[0].GetProperty("text").GetString().ShouldBe("- limits.memory: 256Mi\n+ limits.memory: 512Mi <!channel>");
         reply.Mentions.ShouldBe([$"<@{Person}>"]);
         slack.EphemeralMessages.ShouldBeEmpty();
         slack.AssertNoUnexpectedCalls();

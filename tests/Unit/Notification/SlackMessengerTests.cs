@@ -53,7 +53,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
         ((string?)call.Body["channel"]).ShouldBe("C0123456789");
         ((string?)call.Body["text"]).ShouldBe("🔴 CronJob cardboard/price-scraper: Container scraper is killed at its memory limit of 256Mi (OOMKilled)");
         ((string?)call.Body["blocks"]![0]!["type"]).ShouldBe("header");
-        ((bool?)call.Body["blocks"]![1]!["text"]!["verbatim"]).ShouldBe(true);
+        ((string?)call.Body["blocks"]![1]!["type"]).ShouldBe("rich_text");
         ((string?)call.Body["metadata"]!["event_type"]).ShouldBe("alert_responder_incident");
         ((string?)call.Body["metadata"]!["event_payload"]!["incident_id"]).ShouldBe("0198c0de-0000-7000-8000-000000000001");
         ((bool?)call.Body["unfurl_links"]).ShouldBe(false);
@@ -326,7 +326,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
         ((string?)body["thread_ts"]).ShouldBe(Shown.Ts);
         ((string?)body["metadata"]!["event_type"]).ShouldBe("alert_responder_reply");
         ((string?)body["metadata"]!["event_payload"]!["key"]).ShouldBe("overflow");
-        ((string?)body["blocks"]![0]!["text"]!["text"]).ShouldBe("• more &lt;!channel&gt;");
+        ((string?)body["blocks"]![0]!["elements"]![0]!["elements"]![0]!["elements"]![0]!["text"]).ShouldBe("more <!channel>");
     }
 
     [Fact]
