@@ -31,7 +31,8 @@ public sealed class SilenceStoryTests
         await ClickAsync(offered, "Silence for 1 h");
         var silenced = await MessageAsync(surroundings, message => message.Button("Lift silence") is not null && message.Shown().Contains("silenced until", StringComparison.Ordinal), "it is silenced");
         silenced.Ts.ShouldBe(offered.Ts);
-        silenced.Shown().ShouldContain($"requested by <@{OnCall}>");
+        silenced.Shown().ShouldContain("requested by ");
+        silenced.Mentions.ShouldContain($"<@{OnCall}>");
         await Eventually.ReadsAsync(token => StateAsync(alertmanager, token), state => state == "suppressed", "the alert is suppressed", cancellationToken: Cancel);
         var silence = (await SilencesAsync(alertmanager, Cancel)).ShouldHaveSingleItem();
         silence["comment"]!.ToString().ShouldContain(OnCall);
