@@ -4,7 +4,7 @@ namespace AlertResponder.Contracts;
 /// <param name="IncidentId">The incident.</param>
 /// <param name="Revision">Counts from 1; a new alert name or materially new evidence makes a new one.</param>
 /// <param name="Subject">What is sick.</param>
-/// <param name="Alerts">The incident's alerts, oldest first.</param>
+/// <param name="Alerts">The incident's alerts, oldest first, with their status: those that fire, then those that are over, as many as 64 KiB hold.</param>
 /// <param name="Evidence">At most 64 KiB of text in all.</param>
 /// <param name="Unread">What could not be read, and why.</param>
 /// <param name="EnrichedAt">When reading ended, UTC.</param>

@@ -24,6 +24,9 @@ internal sealed partial class Enricher(
     /// <summary>For subject and evidence together; with the analysis' 30 s it keeps Slack's 60 s.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
+    // Of those that fire, and of those that are over.
+    private const int MostAlerts = 100;
+
     public async Task<IReadOnlyList<Emission>> EnrichAsync(AlertReceived received, CancellationToken cancellationToken)
     {
         var alert = received.Alert;
@@ -148,6 +151,48 @@ internal sealed partial class Enricher(
             return null;
         }
 
+        return await TryReviseAsync(incident, context, readAgainAt: null, cancellationToken);
+    }
+
+    /// <summary>
+    /// Sees whether the diagnosis is about what is over, after an alert of several has resolved. Then the cluster is read again, for a new
+    /// revision that is about what still fires.
+    /// </summary>
+    /// <returns>The new revision's context; null when there is nothing to put right, or not yet.</returns>
+    public async Task<ContextEnriched?> ReviewAsync(Incident incident, CancellationToken cancellationToken)
+    {
+        using var scope = logger.BeginIncident(incident.Id);
+        if (incident.AnalyzedRevision < incident.Revision)
+        {
+            var later = time.GetUtcNow() + CorrelationRule.ReviewAfter;
+            await SetReviewAsync(incident, later, cancellationToken);
+            return null;
+        }
+
+        var recorded = await store.Incidents.Where(i => i.Id == incident.Id).Select(i => new { i.ContextJson, i.AnalysisJson }).SingleAsync(cancellationToken);
+        var rows = await store.ReadAlertsAsync(incident.Id, MostAlerts, MostAlerts, cancellationToken);
+        if (recorded is not { ContextJson: { } contextJson, AnalysisJson: { } analysisJson }
+            || !StandingAlerts.IsAboutWhatIsOver(StoredJson.Read<AnalysisCompleted>(analysisJson), StoredJson.Read<ContextEnriched>(contextJson), [.. rows.Select(row => row.ToAlert())]))
+        {
+            await SetReviewAsync(incident, null, cancellationToken);
+            return null;
+        }
+
+        Log.AboutWhatIsOver(logger, incident.Revision);
+        using var deadline = new CancellationTokenSource(Deadline, time);
+        using var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken, fresh: true);
+        var context = await ReadAsync(incident, reads, incident.Revision + 1, cancellationToken);
+        var revised = await TryReviseAsync(incident, context, reads.ReadAgainAt, cancellationToken);
+        await SetReviewAsync(incident, null, cancellationToken);
+        return revised;
+    }
+
+    // Unless another alert has resolved meanwhile, which asks for a look of its own.
+    private Task SetReviewAsync(Incident incident, DateTimeOffset? at, CancellationToken cancellationToken) =>
+        store.Incidents.Where(i => i.Id == incident.Id && i.ReviewAt == incident.ReviewAt).ExecuteUpdateAsync(set => set.SetProperty(i => i.ReviewAt, at), cancellationToken);
+
+    private async Task<ContextEnriched?> TryReviseAsync(Incident incident, ContextEnriched context, DateTimeOffset? readAgainAt, CancellationToken cancellationToken)
+    {
         var json = StoredJson.Write(context);
         var driveAt = StallRule.Next(incident, context.EnrichedAt);
         await using var transaction = await store.BeginExclusiveAsync(incident.SubjectKey, cancellationToken);
@@ -156,7 +201,7 @@ internal sealed partial class Enricher(
                 .SetProperty(i => i.ContextJson, json)
                 .SetProperty(i => i.Revision, context.Revision)
                 .SetProperty(i => i.EnrichedRevision, context.Revision)
-                .SetProperty(i => i.EvidenceRetryAt, (DateTimeOffset?)null)
+                .SetProperty(i => i.EvidenceRetryAt, readAgainAt)
                 .SetProperty(i => i.Version, i => i.Version + 1)
                 .SetProperty(i => i.DriveAt, driveAt)
                 .SetProperty(i => i.Drives, 0),
@@ -207,10 +252,9 @@ internal sealed partial class Enricher(
     private async Task<ContextEnriched> ReadAsync(Incident incident, ClusterReads reads, int revision, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
-        var rows = await store.Alerts.AsNoTracking().Where(a => a.IncidentId == incident.Id)
-            .OrderBy(a => a.StartsAt).ThenBy(a => a.Fingerprint).ToListAsync(cancellationToken);
-        Alert[] alerts = [.. rows.Select(row => row.ToAlert())];
-        var evidence = await new EvidenceGatherer(incident.Subject(), alerts, reads).GatherAsync();
+        var rows = await store.ReadAlertsAsync(incident.Id, MostAlerts, MostAlerts, cancellationToken);
+        var alerts = AlertBounds.Keep([.. rows.Select(row => row.ToAlert())]);
+        var evidence = await new EvidenceGatherer(incident.Subject(), alerts.Standing(), reads).GatherAsync();
         UnreadSource[] leftOut = evidence.LeftOut > 0
             ? [new UnreadSource($"{evidence.LeftOut} further pieces of evidence", $"a message holds {EvidenceList.MaxBytes / 1024} KiB")]
             : [];
@@ -239,6 +283,9 @@ internal sealed partial class Enricher(
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Alert {Name} ({Fingerprint}) {Status}: {Outcome}, revision {Revision}")]
         public static partial void Correlated(ILogger logger, string name, string fingerprint, AlertStatus status, CorrelationOutcome outcome, int revision);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Revision {Revision} is about what is over, while other alerts still fire: read again")]
+        public static partial void AboutWhatIsOver(ILogger logger, int revision);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Revision {Revision}: {Evidence} pieces of evidence, {Unread} sources unread")]
         public static partial void Gathered(ILogger logger, int revision, int evidence, int unread);

@@ -11,7 +11,7 @@ namespace AlertResponder.Enrichment;
 
 /// <summary>
 /// The watchdog: gives an incident that makes no progress to its stage again, reads the cluster again for one whose evidence
-/// could not be read, and has one analysed again whose diagnosis had to do without the model. After the start of a single
+/// could not be read or whose diagnosis is about what is over, and has one analysed again whose diagnosis had to do without the model. After the start of a single
 /// process it takes up at once what its bus has forgotten.
 /// </summary>
 internal sealed partial class StalledIncidents(
@@ -81,6 +81,7 @@ internal sealed partial class StalledIncidents(
         }
 
         await ReadClusterAgainAsync(scope.ServiceProvider, store, now, cancellationToken);
+        await ReviewAsync(scope.ServiceProvider, store, now, cancellationToken);
         await AskModelAgainAsync(store, now, cancellationToken);
     }
 
@@ -147,6 +148,24 @@ internal sealed partial class StalledIncidents(
             foreach (var emission in emissions)
             {
                 await bus.Publish(emission.Message, emission.Message.GetType(), publish => publish.MessageId = emission.Id, cancellationToken);
+            }
+        }
+    }
+
+    private async Task ReviewAsync(IServiceProvider services, IncidentsContext store, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await store.Incidents.Where(i => i.ReviewAt <= now && i.ResolvedAt != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.ReviewAt, (DateTimeOffset?)null), cancellationToken);
+        var waiting = await store.Incidents.Where(i => i.ReviewAt <= now).OrderBy(i => i.ReviewAt).Take(BatchSize).WithoutJson().ToListAsync(cancellationToken);
+        foreach (var incident in waiting)
+        {
+            var lease = (now + RetryLease).InMicroseconds();
+            var taken = await store.Incidents.Where(i => i.Id == incident.Id && i.ReviewAt == incident.ReviewAt)
+                .ExecuteUpdateAsync(set => set.SetProperty(i => i.ReviewAt, lease), cancellationToken);
+            incident.ReviewAt = lease;
+            if (taken == 1 && await services.GetRequiredService<Enricher>().ReviewAsync(incident, cancellationToken) is { } context)
+            {
+                await bus.Publish(context, publish => publish.MessageId = MessageIds.For(incident.Id, nameof(ContextEnriched), context.Revision), cancellationToken);
             }
         }
     }

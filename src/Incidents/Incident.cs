@@ -59,6 +59,9 @@ public sealed class Incident
     /// <summary>When the model is asked again because it could not be heard; null when nothing better is to come.</summary>
     public DateTimeOffset? ModelRetryAt { get; set; }
 
+    /// <summary>When it is seen whether the diagnosis is about what is over, since an alert of several has resolved; null when that is known.</summary>
+    public DateTimeOffset? ReviewAt { get; set; }
+
     /// <summary>The version that the message shows; 0 before it exists.</summary>
     public int DrawnVersion { get; set; }
 
@@ -67,6 +70,15 @@ public sealed class Incident
 
     /// <summary>The message's id within its channel.</summary>
     public string? MessageTs { get; set; }
+
+    /// <summary>How many messages of this incident were given up before this one, because they could no longer be updated; null for none.</summary>
+    public int? MessageNumber { get; set; }
+
+    /// <summary>The channel of the message that this one continues; null for the first.</summary>
+    public string? ContinuedFrom { get; set; }
+
+    /// <summary>Why that one was given up: the board's error code.</summary>
+    public string? ContinuedBecause { get; set; }
 
     /// <summary>The id of the reply in the message's thread that shows what the message has no room for; null without one.</summary>
     public string? ThreadTs { get; set; }

@@ -11,7 +11,7 @@ namespace AlertResponder.Incidents;
 /// <param name="ResolvedAt">When the last alert resolved; null while open.</param>
 /// <param name="Reopened">How often it fired again within the reopen window (flapping).</param>
 /// <param name="ExternalUrl">Alertmanager's address; null when it stated none.</param>
-/// <param name="Alerts">Oldest first.</param>
+/// <param name="Alerts">Oldest first: of those that fire and of those that are over the newest, as many as can be shown.</param>
 /// <param name="Context">The evidence of the latest enriched revision; null before.</param>
 /// <param name="Analysis">The latest diagnosis; null before.</param>
 /// <param name="Remediations">What was asked for and how it ended, oldest first; the newest hundred, without what was only looked at and what only its requester is told.</param>
@@ -39,7 +39,34 @@ public sealed record IncidentSnapshot(
 
     /// <summary>Of what the incident is that has its alerts now, since its own subject was a guess; null for all others.</summary>
     public Subject? ContinuedIn { get; init; }
+
+    /// <summary>How many alerts there are of each name, also those that are left out of <see cref="Alerts"/>; by the first of each name.</summary>
+    public IReadOnlyList<AlertCount> AlertCounts
+    {
+        get => field ?? [.. Alerts.GroupBy(alert => alert.Alert.Name(), StringComparer.Ordinal).Select(same => new AlertCount(
+            same.Key,
+            same.Count(alert => alert.Alert.Status == AlertStatus.Firing),
+            same.Count(alert => alert.Alert.Status == AlertStatus.Resolved)))];
+        init;
+    }
+
+    /// <summary>Which of the incident's messages this is drawn for, from 0: one that can no longer be updated is followed by another.</summary>
+    public int MessageNumber { get; init; }
+
+    /// <summary>The message before this one; null for the first.</summary>
+    public ContinuedMessage? Continued { get; init; }
 }
+
+/// <summary>The alerts of one name.</summary>
+/// <param name="Name">As <see cref="Alert.Name"/>.</param>
+/// <param name="Firing">How many fire.</param>
+/// <param name="Resolved">How many are over.</param>
+public sealed record AlertCount(string Name, int Firing, int Resolved);
+
+/// <summary>A message that could no longer be updated.</summary>
+/// <param name="Channel">Where it is, or was.</param>
+/// <param name="Reason">The board's error code.</param>
+public sealed record ContinuedMessage(string Channel, string Reason);
 
 /// <summary>One alert of an incident.</summary>
 /// <param name="Alert">As it was last received.</param>

@@ -7,6 +7,8 @@ namespace AlertResponder.Incidents;
 public static class IncidentSnapshots
 {
     private const int MostRemediations = 100;
+    private const int MostFiring = 200;
+    private const int MostResolved = 100;
 
     /// <summary>The incident as it is now; null when there is none by this id.</summary>
     public static async Task<IncidentSnapshot?> ReadSnapshotAsync(this IncidentsContext context, Guid incidentId, CancellationToken cancellationToken)
@@ -20,15 +22,16 @@ public static class IncidentSnapshots
             return null;
         }
 
-        var alerts = await context.Alerts.AsNoTracking().Where(a => a.IncidentId == incidentId)
-            .OrderBy(a => a.StartsAt).ThenBy(a => a.Fingerprint).ToListAsync(cancellationToken);
+        var alerts = await context.ReadAlertsAsync(incidentId, MostFiring, MostResolved, cancellationToken);
+        var counts = await context.Alerts.Where(a => a.IncidentId == incidentId).GroupBy(a => new { a.Name, a.Status })
+            .Select(same => new { same.Key.Name, same.Key.Status, Count = same.Count(), Since = same.Min(a => a.StartsAt) }).ToListAsync(cancellationToken);
         var remediations = await context.Remediations.Where(r => r.IncidentId == incidentId && r.Reply == null && r.ForRequesterOnly != true)
             .OrderByDescending(r => r.CompletedAt).Take(MostRemediations).Select(r => r.Json).ToListAsync(cancellationToken);
         var isOpen = incident.ResolvedAt is null;
         var proposals = await context.Proposals.AsNoTracking()
             .Where(p => p.IncidentId == incidentId && (p.RequestedBy != null || (isOpen && p.State == ProposalState.Offered)))
             .ToListAsync(cancellationToken);
-        var received = alerts.ConvertAll(alert => StoredJson.Read<AlertReceived>(alert.ReceivedJson));
+        var received = alerts.Select(alert => StoredJson.Read<AlertReceived>(alert.ReceivedJson)).ToList();
         return new IncidentSnapshot(
             incident.Id,
             incident.Subject(),
@@ -47,8 +50,33 @@ public static class IncidentSnapshots
             ContinuedIn = incident.ContinuedIn is { } next
                 ? (await context.Incidents.Where(i => i.Id == next).WithoutJson().SingleOrDefaultAsync(cancellationToken))?.Subject()
                 : null,
+            AlertCounts =
+            [
+                .. counts.GroupBy(count => count.Name, StringComparer.Ordinal)
+                    .OrderBy(same => same.Min(count => count.Since)).ThenBy(same => same.Key, StringComparer.Ordinal)
+                    .Select(same => new AlertCount(
+                        same.Key,
+                        same.Where(count => count.Status == AlertStatus.Firing).Sum(count => count.Count),
+                        same.Where(count => count.Status == AlertStatus.Resolved).Sum(count => count.Count))),
+            ],
+            MessageNumber = incident.MessageNumber ?? 0,
+            Continued = incident is { ContinuedFrom: { } channel, ContinuedBecause: { } reason } ? new ContinuedMessage(channel, reason) : null,
             Proposals = [.. proposals.OrderBy(p => p.Revision).ThenBy(p => p.CreatedAt).ThenBy(p => p.Position).Select(ToSnapshot)],
         };
+    }
+
+    /// <summary>An incident's alerts, oldest first: of those that fire and of those that are over the newest, an incident can have thousands of either.</summary>
+    public static async Task<IReadOnlyList<IncidentAlert>> ReadAlertsAsync(
+        this IncidentsContext context, Guid incidentId, int mostFiring, int mostResolved, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var firing = await NewestAsync(AlertStatus.Firing, mostFiring);
+        var resolved = await NewestAsync(AlertStatus.Resolved, mostResolved);
+        return [.. firing.Concat(resolved).OrderBy(a => a.StartsAt).ThenBy(a => a.Fingerprint, StringComparer.Ordinal)];
+
+        Task<List<IncidentAlert>> NewestAsync(AlertStatus status, int most) => context.Alerts.AsNoTracking()
+            .Where(a => a.IncidentId == incidentId && a.Status == status)
+            .OrderByDescending(a => a.StartsAt).ThenByDescending(a => a.Fingerprint).Take(most).ToListAsync(cancellationToken);
     }
 
     /// <summary>The incident's subject.</summary>

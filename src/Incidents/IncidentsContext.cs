@@ -76,6 +76,7 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
             incident.HasIndex(i => i.DriveAt, "IX_incidents_undrawn").HasFilter("\"DrawnVersion\" < \"Version\"");
             incident.HasIndex(i => i.DriveAt, "IX_incidents_unanalysed").HasFilter("\"AnalyzedRevision\" < \"Revision\"");
             incident.HasIndex(i => i.EvidenceRetryAt, "IX_incidents_evidence_retry").HasFilter("\"EvidenceRetryAt\" IS NOT NULL");
+            incident.HasIndex(i => i.ReviewAt, "IX_incidents_review").HasFilter("\"ReviewAt\" IS NOT NULL");
             incident.HasIndex(i => i.OpenedAt, "IX_incidents_opened");
 
             // Whole: to count what is open SQLite would pass over a filtered one and read all of another.

@@ -42,7 +42,7 @@ internal static class AnswerReply
         var length = 0;
         foreach (var line in text.Split('\n').SelectMany(Cut))
         {
-            var added = Mrkdwn.PreformattedLength(line);
+            var added = RichText.Length(line) + 1;
             if (length + added > MaxLength)
             {
                 yield return piece;
@@ -62,7 +62,7 @@ internal static class AnswerReply
         var (start, length, index) = (0, 0, 0);
         foreach (var rune in line.EnumerateRunes())
         {
-            var added = Mrkdwn.PreformattedLength(rune.ToString()) - 1;
+            var added = RichText.Length(rune.ToString());
             if (length + added > MaxLine)
             {
                 yield return line[start..index];

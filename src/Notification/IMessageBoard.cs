@@ -20,13 +20,19 @@ internal interface IMessageBoard
     bool TryUpdateTurn();
 
     /// <summary>Puts up the message of an incident. Not idempotent: ask <see cref="FindAsync"/> first when an earlier try may have succeeded.</summary>
+    /// <exception cref="BoardUnusableException">Nothing can be put up anywhere.</exception>
     Task<PostedMessage> PostAsync(IncidentSnapshot incident, CancellationToken cancellationToken);
 
     /// <summary>Redraws the message in place.</summary>
+    /// <exception cref="BoardUnusableException">It cannot be redrawn now, nor be put up elsewhere.</exception>
     Task<UpdateResult> UpdateAsync(PostedMessage message, IncidentSnapshot incident, CancellationToken cancellationToken);
 
     /// <summary>The newest message of an incident that was posted at or after <paramref name="since"/>; null when there is none.</summary>
-    Task<PostedMessage?> FindAsync(Guid incidentId, DateTimeOffset since, CancellationToken cancellationToken);
+    /// <param name="incidentId">The incident.</param>
+    /// <param name="number">Which of its messages, as <see cref="IncidentSnapshot.MessageNumber"/>: one that was given up is not found.</param>
+    /// <param name="since">By our clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<PostedMessage?> FindAsync(Guid incidentId, int number, DateTimeOffset since, CancellationToken cancellationToken);
 
     /// <summary>What the incident's message has no room for; null when it shows everything.</summary>
     ThreadReply? Overflow(IncidentSnapshot incident);
@@ -53,10 +59,18 @@ internal interface IMessageBoard
 internal sealed record PostedMessage(string Channel, string Ts);
 
 /// <summary>What became of an update.</summary>
-internal enum UpdateResult
+/// <param name="GoneBecause">
+/// Why the message can never be updated again (it was deleted, or its channel was archived): the board's error code. It is posted anew then,
+/// without searching for it. Null when it was updated.
+/// </param>
+internal sealed record UpdateResult(string? GoneBecause)
 {
-    Updated,
+    public static readonly UpdateResult Updated = new(GoneBecause: null);
 
-    /// <summary>Somebody deleted the message, or it can no longer be edited: post anew, without searching for it.</summary>
-    Gone,
+    public static UpdateResult Gone(string because) => new(because);
 }
+
+/// <summary>
+/// The board refuses every message at the moment, with a reason that a person has to mend. Nothing was put up; the store knows what is owed.
+/// </summary>
+internal sealed class BoardUnusableException(string why, Exception? inner = null) : Exception(why, inner);

@@ -82,6 +82,11 @@ internal sealed partial class LateRedraws(IServiceScopeFactory scopes, TimeProvi
         {
             Add(incidentId, BusyWait, asking);
         }
+        catch (BoardUnusableException e)
+        {
+            // Drawn when the board can be used again: whoever notices that has everything drawn that is owed.
+            Log.Owed(logger, incidentId, e.Message);
+        }
         catch (UpstreamPausedException e)
         {
             Add(incidentId, e.PausedUntil - time.GetUtcNow(), asking);
@@ -94,6 +99,9 @@ internal sealed partial class LateRedraws(IServiceScopeFactory scopes, TimeProvi
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The message of incident {IncidentId} waits: {Why}")]
+        public static partial void Owed(ILogger logger, Guid incidentId, string why);
+
         [LoggerMessage(Level = LogLevel.Error, Message = "The message of incident {IncidentId} could not be redrawn; the watchdog has it tried again")]
         public static partial void Failed(ILogger logger, Exception exception, Guid incidentId);
     }

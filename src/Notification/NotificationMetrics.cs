@@ -17,6 +17,11 @@ internal static class NotificationMetrics
         "From an incident's first webhook to its message.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 45, 60, 120, 300] });
 
+    private static readonly Gauge<int> Channels = Meter.CreateGauge<int>(
+        "alert_responder.slack.channel.usable", description: "1 where Slack takes messages in the channel, 0 where it refuses them.");
+
+    public static void ChannelTakes(string channel, bool takes) => Channels.Record(takes ? 1 : 0, KeyValuePair.Create<string, object?>("channel", channel));
+
     public static void Posted() => Count("posted");
 
     public static void Updated() => Count("updated");

@@ -27,24 +27,37 @@ public static class NotificationServiceCollectionExtensions
         services.AddScoped<Redrawer>().AddScoped<AnswerTeller>();
         services.AddSingleton<LateRedraws>().AddHostedService(provider => provider.GetRequiredService<LateRedraws>());
         services.AddSingleton<ChangeFeed>().AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
+        services.AddSingleton<UntoldAnswers>();
         if (!durableBus)
         {
-            services.AddHostedService<UntoldAnswers>();
+            services.AddHostedService(provider => provider.GetRequiredService<UntoldAnswers>());
         }
 
         if (slack.Enabled)
         {
-            return services
-                .AddSingleton<IMessageBoard>(provider => new SlackMessenger(
-                    provider.GetRequiredService<ISlackApiClient>(),
-                    provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Slack),
-                    provider.GetRequiredService<IOptions<SlackOptions>>().Value,
-                    provider.GetRequiredService<TimeProvider>(),
-                    provider.GetRequiredService<ILogger<SlackMessenger>>()));
+            return services.AddSlackBoard();
         }
 
         services.TryAddSingleton(_ => Terminal.Create());
         return services.AddSingleton<IMessageBoard, ConsoleMessageBoard>();
+    }
+
+    private static IServiceCollection AddSlackBoard(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new SlackChannels(
+            provider.GetRequiredService<IOptions<SlackOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SlackChannels>>()));
+        services.AddHealthChecks().AddCheck<SlackChannels>(SlackChannels.HealthCheckName);
+        services.AddSingleton(provider => new SlackMessenger(
+            provider.GetRequiredService<ISlackApiClient>(),
+            provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Slack),
+            provider.GetRequiredService<IOptions<SlackOptions>>().Value,
+            provider.GetRequiredService<SlackChannels>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SlackMessenger>>()));
+        services.AddHostedService<SlackChannelWatch>();
+        return services.AddSingleton<IMessageBoard>(provider => provider.GetRequiredService<SlackMessenger>());
     }
 
     /// <summary>Adds notification's consumer to the bus.</summary>

@@ -26,11 +26,22 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False when there is something to redraw, but not now.</returns>
     /// <exception cref="RedrawBusyException">Another worker draws it.</exception>
-    public Task<bool> TryRedrawAsync(Guid incidentId, bool atOnce, CancellationToken cancellationToken) =>
-        RedrawAsync(incidentId, _ => Task.FromResult(atOnce && board.TryUpdateTurn()), mayWait: false, cancellationToken);
+    public async Task<bool> TryRedrawAsync(Guid incidentId, bool atOnce, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RedrawAsync(incidentId, _ => Task.FromResult(atOnce && board.TryUpdateTurn()), mayWait: false, cancellationToken);
+        }
+        catch (BoardUnusableException)
+        {
+            // Owed by the store, and an alarm of its own; the message that asked for it would only end among the dead letters.
+            return false;
+        }
+    }
 
     /// <summary>Draws the message if it is not up to date, as soon as the board lets it.</summary>
     /// <exception cref="RedrawBusyException">Another worker draws it.</exception>
+    /// <exception cref="BoardUnusableException">The board takes nothing at the moment.</exception>
     public Task RedrawAsync(Guid incidentId, CancellationToken cancellationToken) => RedrawAsync(
         incidentId,
         async token =>
@@ -88,7 +99,7 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         var alone = time.GetUtcNow() - StallRule.AloneAfter;
         return await store.Incidents.AsNoTracking()
             .Where(i => i.Id == incidentId && (i.AnalyzedRevision > 0 || i.OpenedAt <= alone) && i.DrawnVersion < i.Version)
-            .Select(i => new Outdated(i.Id, i.OpenedAt, i.DrawnVersion, i.DrawClaimedUntil, i.MessageChannel, i.MessageTs, i.ThreadTs, i.ThreadHash))
+            .Select(i => new Outdated(i.Id, i.OpenedAt, i.DrawnVersion, i.DrawClaimedUntil, i.MessageChannel, i.MessageTs, i.MessageNumber ?? 0, i.ThreadTs, i.ThreadHash))
             .SingleOrDefaultAsync(cancellationToken);
     }
 
@@ -99,12 +110,12 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         {
             return await TryDrawAsync(incident, claim, hasReplyTurn, cancellationToken);
         }
-        catch
+        catch (Exception exception)
         {
-            // Given up, but not forgotten: what was sent may have arrived.
-            var now = time.GetUtcNow();
+            // Given up, but not forgotten: what was sent may have arrived, unless the board has refused it.
+            var until = exception is BoardUnusableException ? incident.ClaimedUntil : time.GetUtcNow();
             await store.Incidents.Where(i => i.Id == incident.Id && i.DrawClaimedUntil == claim)
-                .ExecuteUpdateAsync(set => set.SetProperty(i => i.DrawClaimedUntil, now), CancellationToken.None);
+                .ExecuteUpdateAsync(set => set.SetProperty(i => i.DrawClaimedUntil, until), CancellationToken.None);
             throw;
         }
     }
@@ -132,13 +143,13 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var snapshot = await store.ReadSnapshotAsync(incident.Id, cancellationToken)
             ?? throw new InvalidOperationException($"Incident {incident.Id} vanished while it was claimed.");
-        PostedMessage? message;
+        Put put;
         ShownThread? thread = null;
         try
         {
-            message = await PutAsync(incident, snapshot, either.Token);
-            if (message is not null)
-                thread = await PutThreadAsync(incident, message, snapshot, hasReplyTurn, either.Token);
+            put = await PutAsync(incident, snapshot, either.Token);
+            if (put.GoneBecause is null)
+                thread = await PutThreadAsync(incident, put.Message, snapshot, hasReplyTurn, either.Token);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -146,12 +157,17 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         }
 
         var claimed = store.Incidents.Where(i => i.Id == incident.Id && i.DrawClaimedUntil == claim);
-        if (message is null)
+        var message = put.Message;
+        if (put.GoneBecause is not null)
         {
+            // The next one has a number of its own, by which it is told from this one, should that still be where it was.
             await claimed.ExecuteUpdateAsync(
                 set => set
                     .SetProperty(i => i.MessageChannel, (string?)null)
                     .SetProperty(i => i.MessageTs, (string?)null)
+                    .SetProperty(i => i.MessageNumber, incident.MessageNumber + 1)
+                    .SetProperty(i => i.ContinuedFrom, message.Channel)
+                    .SetProperty(i => i.ContinuedBecause, put.GoneBecause)
                     .SetProperty(i => i.ThreadTs, (string?)null)
                     .SetProperty(i => i.ThreadHash, (string?)null)
                     .SetProperty(i => i.DrawClaimedUntil, (DateTimeOffset?)null),
@@ -182,30 +198,33 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         return thread is null ? Drawing.ThreadWaits : Drawing.Done;
     }
 
-    /// <returns>The message that shows the snapshot; null when the one there was is gone.</returns>
-    private async Task<PostedMessage?> PutAsync(Outdated incident, IncidentSnapshot snapshot, CancellationToken cancellationToken)
+    /// <returns>The message that shows the snapshot, or the one that is gone.</returns>
+    private async Task<Put> PutAsync(Outdated incident, IncidentSnapshot snapshot, CancellationToken cancellationToken)
     {
         var message = incident.Message;
         if (message is null && incident.ClaimedUntil is not null)
         {
-            message = await board.FindAsync(incident.Id, incident.OpenedAt, cancellationToken);
+            message = await board.FindAsync(incident.Id, incident.MessageNumber, incident.OpenedAt, cancellationToken);
         }
 
         if (message is null)
         {
             var posted = await board.PostAsync(snapshot, cancellationToken);
             NotificationMetrics.Posted();
-            return posted;
+            return new Put(posted);
         }
 
-        if (await board.UpdateAsync(message, snapshot, cancellationToken) == UpdateResult.Updated)
+        var update = await board.UpdateAsync(message, snapshot, cancellationToken);
+        if (update.GoneBecause is null)
         {
             NotificationMetrics.Updated();
-            return message;
+        }
+        else
+        {
+            Log.Gone(logger, message.Channel, message.Ts, update.GoneBecause);
         }
 
-        Log.Gone(logger, message.Channel, message.Ts);
-        return null;
+        return new Put(message, update.GoneBecause);
     }
 
     /// <returns>What the thread shows then; null when the board takes no reply at the moment.</returns>
@@ -241,11 +260,14 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         ThreadWaits,
     }
 
+    /// <summary>Where the snapshot is shown; with a reason the message that is gone.</summary>
+    private sealed record Put(PostedMessage Message, string? GoneBecause = null);
+
     /// <summary>The reply in the message's thread; without an id there is none.</summary>
     private sealed record ShownThread(string? Ts, string? Hash);
 
     private sealed record Outdated(
-        Guid Id, DateTimeOffset OpenedAt, int DrawnVersion, DateTimeOffset? ClaimedUntil, string? MessageChannel, string? MessageTs, string? ThreadTs, string? ThreadHash)
+        Guid Id, DateTimeOffset OpenedAt, int DrawnVersion, DateTimeOffset? ClaimedUntil, string? MessageChannel, string? MessageTs, int MessageNumber, string? ThreadTs, string? ThreadHash)
     {
         public PostedMessage? Message => this is { MessageChannel: { } channel, MessageTs: { } ts } ? new PostedMessage(channel, ts) : null;
 
@@ -258,7 +280,7 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         [LoggerMessage(Level = LogLevel.Information, Message = "Version {Version} is shown in {Channel} ({Ts})")]
         public static partial void Drawn(ILogger logger, int version, string channel, string ts);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The message in {Channel} ({Ts}) is gone; a new one is posted")]
-        public static partial void Gone(ILogger logger, string channel, string ts);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The message in {Channel} ({Ts}) can no longer be updated ({Reason}); a new one is posted")]
+        public static partial void Gone(ILogger logger, string channel, string ts, string reason);
     }
 }

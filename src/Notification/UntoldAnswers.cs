@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace AlertResponder.Notification;
 
 /// <summary>
-/// After the start of a single process, whose bus forgets: puts the answers on it again that were recorded and not told. Those that are
-/// told meanwhile are not told twice.
+/// Puts the answers on the bus again that were recorded and not told: after the start of a single process, whose bus forgets, and when
+/// Slack takes messages again that it had refused. Those that are told meanwhile are not told twice.
 /// </summary>
 internal sealed partial class UntoldAnswers(
     IServiceScopeFactory scopes, IBus bus, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<UntoldAnswers> logger) : BackgroundService
@@ -35,21 +35,26 @@ internal sealed partial class UntoldAnswers(
     {
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            foreach (var entry in await UntoldAsync(scope.ServiceProvider.GetRequiredService<IncidentsContext>(), cancellationToken))
-            {
-                using var span = Traces.Continue("answer take-up", entry.Traceparent, entry.IncidentId);
-                Log.TakenUp(logger, entry.Id, entry.IncidentId);
-                var completed = StoredJson.Read<RemediationCompleted>(entry.Json) with { Reply = entry.Reply };
-                await bus.Publish(completed, context => context.MessageId = MessageIds.For(nameof(RemediationCompleted), entry.Id), cancellationToken);
-            }
-
+            await TakeUpAsync(cancellationToken);
             return true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             Log.Failed(logger, e);
             return false;
+        }
+    }
+
+    /// <summary>Puts what was not told on the bus again.</summary>
+    public async Task TakeUpAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        foreach (var entry in await UntoldAsync(scope.ServiceProvider.GetRequiredService<IncidentsContext>(), cancellationToken))
+        {
+            using var span = Traces.Continue("answer take-up", entry.Traceparent, entry.IncidentId);
+            Log.TakenUp(logger, entry.Id, entry.IncidentId);
+            var completed = StoredJson.Read<RemediationCompleted>(entry.Json) with { Reply = entry.Reply };
+            await bus.Publish(completed, context => context.MessageId = MessageIds.For(nameof(RemediationCompleted), entry.Id), cancellationToken);
         }
     }
 
@@ -63,7 +68,7 @@ internal sealed partial class UntoldAnswers(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Answer {Id} of incident {IncidentId} was not told before the start, and is told now")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Answer {Id} of incident {IncidentId} was not told yet, and is told now")]
         public static partial void TakenUp(ILogger logger, Guid id, Guid incidentId);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Answers that were not told could not be taken up; trying again")]

@@ -138,7 +138,7 @@ public sealed class PayloadTests
         var message = await surroundings.MessageAsync(message => message.IsOpen(), "the message is posted", Cancel);
         message.Mentions.ShouldBeEmpty();
         message.Shown().ShouldContain("Überwachung");
-        message.Shown().ShouldContain("&lt;!channel&gt;");
+        message.Shown().ShouldContain("<!channel>");
         surroundings.Slack.AssertNoUnexpectedCalls();
         surroundings.Cluster.AssertNoUnexpectedCalls();
         surroundings.Cluster.Requests.ShouldBeEmpty("no such names reach the API server");

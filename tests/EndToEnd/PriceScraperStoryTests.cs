@@ -63,7 +63,8 @@ public sealed class PriceScraperStoryTests
         await alertmanager.ResolveAsync(PriceScraperAlert.Labels, PriceScraperAlert.Annotations, Cancel);
         var verified = await MessageAsync(surroundings, message => message.IsResolved() && message.Shown().Contains("verified", StringComparison.Ordinal), "it is verified");
         verified.Ts.ShouldBe(offered.Ts);
-        verified.Shown().ShouldContain($"requested by <@{OnCall}>");
+        verified.Shown().ShouldContain("requested by ");
+        verified.Mentions.ShouldContain($"<@{OnCall}>");
         verified.Button("Increase memory limit").ShouldBeNull("what is used up vanishes");
 
         await ClickAsync(verified, "Undo", OnCall);

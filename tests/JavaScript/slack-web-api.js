@@ -14,12 +14,20 @@ const metadata = { event_type: "incident", event_payload: { incident: "i-1", rev
 const blocks = [
   { type: "header", text: { type: "plain_text", text: "❌ price-scraper" } },
   { type: "section", text: { type: "mrkdwn", text: "*OOMKilled* <b> & größer".replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;") } },
+  { type: "rich_text", elements: [
+    { type: "rich_text_section", elements: [
+      { type: "text", text: "*OOMKilled* <b> & __init__.py", style: { bold: true } }, { type: "link", url: "https://example.org/?a*c", text: "Runbook" }, { type: "user", user_id: SLACK_USER },
+    ] },
+    { type: "rich_text_list", style: "bullet", elements: [{ type: "rich_text_section", elements: [{ type: "text", text: "exit 137", style: { code: true } }] }] },
+    { type: "rich_text_preformatted", elements: [{ type: "text", text: "-  256Mi\n+  512Mi" }] },
+  ] },
 ];
 const posted = await slack.chat.postMessage({ channel, text: "price-scraper", blocks, metadata });
 assert.equal(posted.ok, true);
 assert.equal(posted.channel, channel);
 assert.equal(posted.message.user, bot.user_id);
-assert.deepEqual(posted.message.blocks.map((block) => block.type), ["header", "section"]);
+assert.deepEqual(posted.message.blocks.map((block) => block.type), ["header", "section", "rich_text"]);
+assert.equal(posted.message.blocks[2].elements[0].elements[0].text, "*OOMKilled* <b> & __init__.py");
 
 const reply = await slack.chat.postMessage({ channel, text: "the whole log", thread_ts: posted.ts });
 const updated = await slack.chat.update({ channel, ts: posted.ts, text: "price-scraper is well", blocks: [blocks[0]], metadata });

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AlertResponder.Contracts;
+using AlertResponder.Incidents;
 
 namespace AlertResponder.Analysis.Rules;
 
@@ -12,6 +13,7 @@ internal sealed class CaseFile
     public CaseFile(ContextEnriched context)
     {
         Context = context;
+        Alerts = context.Alerts.Standing();
         logs = LogsOf(EvidenceKind.Log);
         previousLogs = LogsOf(EvidenceKind.PreviousLog);
         Events = [.. Of(EvidenceKind.Event)];
@@ -39,6 +41,9 @@ internal sealed class CaseFile
     public ContextEnriched Context { get; }
 
     public Subject Subject => Context.Subject;
+
+    /// <summary>The alerts that the case is about: those that fire, or all when all are over.</summary>
+    public IReadOnlyList<Alert> Alerts { get; }
 
     /// <summary>When the evidence was read: what a rule measures ages against.</summary>
     public DateTimeOffset Now => Context.EnrichedAt;
@@ -101,32 +106,32 @@ internal sealed class CaseFile
 
     /// <summary>The last firing alert whose name matches; what it complains about is told by it alone.</summary>
     public Alert? FiringAlert(Regex name) =>
-        Context.Alerts.LastOrDefault(alert => alert.Status == AlertStatus.Firing && name.IsMatch(alert.Name()));
+        Alerts.LastOrDefault(alert => alert.Status == AlertStatus.Firing && name.IsMatch(alert.Name()));
 
     /// <summary>Whether a firing alert complains about more than states that the evidence shows, such as latency or error rates.</summary>
-    public bool HasSymptomAlert => Context.Alerts.Any(alert => alert.Status == AlertStatus.Firing && !Recovered.IsAboutState(alert));
+    public bool HasSymptomAlert => Alerts.Any(alert => alert.Status == AlertStatus.Firing && !Recovered.IsAboutState(alert));
 
     /// <summary>When the oldest alert began; null without one.</summary>
-    public DateTimeOffset? Began => Context.Alerts.Count == 0 ? null : Context.Alerts.Min(alert => alert.StartsAt);
+    public DateTimeOffset? Began => Alerts.Count == 0 ? null : Alerts.Min(alert => alert.StartsAt);
 
     /// <summary>Whether the subject or an alert's label names this object.</summary>
     public bool IsAlerted(ObjectReference item) =>
         (Subject.Kind == item.Kind && Subject.Name == item.Name)
-        || Context.Alerts.Any(alert => alert.Labels.GetValueOrDefault(item.Kind.ToLowerInvariant()) == item.Name);
+        || Alerts.Any(alert => alert.Labels.GetValueOrDefault(item.Kind.ToLowerInvariant()) == item.Name);
 
     /// <summary>Whether an alert of the incident names one of these pods.</summary>
     public bool IsAlerted(IEnumerable<PodState> pods) =>
-        pods.Any(pod => Context.Alerts.Any(alert => alert.Labels.GetValueOrDefault("pod") == pod.Name));
+        pods.Any(pod => Alerts.Any(alert => alert.Labels.GetValueOrDefault("pod") == pod.Name));
 
     /// <summary>Whether an alert of the incident names this container itself.</summary>
-    public bool IsAlerted(ContainerState container) => Context.Alerts.Any(alert =>
+    public bool IsAlerted(ContainerState container) => Alerts.Any(alert =>
         alert.Labels.GetValueOrDefault("container") == container.Name);
 
     /// <summary>
     /// How many of the subject's pods firing alerts name; only some of them may have been read. Alerts also name other pods, such as
     /// the exporter's own.
     /// </summary>
-    public int AlertedPods => Context.Alerts
+    public int AlertedPods => Alerts
         .Where(alert => alert.Status == AlertStatus.Firing)
         .Select(alert => alert.Labels.GetValueOrDefault("pod"))
         .Where(pod => pod is not null && pod.StartsWith(Subject.Name + "-", StringComparison.Ordinal))

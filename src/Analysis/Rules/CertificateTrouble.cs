@@ -38,7 +38,7 @@ internal static class CertificateTrouble
             waits is null ? [certificate.Id] : [certificate.Id, waits.Id],
             [Actions.Describe(certificate.Source, certificate.Id), Actions.ViewEvents(certificate.Source, certificate.Id)])
         {
-            IsAlerted = file.IsAlerted(certificate.Source) || file.Context.Alerts.Any(alert => alert.Labels.GetValueOrDefault("name") == certificate.Source.Name),
+            IsAlerted = file.IsAlerted(certificate.Source) || file.Alerts.Any(alert => alert.Labels.GetValueOrDefault("name") == certificate.Source.Name),
             Marks = ["certificate", "expire", "tls", "issue"],
         };
     }

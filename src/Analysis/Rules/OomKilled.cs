@@ -23,11 +23,11 @@ internal static partial class OomKilled
     /// <summary>Of a pod that is gone only the alert tells; what it was allowed stands in the template still.</summary>
     private static IEnumerable<Verdict> Gone(CaseFile file)
     {
-        var gone = file.GonePods.FirstOrDefault(pod => file.Context.Alerts.Any(alert =>
+        var gone = file.GonePods.FirstOrDefault(pod => file.Alerts.Any(alert =>
             alert.Status == AlertStatus.Firing && Alerted().IsMatch(alert.Name()) && alert.Labels.GetValueOrDefault("pod") == pod.Source.Name));
         if (gone is null || file.Owners.Any(owner => owner.Source.Kind == "Job" && owner.Number(FactNames.Succeeded) > 0 && string.CompareOrdinal(owner.Source.Name, gone.Source.Name) > 0))
             yield break;
-        var alert = file.Context.Alerts.Last(item => item.Labels.GetValueOrDefault("pod") == gone.Source.Name);
+        var alert = file.Alerts.Last(item => item.Labels.GetValueOrDefault("pod") == gone.Source.Name);
         var container = alert.Labels.GetValueOrDefault("container") ?? "a container";
         var owner = file.Owners.FirstOrDefault(item => item.Fact(FactNames.TemplateMemoryLimitPrefix + container) is not null);
         var limit = owner?.Fact(FactNames.TemplateMemoryLimitPrefix + container);

@@ -13,11 +13,11 @@ internal static partial class Recovered
 
     public static IEnumerable<Verdict> Check(CaseFile file)
     {
-        if (!IsHealthy(file) || !file.Context.Alerts.All(alert => alert.Status == AlertStatus.Resolved || IsAboutState(alert) || IsOfFinishedPod(file, alert)))
+        if (!IsHealthy(file) || !file.Alerts.All(alert => alert.Status == AlertStatus.Resolved || IsAboutState(alert) || IsOfFinishedPod(file, alert)))
             yield break;
 
         var (what, ids) = Healthy(file);
-        var recovering = file.Context.Alerts.Any(alert => alert.Status == AlertStatus.Firing)
+        var recovering = file.Alerts.Any(alert => alert.Status == AlertStatus.Firing)
             ? file.Owners.Any(owner => owner.Source.Kind == "Job" && owner.Number(FactNames.Failed) > 0 && owner.Number(FactNames.Succeeded) is null or 0)
                 ? " The alert stays until the failed Job is deleted."
                 : " The alert should resolve by itself."

@@ -59,7 +59,7 @@ internal static class StuckRollout
 
     private static Verdict? DaemonSet(CaseFile file, Evidence owner)
     {
-        if (file.Context.Alerts.All(alert => alert.Status != AlertStatus.Firing || !alert.Name().Contains("MisScheduled", StringComparison.OrdinalIgnoreCase)))
+        if (file.Alerts.All(alert => alert.Status != AlertStatus.Firing || !alert.Name().Contains("MisScheduled", StringComparison.OrdinalIgnoreCase)))
             return null;
         return About(
             file, owner, MisscheduledName, $"DaemonSet {owner.Source.Name} runs on nodes where it should not: {Counts(owner)}",

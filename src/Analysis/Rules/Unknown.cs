@@ -12,9 +12,9 @@ internal static class Unknown
 
     public static Verdict Check(CaseFile file)
     {
-        var alerts = file.Context.Alerts;
+        var alerts = file.Alerts;
         var firing = alerts.Any(alert => alert.Status == AlertStatus.Firing);
-        var alert = alerts.LastOrDefault(item => item.Status == AlertStatus.Firing) ?? (alerts.Count > 0 ? alerts[^1] : null);
+        var alert = alerts.LastOrDefault(IsCritical) ?? (alerts.Count > 0 ? alerts[^1] : null);
         var name = alert is null ? "An alert" : Wording.OneLine(alert.Name());
         var (seen, seenIds) = Seen(file);
         string[] alertIds = [.. file.Of(EvidenceKind.Alert).Select(item => item.Id).Take(3)];
@@ -25,7 +25,7 @@ internal static class Unknown
         var inShort = alert is null ? null : Said(alert, InShort);
         var atLength = alert is null ? null : Said(alert, AtLength);
         var about = file.Subject.Kind == Subject.AlertKind ? "" : $" for {file.Subject.Name()}";
-        var cause = Gone(file) ?? seen ?? inShort?.TrimEnd('.') ?? "the cause is not known";
+        var cause = Gone(file) ?? seen ?? AndOthers(alerts, alert, inShort) ?? "the cause is not known";
 
         // Not once more what the cause says; what could not be read the message tells by itself.
         var explanation = seen is null && atLength == inShort ? null : atLength;
@@ -37,7 +37,7 @@ internal static class Unknown
                 : Wording.Cause($"{name}{about} resolved by itself; its cause was not seen", $"{name} resolved by itself"),
             explanation is null ? "Nothing else was found." : Wording.Sentence(Wording.Cut(explanation, 300)),
             $"{name}{about}: no rule knows the cause from what could be read.",
-            !firing && alert is not null ? Severity.Info : IsCritical(alerts) ? Severity.Critical : Severity.Warning,
+            !firing && alert is not null ? Severity.Info : alerts.Any(IsCritical) ? Severity.Critical : Severity.Warning,
             Confidence.Low,
             ids,
             ReadOnly(file, ids));
@@ -61,6 +61,13 @@ internal static class Unknown
             Confidence.Low,
             [.. context.Evidence.Select(item => item.Id).Take(1)],
             []);
+    }
+
+    /// <summary>What the alert says, and how many others of its name say something else.</summary>
+    private static string? AndOthers(IReadOnlyList<Alert> alerts, Alert? alert, string? said)
+    {
+        var others = said is null ? 0 : alerts.Count(other => other.Name() == alert?.Name() && Said(other, InShort) is { } text && text != said);
+        return others == 0 ? said?.TrimEnd('.') : $"{said!.TrimEnd('.')}, and {others} more";
     }
 
     /// <summary>What the alert names is not there: that may be all there is to it.</summary>
@@ -111,8 +118,7 @@ internal static class Unknown
             .Select(text => Wording.OneLine(text!))
             .FirstOrDefault();
 
-    private static bool IsCritical(IEnumerable<Alert> alerts) =>
-        alerts.Any(alert => alert.Status == AlertStatus.Firing && alert.Labels.GetValueOrDefault("severity") == "critical");
+    private static bool IsCritical(Alert alert) => alert.Status == AlertStatus.Firing && alert.Labels.GetValueOrDefault("severity") == "critical";
 
     private static IReadOnlyList<SuggestedAction> ReadOnly(CaseFile file, IReadOnlyList<string> ids)
     {

@@ -23,6 +23,9 @@ internal static class CorrelationRule
     /// <summary>After so long Alertmanager is asked a first time, where it can be.</summary>
     public static readonly TimeSpan LateFirstLook = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long after one of several alerts has resolved it is seen what is left to tell: alerts resolve in flocks.</summary>
+    public static readonly TimeSpan ReviewAfter = TimeSpan.FromSeconds(3);
+
     public static CorrelationOutcome Decide(AlertReceived received, CorrelationState state, DateTimeOffset now) => (state.Known, received.Alert.Status) switch
     {
         (AlertStatus.Firing, AlertStatus.Firing) => CorrelationOutcome.Repeat,

@@ -187,6 +187,10 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
                 {
                     incident!.ResolvedAt = time.GetUtcNow();
                 }
+                else
+                {
+                    incident!.ReviewAt = time.GetUtcNow() + CorrelationRule.ReviewAfter;
+                }
 
                 break;
 

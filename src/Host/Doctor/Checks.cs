@@ -45,7 +45,7 @@ internal static class Checks
 
         if (roles.HasFlag(Role.Notification))
         {
-            yield return SlackCheck.Of(services.GetService<ISlackApiClient>(), services.GetRequiredService<IOptions<SlackOptions>>().Value.Channel);
+            yield return SlackCheck.Of(services.GetService<ISlackApiClient>(), services.GetRequiredService<IOptions<SlackOptions>>().Value);
         }
 
         if (roles.HasFlag(Role.Remediation))

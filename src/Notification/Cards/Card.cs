@@ -98,6 +98,9 @@ internal sealed record CardSpan(CardSpanStyle Style, string Text, Uri? Target = 
     /// <summary>A person, by the id that the chat knows them by.</summary>
     public static CardSpan Person(string id) => new(CardSpanStyle.Person, id);
 
+    /// <summary>A channel, by its id.</summary>
+    public static CardSpan Channel(string id) => new(CardSpanStyle.Channel, id);
+
     public static CardSpan Link(string text, Uri target) => new(CardSpanStyle.Link, text, target);
 }
 
@@ -109,6 +112,7 @@ internal enum CardSpanStyle
     Code,
     Link,
     Person,
+    Channel,
 }
 
 /// <summary>The state of an incident as a colour.</summary>

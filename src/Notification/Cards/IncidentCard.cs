@@ -6,7 +6,7 @@ namespace AlertResponder.Notification.Cards;
 
 /// <summary>
 /// Draws the living message of an incident, whole: the cause first, then what shows it, then the small print. What a message has no
-/// room for <see cref="CardFit"/> takes out.
+/// room for <see cref="CardFit"/> takes out. It tells what fires: a diagnosis of what is over is none any more.
 /// </summary>
 internal static class IncidentCard
 {
@@ -19,7 +19,6 @@ internal static class IncidentCard
     private const int MaxFindings = 8;
     private const int MaxCommands = 3;
     private const int MaxRemediations = 4;
-    private const int MaxAlertNames = 8;
     private const int MaxUnread = 6;
 
     // Of two subjects in one title.
@@ -28,6 +27,9 @@ internal static class IncidentCard
     /// <summary>The same snapshot always gives the same card.</summary>
     public static Card Draw(IncidentSnapshot incident)
     {
+        if (incident.Analysis is { } given && StandingAlerts.IsAboutWhatIsOver(given, incident.Context, [.. incident.Alerts.Select(alert => alert.Alert)]))
+            incident = incident with { Analysis = null };
+        var alerts = AlertLines.Of(incident);
         var tone = ToneOf(incident);
         var title = Title(incident, tone);
         var cause = incident.Analysis is { } analysis
@@ -38,10 +40,11 @@ internal static class IncidentCard
             new(CardPartStyle.Body, Lede(incident, cause), Rank: 0),
             new(CardPartStyle.Quiet, Caveats(incident), Rank: 1),
             new(CardPartStyle.Body, Evidence(incident), Rank: 4),
+            new(CardPartStyle.Body, alerts.HasDifferences ? alerts.Lines : [], Rank: 1),
             .. ProposalCard.Parts(incident),
             new(CardPartStyle.Body, Remediations(incident), Rank: 3),
             new(CardPartStyle.Body, Commands(incident), Rank: 5),
-            new(CardPartStyle.Quiet, Alerts(incident), Rank: 6),
+            new(CardPartStyle.Quiet, [.. alerts.HasDifferences ? [] : alerts.Lines, .. LeftOut(incident)], Rank: 6),
             new(CardPartStyle.Quiet, Footer(incident), Rank: 2),
         ];
         return new Card(
@@ -70,7 +73,7 @@ internal static class IncidentCard
             .Where(alert => alert.Alert.Status == AlertStatus.Firing)
             .Select(alert => alert.Alert.Labels.GetValueOrDefault("severity"))
             .ToList();
-        if (labels.Contains("critical", StringComparer.OrdinalIgnoreCase))
+        if (incident.Alerts.Any(alert => alert.Alert.Status == AlertStatus.Firing && IsCritical(alert.Alert)))
             return CardTone.Critical;
         return labels.Count > 0 && labels.TrueForAll(label => string.Equals(label, "info", StringComparison.OrdinalIgnoreCase))
             ? CardTone.Calm
@@ -112,11 +115,20 @@ internal static class IncidentCard
     /// <summary>What the alert says of itself: told only as long as nothing better is known.</summary>
     private static string AlertText(IncidentSnapshot incident)
     {
-        if (incident.Alerts.OrderBy(alert => alert.Alert.Status == AlertStatus.Firing ? 0 : 1).FirstOrDefault()?.Alert is not { } alert)
-            return "";
-        var text = alert.Annotations.GetValueOrDefault("description") ?? alert.Annotations.GetValueOrDefault("summary");
-        return ForeignText.Line(string.IsNullOrWhiteSpace(text) ? alert.Name() : text, MaxCause);
+        var texts = Standing(incident).OrderBy(alert => IsCritical(alert) ? 0 : 1).Select(AlertText).Distinct(StringComparer.Ordinal).ToList();
+        var others = texts.Count > 1 ? $", and {Number(texts.Count - 1)} more" : "";
+        return texts.Count == 0 ? "" : $"{ForeignText.Line(others.Length > 0 ? texts[0].TrimEnd('.') : texts[0], MaxCause - others.Length)}{others}";
     }
+
+    private static string AlertText(Alert alert)
+    {
+        var text = alert.Annotations.GetValueOrDefault("description") ?? alert.Annotations.GetValueOrDefault("summary");
+        return string.IsNullOrWhiteSpace(text) ? alert.Name() : text.Trim();
+    }
+
+    private static bool IsCritical(Alert alert) => string.Equals(alert.Labels.GetValueOrDefault("severity"), "critical", StringComparison.OrdinalIgnoreCase);
+
+    private static IReadOnlyList<Alert> Standing(IncidentSnapshot incident) => incident.Alerts.Select(alert => alert.Alert).ToList().Standing();
 
     private static List<CardLine> Caveats(IncidentSnapshot incident)
     {
@@ -125,6 +137,8 @@ internal static class IncidentCard
             lines.Add(CardLine.Of(CardSpan.Plain("The subject was told from names, since the cluster did not answer. It does: see the message of the true one")));
         else if (incident.ResolvedAt is not null && incident.Alerts.MaxBy(alert => alert.Alert.EndsAt) is { Confirmed: true })
             lines.Add(CardLine.Of(CardSpan.Plain("Resolved: Alertmanager no longer has it, though no webhook said so")));
+        if (incident.Continued is { } before)
+            lines.Add(CardLine.Of(CardSpan.Plain("↪️ Continued from "), CardSpan.Channel(before.Channel), CardSpan.Plain($": {Reason(before)}")));
         if (incident.Analysis is not { } analysis)
         {
             lines.Add(CardLine.Of(CardSpan.Plain(incident.ResolvedAt is not null
@@ -147,6 +161,17 @@ internal static class IncidentCard
             lines.Add(CardLine.Of(CardSpan.Plain("⏳ There is new evidence since: a fresh analysis follows here")));
         return lines;
     }
+
+    private static string Reason(ContinuedMessage before) => before.Reason switch
+    {
+        "message_not_found" => "the message was deleted",
+        "edit_window_closed" => "Slack lets old messages not be edited",
+        "cant_update_message" => "Slack lets that message not be edited",
+        "is_archived" or "is_inactive" => "the channel is archived",
+        "not_in_channel" => "the app is not in the channel any more",
+        "channel_not_found" => "the channel is not there any more",
+        var code => ForeignText.Line(code, MaxReason),
+    };
 
     private static List<CardLine> Evidence(IncidentSnapshot incident)
     {
@@ -186,8 +211,8 @@ internal static class IncidentCard
         return lines;
     }
 
-    private static bool AlertSays(IncidentSnapshot incident, string text) => incident.Alerts
-        .SelectMany(alert => alert.Alert.Annotations.Values)
+    private static bool AlertSays(IncidentSnapshot incident, string text) => Standing(incident)
+        .SelectMany(alert => alert.Annotations.Values)
         .Any(said => ForeignText.Line(said, MaxExplanation).Contains(text.TrimEnd('.', '…'), StringComparison.OrdinalIgnoreCase));
 
     private static string Citation(List<Evidence> cited) =>
@@ -248,23 +273,9 @@ internal static class IncidentCard
                 .Select(command => CardLine.Of(CardSpan.Code(command)))]
             : [];
 
-    private static List<CardLine> Alerts(IncidentSnapshot incident)
+    private static List<CardLine> LeftOut(IncidentSnapshot incident)
     {
         List<CardLine> lines = [];
-        var names = incident.Alerts.GroupBy(alert => alert.Alert.Name()).ToList();
-        if (names.Count > 0)
-        {
-            var told = names.Take(MaxAlertNames).Select(same =>
-            {
-                var resolved = same.Count(alert => alert.Alert.Status == AlertStatus.Resolved);
-                var name = Times(ForeignText.Line(same.Key, 80), same.Count());
-                return resolved > 0 && incident.ResolvedAt is null
-                    ? $"{name} ({(same.Count() == 1 ? "resolved" : $"{Number(resolved)} resolved")})"
-                    : name;
-            });
-            lines.Add(CardLine.Of(CardSpan.Plain($"Alerts: {string.Join(", ", told)}{More(names.Count - MaxAlertNames)}")));
-        }
-
         if (incident.TruncatedAlerts > 0)
             lines.Add(CardLine.Of(CardSpan.Plain($"⚠️ Alertmanager left {Number(incident.TruncatedAlerts)} more of the group out (max_alerts)")));
 
@@ -280,16 +291,15 @@ internal static class IncidentCard
     private static List<CardLine> Footer(IncidentSnapshot incident)
     {
         List<CardLine> lines = [];
-        if (incident.Analysis is { } analysis)
-            lines.Add(CardLine.Of(CardSpan.Plain(Provenance(analysis))));
-
         List<CardSpan> links = [];
-        AddLink("Prometheus", incident.Alerts.Select(alert => alert.Alert.GeneratorUrl));
-        AddLink("Runbook", incident.Alerts.Select(alert => alert.Alert.Annotations.GetValueOrDefault("runbook_url")));
+        AddLink("Prometheus", Standing(incident).Select(alert => alert.GeneratorUrl));
+        AddLink("Runbook", Standing(incident).Select(alert => alert.Annotations.GetValueOrDefault("runbook_url")));
         AddLink("Alertmanager", [incident.ExternalUrl]);
         if (links.Count > 0)
             lines.Add(new CardLine(links));
 
+        if (incident.Analysis is { } analysis)
+            lines.Add(CardLine.Of(CardSpan.Plain(Provenance(analysis))));
         lines.Add(CardLine.Of(CardSpan.Plain(Times(incident))));
         return lines;
 

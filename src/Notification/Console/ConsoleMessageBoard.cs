@@ -33,7 +33,7 @@ internal sealed class ConsoleMessageBoard(IAnsiConsole console) : IMessageBoard
     }
 
     /// <summary>Always null: a console does not tell what was printed on it, and a card printed twice does no harm.</summary>
-    public Task<PostedMessage?> FindAsync(Guid incidentId, DateTimeOffset since, CancellationToken cancellationToken) =>
+    public Task<PostedMessage?> FindAsync(Guid incidentId, int number, DateTimeOffset since, CancellationToken cancellationToken) =>
         Task.FromResult<PostedMessage?>(null);
 
     /// <summary>Always null: a card is printed whole.</summary>

@@ -86,9 +86,10 @@ internal static class IncidentPage
 
     private static List<IHtmlContent> Alerts(IncidentSnapshot incident)
     {
-        List<IHtmlContent> alerts = [.. incident.Alerts.Take(MaxAlerts).Select(Alert)];
-        if (incident.Alerts.Count > MaxAlerts)
-            alerts.Add(Html.Of($"<li>and {incident.Alerts.Count - MaxAlerts} more</li>"));
+        List<IHtmlContent> alerts = [.. incident.Alerts.OrderBy(alert => alert.Alert.Status == AlertStatus.Firing ? 0 : 1).Take(MaxAlerts).Select(Alert)];
+        var left = incident.AlertCounts.Sum(count => count.Firing + count.Resolved) - alerts.Count;
+        if (left > 0)
+            alerts.Add(Html.Of($"<li>and {left} more</li>"));
         return alerts;
     }
 

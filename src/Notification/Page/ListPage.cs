@@ -6,13 +6,16 @@ namespace AlertResponder.Notification.Page;
 /// <summary>The incidents: open ones, then those that are over.</summary>
 internal static class ListPage
 {
-    public static IHtmlContent Render(IncidentList list)
+    /// <param name="list">The incidents.</param>
+    /// <param name="alarm">Why people do not hear of them elsewhere; null while they do.</param>
+    public static IHtmlContent Render(IncidentList list, string? alarm)
     {
         var open = list.Rows.Where(row => row.Incident.ResolvedAt is null).ToList();
         var past = list.Rows.Where(row => row.Incident.ResolvedAt is not null).ToList();
         return Layout.Page("Incidents", "/events", Html.Of(
             $"""
             <h1>Incidents</h1>
+            <div id="alarm" role="alert" data-live>{(alarm is null ? Html.Nothing : Html.Of($"<p class=\"alarm\">⚠️ {alarm}</p>"))}</div>
             {(list.Continued && open.Count == 0 ? Html.Nothing : Section("open", "Open", open, "Nothing is wrong that Alertmanager has told of."))}
             {Section("past", "Resolved", past, "None here.")}
             <nav aria-label="Pages">{(list.Continued ? Html.Of($"<a href=\"/\">Newest</a> ") : Html.Nothing)}{(list.Next is { } next ? Html.Of($"<a href=\"/?after={next}\" rel=\"next\">Older</a>") : Html.Nothing)}</nav>

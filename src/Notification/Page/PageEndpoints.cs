@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using AlertResponder.Incidents;
+using AlertResponder.Notification.Slack;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Http;
@@ -34,8 +35,9 @@ public static class PageEndpoints
         }
 
         var incidents = pages.MapGroup("").AddEndpointFilter(access.FilterAsync);
+        var channels = app.ServiceProvider.GetService<SlackChannels>();
         incidents.MapGet("/", async (string? after, IncidentsContext store, CancellationToken cancellationToken) =>
-            Markup(ListPage.Render(await IncidentList.ReadAsync(store, after, cancellationToken))));
+            Markup(ListPage.Render(await IncidentList.ReadAsync(store, after, cancellationToken), channels?.Alarm)));
         incidents.MapGet("/incidents/{id:guid}", async (Guid id, IncidentsContext store, CancellationToken cancellationToken) =>
             await store.ReadSnapshotAsync(id, cancellationToken) is { } incident ? Markup(IncidentPage.Render(incident)) : Results.NotFound());
         incidents.MapGet("/events", (HttpContext context, ChangeFeed feed, IHostApplicationLifetime lifetime) => TellAsync(context, feed, lifetime, null));

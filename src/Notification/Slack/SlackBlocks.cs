@@ -4,15 +4,17 @@ using SlackNet.Blocks;
 
 namespace AlertResponder.Notification.Slack;
 
-/// <summary>Renders a card as Block Kit blocks: a header, then a section or a context block for each part.</summary>
+/// <summary>
+/// Renders a card as Block Kit blocks: a header, then rich text for each part. Small print is a context block, which takes no rich text: it is
+/// plain text there, unless a line leads somewhere.
+/// </summary>
 internal static class SlackBlocks
 {
-    /// <summary>Slack's limit for a text object.</summary>
+    /// <summary>Slack's limit for a text object. For rich text it documents none; it is kept to the same.</summary>
     public const int MaxText = 3000;
 
     private const int MaxFallback = 400;
     private const int MaxButtons = 5;
-    private const int LeastPreformatted = 20;
     private const string No = "Cancel";
 
     // With the header that makes fifty, Slack's limit.
@@ -36,11 +38,10 @@ internal static class SlackBlocks
         {
             foreach (var run in Runs(part).TakeWhile(_ => room > 0))
             {
-                var text = Render(run, Math.Min(MaxText, left));
-                if (text.Length == 0)
+                if (Block(run, Math.Min(MaxText, left)) is not { } block)
                     break;
-                (left, room) = (left - text.Length, room - 1);
-                blocks.Add(Block(run.Style, text));
+                (left, room) = (left - run.Lines.Sum(RichText.Length), room - 1);
+                blocks.Add(block);
             }
 
             blocks.AddRange(Rows(part).Select(row => new ActionsBlock { Elements = [.. row.Select(Button)] }));
@@ -48,10 +49,6 @@ internal static class SlackBlocks
 
         return blocks;
     }
-
-    private static string Render(CardPart part, int limit) => part.Style == CardPartStyle.Preformatted
-        ? limit < LeastPreformatted ? "" : Mrkdwn.Preformatted(part.Lines, limit)
-        : Mrkdwn.Render(part.Lines, limit);
 
     // More than five in a row are a wall.
     private static IEnumerable<CardButton[]> Rows(CardPart part) => part.Buttons.Chunk(MaxButtons);
@@ -83,35 +80,42 @@ internal static class SlackBlocks
     /// <summary>What push notifications and screen readers tell.</summary>
     public static string Fallback(Card card) => Fallback(card.Headline);
 
-    public static string Fallback(string headline) => Mrkdwn.Render([CardLine.Of(CardSpan.Plain(headline))], MaxFallback);
+    public static string Fallback(string headline) => Mrkdwn.Text(headline, MaxFallback);
 
+    /// <summary>What one block can hold each: of small print the lines that lead somewhere by themselves.</summary>
     private static IEnumerable<CardPart> Runs(CardPart part)
     {
         List<CardLine> run = [];
+        var length = 0;
         foreach (var line in part.Lines)
         {
-            if (run.Count > 0 && Render(part with { Lines = [.. run, line] }, int.MaxValue).Length > MaxText)
+            if (run.Count > 0 && (length + RichText.Length(line) > MaxText || (part.Style == CardPartStyle.Quiet && IsPlain(line) != IsPlain(run[^1]))))
             {
                 yield return part with { Lines = run };
-                run = [];
+                (run, length) = ([], 0);
             }
 
             run.Add(line);
+            length += RichText.Length(line);
         }
 
         if (run.Count > 0)
             yield return part with { Lines = run };
     }
 
-    private static Block Block(CardPartStyle style, string markup)
+    private static bool IsPlain(CardLine line) => line.Spans.All(span => span.Style is CardSpanStyle.Plain or CardSpanStyle.Strong or CardSpanStyle.Code);
+
+    private static Block? Block(CardPart run, int limit)
     {
-        // Verbatim: Slack must not turn addresses, channel names or mentions in plain text into links.
-        var text = new Markdown(markup) { Verbatim = true };
-        return style == CardPartStyle.Quiet
-            ? new ContextBlock { Elements = [text] }
-            : new SectionBlock { Text = text, Expand = true };
+        if (run.Style == CardPartStyle.Quiet && IsPlain(run.Lines[0]))
+        {
+            var text = string.Join('\n', run.Lines.Select(line => $"{(line.Bullet ? "• " : "")}{string.Concat(line.Spans.Select(span => span.Text))}"));
+            return limit < text.Length ? null : new ContextBlock { Elements = [Plain(text, emoji: false)] };
+        }
+
+        return RichText.Render(run, limit) is { Count: > 0 } elements ? new RichTextBlock { Elements = elements } : null;
     }
 
     /// <summary>Plain text knows no entities: angle brackets are replaced by look-alikes of the same length.</summary>
-    private static PlainText Plain(string text) => new(text.Replace('<', '‹').Replace('>', '›')) { Emoji = true };
+    private static PlainText Plain(string text, bool emoji = true) => new(text.Replace('<', '‹').Replace('>', '›')) { Emoji = emoji };
 }

@@ -19,19 +19,23 @@ namespace AlertResponder.Notification.Slack;
 /// </summary>
 /// <param name="slack">The Web API.</param>
 /// <param name="upstream">Slack's pipeline of retries and breaker.</param>
-/// <param name="options">The channel and its limits.</param>
+/// <param name="options">Slack's limits.</param>
+/// <param name="channels">Where to post.</param>
 /// <param name="time">The clock of those limits.</param>
 /// <param name="logger">For what a person should change.</param>
 internal sealed partial class SlackMessenger(
     ISlackApiClient slack,
     Upstream upstream,
     SlackOptions options,
+    SlackChannels channels,
     TimeProvider time,
     ILogger<SlackMessenger> logger) : IMessageBoard, IDisposable
 {
     private const string EventType = RemediationButtons.EventType;
     private const string ReplyEventType = "alert_responder_reply";
+    private const string NoteEventType = "alert_responder_note";
     private const string IncidentId = RemediationButtons.IncidentId;
+    private const string Number = "number";
     private const string ReplyKey = "key";
     private const int PageSize = 200;
     private const int MaxPages = 10;
@@ -39,7 +43,6 @@ internal sealed partial class SlackMessenger(
     // Between our clock and Slack's, which stamps the messages.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
-    private readonly string channel = options.Channel!;
     private readonly RateGate posts = new(burst: 1, TimeSpan.FromSeconds(1) / options.PostsPerSecond, time);
 
     // A fifth at once and the rest over the minute: no minute has more.
@@ -57,16 +60,64 @@ internal sealed partial class SlackMessenger(
     public bool TryUpdateTurn() => updates.TryPass();
 
     /// <inheritdoc/>
+    /// <remarks>In the channel, or in the fallback while that refuses.</remarks>
     /// <exception cref="UpstreamPausedException">The breaker is open; nothing was sent.</exception>
-    /// <exception cref="SlackException">Slack refuses it.</exception>
-    public Task<PostedMessage> PostAsync(IncidentSnapshot incident, CancellationToken cancellationToken)
+    /// <exception cref="SlackException">Slack refuses it for what it says.</exception>
+    public async Task<PostedMessage> PostAsync(IncidentSnapshot incident, CancellationToken cancellationToken)
     {
         var card = CardFit.ForMessage(IncidentCard.Draw(incident)).Message;
         var since = time.GetUtcNow() - ClockSkew;
-        return PostAsync(
-            Message(SlackBlocks.Fallback(card), SlackBlocks.Of(card), EventType, new JObject { [IncidentId] = Text(incident.Id) }),
-            token => SearchNewestAsync(incident.Id, since, token),
-            cancellationToken);
+        while (channels.Usable is { } channel)
+        {
+            // Without a number it is the first: as it was before there were others.
+            var payload = new JObject { [IncidentId] = Text(incident.Id) };
+            if (incident.MessageNumber > 0)
+                payload[Number] = incident.MessageNumber;
+            try
+            {
+                return await PostAsync(
+                    Message(channel, SlackBlocks.Fallback(card), SlackBlocks.Of(card), EventType, payload),
+                    token => SearchNewestAsync(channel, incident.Id, incident.MessageNumber, since, token),
+                    cancellationToken);
+            }
+            catch (SlackException exception) when (SlackRefusals.IsOfPosting(exception.ErrorCode))
+            {
+                channels.Refuses(channel, exception.ErrorCode);
+            }
+            catch (SlackException exception) when (SlackRefusals.IsOfTheToken(exception.ErrorCode))
+            {
+                throw RefusedEverywhere(exception);
+            }
+        }
+
+        throw Unusable(inner: null);
+    }
+
+    /// <summary>Tries to post in a channel again that has refused it, by saying there that it can be posted to.</summary>
+    /// <returns>Whether it can.</returns>
+    public async Task<bool> TryAgainAsync(ChannelTrouble trouble, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await NoteAsync(trouble.Channel, "✅ Messages can be posted here again.", cancellationToken);
+            channels.Takes(trouble.Channel);
+            return true;
+        }
+        catch (SlackException exception)
+        {
+            channels.Refuses(trouble.Channel, exception.ErrorCode);
+            return false;
+        }
+    }
+
+    /// <summary>Tells something about the channels themselves, in one of them.</summary>
+    /// <exception cref="UpstreamPausedException">The breaker is open; nothing was sent.</exception>
+    /// <exception cref="SlackException">Slack refuses it.</exception>
+    public async Task NoteAsync(string channel, string text, CancellationToken cancellationToken)
+    {
+        await posts.PassAsync(cancellationToken);
+        var note = Message(channel, SlackBlocks.Fallback(text), SlackBlocks.OfParts([new CardPart(CardPartStyle.Body, [CardLine.Of(CardSpan.Plain(text))])]), NoteEventType, []);
+        await PostAsync(note, _ => Task.FromResult<PostedMessage?>(null), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -90,8 +141,7 @@ internal sealed partial class SlackMessenger(
             return at;
         }
 
-        var answer = Message(fallback, blocks, ReplyEventType, new JObject { [IncidentId] = Text(reply.IncidentId), [ReplyKey] = reply.Key });
-        answer.Channel = message.Channel;
+        var answer = Message(message.Channel, fallback, blocks, ReplyEventType, new JObject { [IncidentId] = Text(reply.IncidentId), [ReplyKey] = reply.Key });
         answer.ThreadTs = message.Ts;
         var posted = await PostAsync(
             answer,
@@ -109,7 +159,7 @@ internal sealed partial class SlackMessenger(
         var note = new Message
         {
             Channel = message.Channel,
-            Text = Mrkdwn.Render([line], SlackBlocks.MaxText),
+            Text = Mrkdwn.Text(string.Concat(line.Spans.Select(span => span.Text)), SlackBlocks.MaxText),
             Blocks = SlackBlocks.OfParts([new CardPart(CardPartStyle.Body, [line])]),
             Parse = ParseMode.None,
         };
@@ -124,8 +174,9 @@ internal sealed partial class SlackMessenger(
     }
 
     /// <inheritdoc/>
+    /// <remarks>A message whose channel refuses is gone where another channel can be posted to; otherwise it waits for its own.</remarks>
     /// <exception cref="UpstreamPausedException">The breaker is open; nothing was sent.</exception>
-    /// <exception cref="SlackException">Slack refuses it.</exception>
+    /// <exception cref="SlackException">Slack refuses it for what it says.</exception>
     public async Task<UpdateResult> UpdateAsync(PostedMessage message, IncidentSnapshot incident, CancellationToken cancellationToken)
     {
         var card = CardFit.ForMessage(IncidentCard.Draw(incident)).Message;
@@ -137,17 +188,41 @@ internal sealed partial class SlackMessenger(
             Blocks = SlackBlocks.Of(card),
             Parse = ParseMode.None,
         };
-        return await UpdateAsync(update, incident.Id, cancellationToken);
+        try
+        {
+            return await UpdateAsync(update, incident.Id, cancellationToken);
+        }
+        catch (SlackException exception) when (SlackRefusals.IsOfTheChannel(exception.ErrorCode))
+        {
+            if (channels.All.Contains(message.Channel))
+                channels.Refuses(message.Channel, exception.ErrorCode);
+            return channels.Usable is not null ? UpdateResult.Gone(exception.ErrorCode) : throw Unusable(exception);
+        }
+        catch (SlackException exception) when (SlackRefusals.IsOfTheToken(exception.ErrorCode))
+        {
+            throw RefusedEverywhere(exception);
+        }
     }
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Looks at the newest 2,000 messages at most. Where the app may post but not read the channel, the answer is null and a
+    /// Looks at the newest 2,000 messages of each channel at most. Where the app may post but not read the channel, the answer is null and a
     /// warning: rather a message too many after a crash than none at all.
     /// </remarks>
     /// <exception cref="UpstreamPausedException">The breaker is open; nothing was sent.</exception>
     /// <exception cref="SlackException">Slack refuses it.</exception>
-    public async Task<PostedMessage?> FindAsync(Guid incidentId, DateTimeOffset since, CancellationToken cancellationToken)
+    public async Task<PostedMessage?> FindAsync(Guid incidentId, int number, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        foreach (var channel in channels.All)
+        {
+            if (await FindAsync(channel, incidentId, number, since - ClockSkew, cancellationToken) is { } found)
+                return found;
+        }
+
+        return null;
+    }
+
+    private async Task<PostedMessage?> FindAsync(string channel, Guid incidentId, int number, DateTimeOffset since, CancellationToken cancellationToken)
     {
         try
         {
@@ -155,8 +230,8 @@ internal sealed partial class SlackMessenger(
             for (var page = 0; page < MaxPages; page++)
             {
                 var at = cursor;
-                var history = await upstream.CallAsync(token => HistoryAsync(since, at, token), cancellationToken);
-                if (Match(history, incidentId) is { } found)
+                var history = await upstream.CallAsync(token => HistoryAsync(channel, since, at, token), cancellationToken);
+                if (Match(channel, history, incidentId, number) is { } found)
                     return found;
                 cursor = history.ResponseMetadata?.NextCursor;
                 if (string.IsNullOrEmpty(cursor))
@@ -179,7 +254,16 @@ internal sealed partial class SlackMessenger(
         updates.Dispose();
     }
 
-    private Message Message(string fallback, IList<Block> blocks, string eventType, JObject payload) => new()
+    private BoardUnusableException RefusedEverywhere(SlackException exception)
+    {
+        foreach (var channel in channels.All)
+            channels.Refuses(channel, exception.ErrorCode);
+        return Unusable(exception);
+    }
+
+    private BoardUnusableException Unusable(SlackException? inner) => new(channels.Alarm ?? "Slack takes no messages.", inner);
+
+    private static Message Message(string channel, string fallback, IList<Block> blocks, string eventType, JObject payload) => new()
     {
         Channel = channel,
         Text = fallback,
@@ -204,7 +288,7 @@ internal sealed partial class SlackMessenger(
             try
             {
                 var posted = await slack.Chat.PostMessage(message, cancellationToken: token);
-                return posted?.Ts is { Length: > 0 } ts ? new PostedMessage(posted.Channel ?? channel, ts) : throw Unreadable("chat.postMessage");
+                return posted?.Ts is { Length: > 0 } ts ? new PostedMessage(posted.Channel ?? message.Channel, ts) : throw Unreadable("chat.postMessage");
             }
             catch (Exception exception) when (exception is SlackException or SlackRateLimitException)
             {
@@ -221,10 +305,10 @@ internal sealed partial class SlackMessenger(
             var updated = await upstream.CallAsync(token => slack.Chat.Update(update, cancellationToken: token), cancellationToken);
             return updated is not null ? UpdateResult.Updated : throw Unreadable("chat.update");
         }
-        catch (SlackException exception) when (exception.ErrorCode is "message_not_found" or "edit_window_closed" or "cant_update_message")
+        catch (SlackException exception) when (SlackRefusals.IsOfTheMessage(exception.ErrorCode))
         {
             Log.MessageGone(logger, incidentId, exception.ErrorCode);
-            return UpdateResult.Gone;
+            return UpdateResult.Gone(exception.ErrorCode);
         }
     }
 
@@ -262,11 +346,11 @@ internal sealed partial class SlackMessenger(
         && payload[IncidentId] is JValue { Value: string id } && string.Equals(id, Text(reply.IncidentId), StringComparison.OrdinalIgnoreCase)
         && payload[ReplyKey] is JValue { Value: string key } && key == reply.Key;
 
-    private async Task<PostedMessage?> SearchNewestAsync(Guid incidentId, DateTimeOffset since, CancellationToken cancellationToken)
+    private async Task<PostedMessage?> SearchNewestAsync(string channel, Guid incidentId, int number, DateTimeOffset since, CancellationToken cancellationToken)
     {
         try
         {
-            return Match(await HistoryAsync(since, cursor: null, cancellationToken), incidentId);
+            return Match(channel, await HistoryAsync(channel, since, cursor: null, cancellationToken), incidentId, number);
         }
         catch (SlackException exception) when (MayNotRead(exception))
         {
@@ -275,7 +359,7 @@ internal sealed partial class SlackMessenger(
         }
     }
 
-    private async Task<ConversationHistoryResponse> HistoryAsync(DateTimeOffset since, string? cursor, CancellationToken cancellationToken) =>
+    private async Task<ConversationHistoryResponse> HistoryAsync(string channel, DateTimeOffset since, string? cursor, CancellationToken cancellationToken) =>
         await slack.Conversations.History(
             channel,
             oldestTs: (since.ToUnixTimeMilliseconds() / 1000m).ToString("F6", CultureInfo.InvariantCulture),
@@ -286,13 +370,14 @@ internal sealed partial class SlackMessenger(
             cancellationToken: cancellationToken)
         ?? throw Unreadable("conversations.history");
 
-    private PostedMessage? Match(ConversationHistoryResponse history, Guid incidentId)
+    private static PostedMessage? Match(string channel, ConversationHistoryResponse history, Guid incidentId, int number)
     {
         var id = Text(incidentId);
         var found = history.Messages?.FirstOrDefault(message =>
             message.Metadata is { EventType: EventType, EventPayload: JObject payload }
             && payload[IncidentId] is JValue { Value: string value }
-            && string.Equals(value, id, StringComparison.OrdinalIgnoreCase));
+            && string.Equals(value, id, StringComparison.OrdinalIgnoreCase)
+            && (payload[Number] is JValue { Value: long given } ? given : 0) == number);
         return found is null ? null : new PostedMessage(channel, found.Ts);
     }
 

@@ -21,6 +21,9 @@ public sealed class SlackOptions : IValidatableObject
     /// <summary>The channel for the messages: its id (<c>C0123456789</c>), since Slack searches a channel's history by id only.</summary>
     public string? Channel { get; set; }
 
+    /// <summary>The channel for messages that <see cref="Channel"/> refuses: its id. None without.</summary>
+    public string? FallbackChannel { get; set; }
+
     /// <summary>The base address of the Web API; Slack's own by default.</summary>
     [SuppressMessage("Design", "CA1056", Justification = "A string binds from configuration even when it is wrong, so that the error can name the fix.")]
     public string ApiUrl { get; set; } = "https://slack.com/api/";
@@ -41,6 +44,10 @@ public sealed class SlackOptions : IValidatableObject
             yield return new ValidationResult("Slack:Channel is missing: set it to the id of the channel for the messages (C0123456789), or remove Slack:BotToken.", [nameof(Channel)]);
         if (!Enabled && !string.IsNullOrWhiteSpace(Channel))
             yield return new ValidationResult("Slack:BotToken is missing: set it to the app's bot token (xoxb-...), or remove Slack:Channel.", [nameof(BotToken)]);
+        if (!Enabled && !string.IsNullOrWhiteSpace(FallbackChannel))
+            yield return new ValidationResult("Slack:BotToken is missing: set it to the app's bot token (xoxb-...), or remove Slack:FallbackChannel.", [nameof(BotToken)]);
+        if (!string.IsNullOrWhiteSpace(FallbackChannel) && FallbackChannel == Channel)
+            yield return new ValidationResult("Slack:FallbackChannel is Slack:Channel: set it to the id of another channel, or remove it.", [nameof(FallbackChannel)]);
         if (!Uri.TryCreate(ApiUrl, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
             yield return new ValidationResult("Slack:ApiUrl is no http(s) address: set it to an absolute one such as https://slack.com/api/, or remove it.", [nameof(ApiUrl)]);
         if (!string.IsNullOrEmpty(AppToken) && !AppToken.StartsWith("xapp-", StringComparison.Ordinal))

@@ -104,12 +104,106 @@ internal sealed class BlockRules
                 break;
             case "rich_text":
                 Only(block, pointer, "type", "block_id", "elements");
-                _ = Elements(block, int.MaxValue, pointer);
+                foreach (var (element, at) in Elements(block, int.MaxValue, pointer))
+                    CheckRichText(element, at);
                 break;
             case var type:
                 Add($"unsupported type: {type}", pointer);
                 break;
         }
+    }
+
+    private void CheckRichText(JsonElement element, string pointer)
+    {
+        switch (TypeOf(element))
+        {
+            case "rich_text_section":
+                Only(element, pointer, "type", "elements");
+                CheckRichTextElements(element, pointer);
+                break;
+            case "rich_text_preformatted" or "rich_text_quote":
+                Only(element, pointer, "type", "elements", "border");
+                CheckRichTextElements(element, pointer);
+                break;
+            case "rich_text_list":
+                Only(element, pointer, "type", "elements", "style", "indent", "offset", "border");
+                if (OptionalText(element, "style", int.MaxValue, pointer) is not ("bullet" or "ordered"))
+                    Add("must be one of: bullet, ordered", $"{pointer}/style");
+                foreach (var (item, at) in Elements(element, int.MaxValue, pointer))
+                {
+                    if (TypeOf(item) is "rich_text_section")
+                        CheckRichText(item, at);
+                    else
+                        Add("must be one of: rich_text_section", $"{at}/type");
+                }
+
+                break;
+            case var type:
+                Add($"unsupported type: {type}", pointer);
+                break;
+        }
+    }
+
+    private void CheckRichTextElements(JsonElement parent, string pointer)
+    {
+        foreach (var (element, at) in Elements(parent, int.MaxValue, pointer))
+        {
+            switch (TypeOf(element))
+            {
+                case "text":
+                    Only(element, at, "type", "text", "style");
+                    RequiredText(element, "text", at);
+                    break;
+                case "link":
+                    Only(element, at, "type", "url", "text", "unsafe", "style");
+                    RequiredText(element, "url", at);
+                    OptionalText(element, "text", int.MaxValue, at);
+                    break;
+                case "user":
+                    Only(element, at, "type", "user_id", "style");
+                    RequiredText(element, "user_id", at);
+                    break;
+                case "usergroup":
+                    Only(element, at, "type", "usergroup_id", "style");
+                    RequiredText(element, "usergroup_id", at);
+                    break;
+                case "channel":
+                    Only(element, at, "type", "channel_id", "style");
+                    RequiredText(element, "channel_id", at);
+                    break;
+                case "broadcast":
+                    Only(element, at, "type", "range", "style");
+                    RequiredText(element, "range", at);
+                    break;
+                case "emoji":
+                    Only(element, at, "type", "name", "unicode", "skin_tone");
+                    RequiredText(element, "name", at);
+                    break;
+                case var type:
+                    Add($"unsupported type: {type}", at);
+                    continue;
+            }
+
+            if (Has(element, "style"))
+                CheckRichTextStyle(element.GetProperty("style"), $"{at}/style");
+        }
+    }
+
+    private void CheckRichTextStyle(JsonElement style, string pointer)
+    {
+        Only(style, pointer, "bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink");
+        if (style.ValueKind != JsonValueKind.Object)
+            return;
+        foreach (var property in style.EnumerateObject().Where(property => property.Value.ValueKind is not (JsonValueKind.True or JsonValueKind.False)))
+            Add("must be a boolean", $"{pointer}/{property.Name}");
+    }
+
+    private void RequiredText(JsonElement parent, string name, string pointer)
+    {
+        if (!Has(parent, name))
+            Add($"missing required field: {name}", pointer);
+        else if (OptionalText(parent, name, int.MaxValue, pointer) is { Length: 0 })
+            Add("must be more than 0 characters", $"{pointer}/{name}");
     }
 
     private void CheckSection(JsonElement section, string pointer)

@@ -189,6 +189,8 @@ public sealed partial class SlackSimulator
     {
         if (FindChannel(Required(arguments, "channel"), byName: true) is not { } channel)
             return SlackAnswers.Error("channel_not_found");
+        if (MayNotWrite(channel) is { } refusal)
+            return refusal;
         var user = Required(arguments, "user");
         if (!_users.ContainsKey(user))
             return SlackAnswers.Error("user_not_in_channel");

@@ -32,7 +32,9 @@ public sealed partial class SlackSimulator : Simulator
     private readonly Lock _lock = new();
     private readonly List<SlackMessage> _messages = [];
     private readonly Dictionary<string, DateTimeOffset> _lastPosts = new(StringComparer.Ordinal);
-    private readonly IReadOnlyDictionary<string, string> _channels;
+    private readonly Dictionary<string, string> _channels;
+    private readonly HashSet<string> _archived = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _withoutBot = new(StringComparer.Ordinal);
     private readonly string _token;
     private long _lastTs;
 
@@ -46,7 +48,7 @@ public sealed partial class SlackSimulator : Simulator
         : base(time, listenOn)
     {
         _token = token;
-        _channels = channels;
+        _channels = new Dictionary<string, string>(channels, StringComparer.Ordinal);
         _appToken = appToken;
         _signingSecret = signingSecret;
         _sockets = new SocketModeServer(Time, AppId);
@@ -55,6 +57,9 @@ public sealed partial class SlackSimulator : Simulator
 
     /// <summary>Whether a second post to a channel within a second is answered 429. Off at first.</summary>
     public bool LimitsPosts { get; set; }
+
+    /// <summary>Whether the workspace lets no message be edited any more. Off at first.</summary>
+    public bool EditWindowClosed { get; set; }
 
     /// <summary>The Web API's base address: <c>http://127.0.0.1:port/api/</c>.</summary>
     public Uri ApiUrl => new(Address, "api/");
@@ -113,6 +118,53 @@ public sealed partial class SlackSimulator : Simulator
         {
             if (_messages.RemoveAll(message => message.Channel == channel && message.Ts == ts) == 0)
                 throw new KeyNotFoundException($"There is no message {ts} in {channel}.");
+        }
+    }
+
+    /// <summary>Somebody makes a channel, and invites the bot.</summary>
+    /// <param name="channel">C...</param>
+    /// <param name="name">Without #.</param>
+    public void AddChannel(string channel, string name)
+    {
+        lock (_lock)
+            _channels[channel] = name;
+    }
+
+    /// <summary>Somebody archives a channel: it can be read, but nothing in it changes any more.</summary>
+    public void Archive(string channel)
+    {
+        lock (_lock)
+            _archived.Add(channel);
+    }
+
+    /// <summary>Somebody takes a channel out of the archive.</summary>
+    public void Unarchive(string channel)
+    {
+        lock (_lock)
+            _archived.Remove(channel);
+    }
+
+    /// <summary>Somebody removes the bot from a channel.</summary>
+    public void RemoveBot(string channel)
+    {
+        lock (_lock)
+            _withoutBot.Add(channel);
+    }
+
+    /// <summary>Somebody invites the bot to a channel.</summary>
+    public void InviteBot(string channel)
+    {
+        lock (_lock)
+            _withoutBot.Remove(channel);
+    }
+
+    /// <summary>Somebody deletes a channel, with all that is in it.</summary>
+    public void DeleteChannel(string channel)
+    {
+        lock (_lock)
+        {
+            _channels.Remove(channel);
+            _messages.RemoveAll(message => message.Channel == channel);
         }
     }
 
@@ -186,6 +238,8 @@ public sealed partial class SlackSimulator : Simulator
     {
         if (FindChannel(Required(arguments, "channel"), byName: true) is not { } channel)
             return SlackAnswers.Error("channel_not_found");
+        if (MayNotWrite(channel) is { } refusal)
+            return refusal;
         var content = ReadContent(arguments, MaxPostedText, null);
         if (content.Text.Length == 0 && content.Blocks.GetArrayLength() == 0)
             return SlackAnswers.Mistake("no_text");
@@ -207,11 +261,15 @@ public sealed partial class SlackSimulator : Simulator
         // Unlike a post, an update takes no channel's name.
         if (FindChannel(Required(arguments, "channel"), byName: false) is not { } channel)
             return SlackAnswers.Error("channel_not_found");
+        if (MayNotWrite(channel) is { } refusal)
+            return refusal;
         var ts = Required(arguments, "ts");
         if (Find(channel, ts) is not { } message)
             return SlackAnswers.Error("message_not_found");
         if (message.User != BotUser)
             return SlackAnswers.Error("cant_update_message");
+        if (EditWindowClosed)
+            return SlackAnswers.Error("edit_window_closed");
         if (!arguments.Has("text") && !arguments.Has("blocks"))
             return SlackAnswers.Mistake("no_text");
         var content = ReadContent(arguments, MaxUpdatedText, message.Content);
@@ -233,6 +291,8 @@ public sealed partial class SlackSimulator : Simulator
     {
         if (FindChannel(Required(arguments, "channel"), byName: false) is not { } channel)
             return SlackAnswers.Error("channel_not_found");
+        if (_withoutBot.Contains(channel))
+            return SlackAnswers.Error("not_in_channel");
         var newestFirst = InRange(_messages.Where(message => message.Channel == channel && message.ThreadTs is null), arguments).Reverse();
         return Page([.. newestFirst], arguments);
     }
@@ -241,6 +301,8 @@ public sealed partial class SlackSimulator : Simulator
     {
         if (FindChannel(Required(arguments, "channel"), byName: false) is not { } channel)
             return SlackAnswers.Error("channel_not_found");
+        if (_withoutBot.Contains(channel))
+            return SlackAnswers.Error("not_in_channel");
         if (Find(channel, Required(arguments, "ts")) is not { } message)
             return SlackAnswers.Error("thread_not_found");
         // The whole thread, with its parent first, whichever of its messages was named.
@@ -354,6 +416,9 @@ public sealed partial class SlackSimulator : Simulator
             return channel;
         return byName ? _channels.FirstOrDefault(pair => pair.Value == channel.TrimStart('#')).Key : null;
     }
+
+    private Answer? MayNotWrite(string channel) =>
+        _archived.Contains(channel) ? SlackAnswers.Error("is_archived") : _withoutBot.Contains(channel) ? SlackAnswers.Error("not_in_channel") : null;
 
     private SlackMessage? Find(string channel, string ts) => _messages.Find(message => message.Channel == channel && message.Ts == ts);
 

@@ -39,6 +39,29 @@ public sealed class FallbackRuleTests
     }
 
     [Fact]
+    public void Diagnose_SeveralHostsOfOneAlert_TellsTheWorstAndCountsTheOthers()
+    {
+        var rules = RulesEngine.Diagnose(Given.A(Subject.AlertKind, "InstanceDown")
+            .Alert("InstanceDown", "Instance db-1 down", ("severity", "critical"))
+            .Alert("InstanceDown", "Instance db-2 down", ("severity", "warning"))
+            .Alert("InstanceDown", "Instance db-3 down", ("severity", "warning")).Context());
+
+        rules.Diagnosis.Cause.ShouldBe("InstanceDown: Instance db-1 down, and 2 more");
+        rules.Diagnosis.Severity.ShouldBe(Severity.Critical);
+    }
+
+    [Fact]
+    public void Diagnose_OneOfTwoResolved_TellsTheOther()
+    {
+        var rules = RulesEngine.Diagnose(Given.A(Subject.AlertKind, "InstanceDown")
+            .Alert("InstanceDown", "Instance db-1 down", ("severity", "warning"))
+            .Alert("InstanceDown", AlertStatus.Resolved, "Instance db-2 down", ("severity", "critical")).Context());
+
+        rules.Diagnosis.Cause.ShouldBe("InstanceDown: Instance db-1 down");
+        rules.Diagnosis.Severity.ShouldBe(Severity.Warning);
+    }
+
+    [Fact]
     public void Diagnose_JobRetriedAndSucceeded_IsRecovered()
     {
         var context = Given.A("CronJob", "backup").Alert("KubeJobFailed")

@@ -67,6 +67,14 @@ internal sealed class EnrichmentRoom : IAsyncDisposable
         return await scope.ServiceProvider.GetRequiredService<Enricher>().EnrichAsync(received, Cancellation);
     }
 
+    /// <summary>The watchdog's look at an incident of which an alert has resolved.</summary>
+    public async Task<ContextEnriched?> ReviewAsync(Guid incidentId)
+    {
+        await using var scope = provider.CreateAsyncScope();
+        var incident = await scope.ServiceProvider.GetRequiredService<IncidentsContext>().Incidents.Where(i => i.Id == incidentId).WithoutJson().SingleAsync(Cancellation);
+        return await scope.ServiceProvider.GetRequiredService<Enricher>().ReviewAsync(incident, Cancellation);
+    }
+
     /// <summary>The context that the first delivery of an alert makes.</summary>
     public async Task<ContextEnriched> ContextAsync(AlertReceived received) =>
         (await EnrichAsync(received)).Select(emission => emission.Message).OfType<ContextEnriched>().ShouldHaveSingleItem();

@@ -211,6 +211,20 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public async Task Slack_Fallback_IsTriedToo()
+    {
+        await using var slack = await SlackSimulator.StartAsync(BotToken, cancellationToken: Cancel);
+        slack.AddChannel("C0SPARE", "spare");
+        slack.RemoveBot("C0SPARE");
+
+        var findings = await ExamineAsync([.. Slack(slack), ("Slack:FallbackChannel", "C0SPARE")]);
+
+        findings.Where(finding => finding.Subject == "Slack fallback").ShouldAllBe(finding => finding.State == FindingState.Fail && finding.Text.Contains("/invite", StringComparison.Ordinal));
+        findings.Where(finding => finding.Subject == "Slack channel").ShouldAllBe(finding => finding.State == FindingState.Ok);
+        slack.Messages.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Slack_RateLimited_SaysSo()
     {
         await using var slack = await SlackSimulator.StartAsync(BotToken, cancellationToken: Cancel);

@@ -250,6 +250,33 @@ public sealed class IncidentsContextTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ReadSnapshot_MoreAlertsThanAMessageIsDrawnFrom_HasTheNewestOfEachKindAndCountsAll()
+    {
+        var incident = Samples.Incident();
+        await store.ChangeAsync(context =>
+        {
+            context.Incidents.Add(incident);
+            for (var number = 0; number < 350; number++)
+            {
+                var row = Samples.Row(Samples.Alert($"{number:x4}", startsAt: Samples.Start.AddSeconds(number)).Received(), incident.Id);
+                if (number >= 210)
+                    row.Status = AlertStatus.Resolved;
+                context.Alerts.Add(row);
+            }
+
+            return Task.CompletedTask;
+        });
+
+        var snapshot = (await store.ReadAsync(context => context.ReadSnapshotAsync(incident.Id, Cancellation)))!;
+
+        snapshot.AlertCounts.ShouldBe([new AlertCount("KubePodCrashLooping", 210, 140)]);
+        snapshot.Alerts.Count(alert => alert.Alert.Status == AlertStatus.Firing).ShouldBe(200);
+        snapshot.Alerts.Count(alert => alert.Alert.Status == AlertStatus.Resolved).ShouldBe(100);
+        snapshot.Alerts.Select(alert => alert.Alert.Fingerprint).ShouldBeInOrder();
+        snapshot.Alerts[0].Alert.Fingerprint.ShouldBe("000a", "the oldest are left out");
+    }
+
+    [Fact]
     public async Task ReadNewest_ManyIncidents_AreTheNewestFirstWithTheirDiagnosis()
     {
         foreach (var number in Enumerable.Range(0, 6))

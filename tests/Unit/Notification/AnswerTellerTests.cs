@@ -34,7 +34,7 @@ public sealed class AnswerTellerTests : IAsyncLifetime
         var options = new SlackOptions { BotToken = "xoxb-1", Channel = SlackSimulator.AlertsChannel, ApiUrl = slack.ApiUrl.AbsoluteUri, PostsPerSecond = 1000 };
         upstreams = new ServiceCollection().AddLogging().AddUpstream(UpstreamNames.Slack).BuildServiceProvider();
         messenger = new SlackMessenger(
-            SlackApi.Create(options), upstreams.GetRequiredKeyedService<Upstream>(UpstreamNames.Slack), options, TimeProvider.System, NullLogger<SlackMessenger>.Instance);
+            SlackApi.Create(options), upstreams.GetRequiredKeyedService<Upstream>(UpstreamNames.Slack), options, new SlackChannels(options, TimeProvider.System, NullLogger<SlackChannels>.Instance), TimeProvider.System, NullLogger<SlackMessenger>.Instance);
         var posted = await messenger.PostAsync(Snapshots.PriceScraper(), Cancellation);
         (incident.MessageChannel, incident.MessageTs) = (posted.Channel, posted.Ts);
         await store.ChangeAsync(context =>
@@ -62,7 +62,7 @@ public sealed class AnswerTellerTests : IAsyncLifetime
         await TellAsync(completed);
 
         var reply = slack.Messages.Where(message => message.ThreadTs == incident.MessageTs).ShouldHaveSingleItem();
-        reply.Blocks[1].GetProperty("text").GetProperty("text").GetString().ShouldBe("```\n- limits.memory: 256Mi\n+ limits.memory: 512Mi &lt;!channel&gt;\n```");
+        reply.Blocks[1].GetProperty("elements")[0].GetProperty("elements")[0].GetProperty("text").GetString().ShouldBe("- limits.memory: 256Mi\n+ limits.memory: 512Mi <!channel>");
         reply.Mentions.ShouldBe([$"<@{Person}>"]);
         slack.EphemeralMessages.ShouldBeEmpty();
         slack.AssertNoUnexpectedCalls();

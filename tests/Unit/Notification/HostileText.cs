@@ -31,7 +31,14 @@ internal static partial class HostileText
         var rest = OurLink().Replace(markup, "");
         foreach (Match match in Unescaped().Matches(rest))
             yield return $"unescaped {match.Value} at {match.Index}";
-        foreach (var c in rest.Where(c => char.IsControl(c) && c != '\n'))
+        foreach (var violation in Unprintable(rest.Replace('\t', '\0')))
+            yield return violation;
+    }
+
+    /// <summary>What JSON or a terminal would choke on, and what turns or hides the text beside it.</summary>
+    public static IEnumerable<string> Unprintable(string markup)
+    {
+        foreach (var c in markup.Where(c => (char.IsControl(c) && c is not ('\n' or '\t')) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format))
             yield return $"control character U+{(int)c:X4}";
         for (var index = 0; index < markup.Length; index++)
         {

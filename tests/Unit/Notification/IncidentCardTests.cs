@@ -141,7 +141,50 @@ public sealed class IncidentCardTests
 
     [Fact]
     public void Draw_AlertsOfSeveralNames_CountsThemAndTheResolvedOnes() =>
-        Text(Snapshots.TwentyFivePods()).ShouldContain("Alerts: KubePodCrashLooping ×25 (3 resolved), KubeDeploymentReplicasMismatch\n");
+        Text(Snapshots.TwentyFivePods()).ShouldContain(
+            "Alerts: KubePodCrashLooping ×22 (checkout-6d5f7c9b8-00004, checkout-6d5f7c9b8-00005, checkout-6d5f7c9b8-00006, checkout-6d5f7c9b8-00007, checkout-6d5f7c9b8-00008, "
+            + "checkout-6d5f7c9b8-00009, checkout-6d5f7c9b8-00010, checkout-6d5f7c9b8-00011, checkout-6d5f7c9b8-00012, checkout-6d5f7c9b8-00013 and 12 more), KubeDeploymentReplicasMismatch\n"
+            + "3 resolved: checkout-6d5f7c9b8-00001, checkout-6d5f7c9b8-00002, checkout-6d5f7c9b8-00003\n");
+
+    [Fact]
+    public void Draw_TwoHostsAreDown_ListsBoth() =>
+        Text(Snapshots.TwoHosts()).ShouldContain("Alerts: InstanceDown ×2 (db-1.example:9104, db-2.example:9104)\n");
+
+    [Fact]
+    public void Draw_OneOfTwoHostsIsUpAgain_NamesTheOtherAndFoldsWhatIsOver()
+    {
+        var text = Text(Snapshots.OneHostLeft());
+
+        text.ShouldContain("Instance db-2.example:9104 down");
+        text.ShouldContain("Alerts: InstanceDown (db-2.example:9104)\n1 resolved: db-1.example:9104\n");
+        text.ShouldContain("the analysis follows here");
+        text.Split("db-1.example").Length.ShouldBe(2, "what is over is named once, as such");
+        IncidentCard.Draw(Snapshots.OneHostLeft()).Tone.ShouldBe(CardTone.Critical);
+    }
+
+    [Fact]
+    public void Draw_BothHostsAreUpAgain_SaysWhatItWas()
+    {
+        var left = Snapshots.OneHostLeft();
+        var text = Text(left with
+        {
+            ResolvedAt = Snapshots.Opened.AddMinutes(9),
+            Alerts = [.. left.Alerts.Select(alert => alert with { Alert = alert.Alert with { Status = AlertStatus.Resolved } })],
+        });
+
+        text.ShouldContain("InstanceDown: Instance db-1.example:9104 down, and 1 more");
+        text.ShouldContain("Alerts: InstanceDown ×2 (db-1.example:9104, db-2.example:9104)\n");
+        text.ShouldNotContain("resolved: ");
+    }
+
+    [Fact]
+    public void Draw_MoreAlertsThanAreRead_CountsAll() =>
+        Text(Snapshots.TwoHosts() with { AlertCounts = [new AlertCount("InstanceDown", 5_000, 20_000)] })
+            .ShouldContain("Alerts: InstanceDown ×5,000 (db-1.example:9104, db-2.example:9104)\n20,000 resolved");
+
+    [Fact]
+    public void Draw_MessageContinuesAnother_SaysWhyAndWhere() =>
+        Text(Snapshots.PriceScraper() with { Continued = new ContinuedMessage("C0ALERTS01", "is_archived") }).ShouldContain("↪️ Continued from C0ALERTS01: the channel is archived\n");
 
     [Fact]
     public void Draw_Analysed_DoesNotRepeatTheAlertsText() =>

@@ -209,7 +209,8 @@ public sealed class RedrawerTests : IAsyncLifetime
         await RedrawAsync();
 
         board.Calls.ShouldBe(["post v2", "update 1 v3", "post v3"]);
-        (await store.IncidentAsync(incident.Id)).MessageTs.ShouldBe("2");
+        var drawn = await store.IncidentAsync(incident.Id);
+        (drawn.MessageTs, drawn.MessageNumber, drawn.ContinuedFrom, drawn.ContinuedBecause).ShouldBe(("2", 1, "C1", "message_not_found"));
     }
 
     [Fact]
@@ -624,10 +625,10 @@ public sealed class RedrawerTests : IAsyncLifetime
         public Task<UpdateResult> UpdateAsync(PostedMessage message, IncidentSnapshot incident, CancellationToken cancellationToken)
         {
             Record($"update {message.Ts} v{incident.Version}");
-            return Task.FromResult(Take("update", () => messages.Contains(message.Ts) ? UpdateResult.Updated : UpdateResult.Gone));
+            return Task.FromResult(Take("update", () => messages.Contains(message.Ts) ? UpdateResult.Updated : UpdateResult.Gone("message_not_found")));
         }
 
-        public Task<PostedMessage?> FindAsync(Guid incidentId, DateTimeOffset since, CancellationToken cancellationToken)
+        public Task<PostedMessage?> FindAsync(Guid incidentId, int number, DateTimeOffset since, CancellationToken cancellationToken)
         {
             Record("find");
             FoundSince = since;

@@ -83,7 +83,8 @@ public sealed class SlackBlocksTests
             foreach (var reply in replies)
                 ShouldBeSafe(IncidentCard.Draw(Snapshots.PriceScraper()), SlackBlocks.OfParts(reply.Parts), reply.Key);
             if (text.Contains("line 1999", StringComparison.Ordinal))
-                SlackBlocks.OfParts(replies[^1].Parts).OfType<SectionBlock>().Last().Text.Text.ShouldContain("line 1999 &lt;!channel&gt; ˋˋˋ\n```");
+                SlackBlocks.OfParts(replies[^1].Parts).OfType<RichTextBlock>().Last().Elements.ShouldHaveSingleItem().ShouldBeOfType<RichTextPreformatted>().Elements.ShouldHaveSingleItem()
+                    .ShouldBeOfType<RichTextText>().Text.ShouldEndWith("line 1999 <!channel> ```");
         }
     }
 
@@ -98,11 +99,10 @@ public sealed class SlackBlocksTests
             Alerts = [Snapshots.Alert("A", [], new() { ["runbook_url"] = url }, generatorUrl: url)],
         }));
 
-        var footer = blocks.OfType<ContextBlock>().Last().Elements.OfType<Markdown>().Single().Text;
         url.Replace("&", "&amp;", StringComparison.Ordinal).Length.ShouldBeInRange(WebLink.MaxLength - 8, WebLink.MaxLength);
-        footer.ShouldContain("|Prometheus> · <");
-        footer.ShouldContain("|Alertmanager>");
-        footer.ShouldContain("Opened 2026-11-22");
+        var links = blocks.OfType<RichTextBlock>().Last().Elements.ShouldHaveSingleItem().ShouldBeOfType<RichTextSection>().Elements.OfType<RichTextLink>();
+        links.Select(link => (link.Text, link.Url)).ShouldBe([("Prometheus", url), ("Runbook", url), ("Alertmanager", url)]);
+        blocks.OfType<ContextBlock>().Last().Elements.ShouldHaveSingleItem().ShouldBeOfType<PlainText>().Text.ShouldContain("Opened 2026-11-22");
     }
 
     public static TheoryData<string> Names() => [.. Snapshots.All.Keys];
@@ -134,13 +134,16 @@ public sealed class SlackBlocksTests
                     header.Text.Text.ShouldNotContain('<', which);
                     header.Text.Text.ShouldNotContain('\n', which);
                     break;
-                case SectionBlock section:
-                    Text(section.Text);
+                case RichTextBlock text:
+                    foreach (var element in text.Elements.SelectMany(Runs))
+                        ShouldBeSafe(element, which);
                     break;
                 case ContextBlock context:
-                    context.Elements.Count.ShouldBeInRange(1, 10, which);
-                    foreach (var element in context.Elements)
-                        Text(element.ShouldBeOfType<Markdown>());
+                    var small = context.Elements.ShouldHaveSingleItem(which).ShouldBeOfType<PlainText>(which);
+                    small.Text.Length.ShouldBeInRange(1, 3000, which);
+                    small.Text.ShouldNotContain('<', which);
+                    small.Emoji.ShouldBeFalse(which);
+                    HostileText.Unprintable(small.Text).ShouldBeEmpty(which);
                     break;
                 case ActionsBlock actions:
                     actions.Elements.Count.ShouldBeInRange(1, 5, which);
@@ -152,12 +155,32 @@ public sealed class SlackBlocksTests
             }
         }
 
-        void Text(TextObject text)
+        IEnumerable<RichTextSectionElement> Runs(RichTextElement element) => element switch
         {
-            var markdown = text.ShouldBeOfType<Markdown>();
-            markdown.Verbatim.ShouldBeTrue(which);
-            markdown.Text.Length.ShouldBeInRange(1, 3000, which);
-            HostileText.Violations(markdown.Text).ShouldBeEmpty($"{which}: {markdown.Text}");
+            RichTextSection section => section.Elements,
+            RichTextList list => list.Elements.SelectMany(item => item.Elements),
+            RichTextPreformatted preformatted => preformatted.Elements,
+            _ => throw new InvalidOperationException($"Nothing is known of {element.Type}."),
+        };
+    }
+
+    private static void ShouldBeSafe(RichTextSectionElement element, string which)
+    {
+        switch (element)
+        {
+            case RichTextText text:
+                text.Text.Length.ShouldBeInRange(1, 3000, which);
+                HostileText.Unprintable(text.Text).ShouldBeEmpty($"{which}: {text.Text}");
+                break;
+            case RichTextLink link:
+                WebLink.Parse(link.Url).ShouldNotBeNull(which);
+                link.Text.ShouldBeOneOf("Prometheus", "Runbook", "Alertmanager");
+                break;
+            case RichTextUser user:
+                user.UserId.ShouldBeOneOf("U0ABC123", "U0DEF456");
+                break;
+            default:
+                throw new InvalidOperationException($"Nothing is known of {element.Type}.");
         }
     }
 

@@ -6,6 +6,7 @@ using AlertResponder.Resilience.Slack;
 using AlertResponder.Tests.Unit.Time;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 using SlackNet;
 using SlackNet.WebApi;
@@ -21,6 +22,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     private LoopbackSlack slack = null!;
     private ServiceProvider upstreams = null!;
     private SlackMessenger messenger = null!;
+    private SlackChannels channels = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -51,7 +53,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
         ((string?)call.Body["channel"]).ShouldBe("C0123456789");
         ((string?)call.Body["text"]).ShouldBe("🔴 CronJob cardboard/price-scraper: Container scraper is killed at its memory limit of 256Mi (OOMKilled)");
         ((string?)call.Body["blocks"]![0]!["type"]).ShouldBe("header");
-        ((bool?)call.Body["blocks"]![1]!["text"]!["verbatim"]).ShouldBe(true);
+        ((string?)call.Body["blocks"]![1]!["type"]).ShouldBe("rich_text");
         ((string?)call.Body["metadata"]!["event_type"]).ShouldBe("alert_responder_incident");
         ((string?)call.Body["metadata"]!["event_payload"]!["incident_id"]).ShouldBe("0198c0de-0000-7000-8000-000000000001");
         ((bool?)call.Body["unfurl_links"]).ShouldBe(false);
@@ -142,9 +144,59 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     [Fact]
     public async Task PostAsync_Refused_Throws()
     {
-        slack.Answers("""{"ok":false,"error":"invalid_auth"}""");
+        slack.Answers("""{"ok":false,"error":"invalid_blocks"}""");
 
-        (await Should.ThrowAsync<SlackException>(() => messenger.PostAsync(Snapshots.PriceScraper(), Cancellation))).ErrorCode.ShouldBe("invalid_auth");
+        (await Should.ThrowAsync<SlackException>(() => messenger.PostAsync(Snapshots.PriceScraper(), Cancellation))).ErrorCode.ShouldBe("invalid_blocks");
+        channels.Alarm.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("invalid_auth")]
+    [InlineData("token_revoked")]
+    [InlineData("is_archived")]
+    [InlineData("not_in_channel")]
+    [InlineData("channel_not_found")]
+    [InlineData("restricted_action")]
+    public async Task PostAsync_NoChannelCanBePostedTo_RaisesTheAlarmAndSendsNothingMore(string error)
+    {
+        slack.Answers($$"""{"ok":false,"error":"{{error}}"}""");
+
+        await Should.ThrowAsync<BoardUnusableException>(() => messenger.PostAsync(Snapshots.PriceScraper(), Cancellation));
+        await Should.ThrowAsync<BoardUnusableException>(() => messenger.PostAsync(Snapshots.PriceScraper(), Cancellation));
+
+        slack.Calls.ShouldHaveSingleItem();
+        channels.Alarm.ShouldBe($"Slack takes no messages in C0123456789 ({error}, since {time.GetUtcNow():yyyy-MM-dd HH:mm} UTC): they wait until it does.");
+        (await channels.CheckHealthAsync(new(), Cancellation)).Status.ShouldBe(HealthStatus.Degraded);
+    }
+
+    [Theory]
+    [InlineData("channel_not_found")]
+    [InlineData("is_archived")]
+    [InlineData("is_inactive")]
+    [InlineData("not_in_channel")]
+    public async Task UpdateAsync_ChannelThatIsNotTheConfiguredOneRefuses_SaysTheMessageIsGone(string error)
+    {
+        slack.Answers($$"""{"ok":false,"error":"{{error}}"}""");
+
+        (await messenger.UpdateAsync(new PostedMessage("C0OLD", "1.2"), Snapshots.Resolved(), Cancellation)).ShouldBe(UpdateResult.Gone(error));
+        channels.Alarm.ShouldBeNull("where messages go nothing is wrong");
+    }
+
+    [Fact]
+    public async Task UpdateAsync_TheOnlyChannelRefuses_WaitsForIt()
+    {
+        slack.Answers("""{"ok":false,"error":"is_archived"}""");
+
+        await Should.ThrowAsync<BoardUnusableException>(() => messenger.UpdateAsync(new PostedMessage("C0123456789", "1.2"), Snapshots.Resolved(), Cancellation));
+        channels.Alarm.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task FindAsync_MessageWithAnotherNumber_IsNotFound()
+    {
+        slack.Answers(History("0198c0de-0000-7000-8000-000000000001"));
+
+        (await messenger.FindAsync(new Guid("0198c0de-0000-7000-8000-000000000001"), 1, time.GetUtcNow(), Cancellation)).ShouldBeNull();
     }
 
     [Fact]
@@ -187,15 +239,16 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     {
         slack.Answers($$"""{"ok":false,"error":"{{error}}"}""");
 
-        (await messenger.UpdateAsync(new PostedMessage("C1", "1.2"), Snapshots.Resolved(), Cancellation)).ShouldBe(UpdateResult.Gone);
+        (await messenger.UpdateAsync(new PostedMessage("C1", "1.2"), Snapshots.Resolved(), Cancellation)).ShouldBe(UpdateResult.Gone(error));
     }
 
     [Fact]
     public async Task UpdateAsync_OtherRefusal_Throws()
     {
-        slack.Answers("""{"ok":false,"error":"channel_not_found"}""");
+        slack.Answers("""{"ok":false,"error":"invalid_blocks"}""");
 
         await Should.ThrowAsync<SlackException>(() => messenger.UpdateAsync(new PostedMessage("C1", "1.2"), Snapshots.Resolved(), Cancellation));
+        channels.Alarm.ShouldBeNull();
     }
 
     [Fact]
@@ -210,12 +263,12 @@ public sealed class SlackMessengerTests : IAsyncLifetime
             """);
         slack.Answers(History("0198c0de-0000-7000-8000-000000000001"));
 
-        var found = await messenger.FindAsync(new Guid("0198c0de-0000-7000-8000-000000000001"), DateTimeOffset.FromUnixTimeMilliseconds(1_766_455_000_123), Cancellation);
+        var found = await messenger.FindAsync(new Guid("0198c0de-0000-7000-8000-000000000001"), 0, DateTimeOffset.FromUnixTimeMilliseconds(1_766_455_000_123), Cancellation);
 
         found.ShouldBe(new PostedMessage("C0123456789", "1766456000.000300"));
         slack.Calls.Count.ShouldBe(2);
         slack.Calls[0].Query["channel"].ShouldBe("C0123456789");
-        slack.Calls[0].Query["oldest"].ShouldBe("1766455000.123000");
+        slack.Calls[0].Query["oldest"].ShouldBe("1766454700.123000", "clocks differ, and its posting was so soon after");
         slack.Calls[0].Query["include_all_metadata"].ShouldBe("true");
         slack.Calls[0].Query.ShouldNotContainKey("cursor");
         slack.Calls[1].Query["cursor"].ShouldBe("bmV4dA==");
@@ -226,7 +279,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     {
         slack.Answers(History("0198c0de-0000-7000-8000-000000000002"));
 
-        (await messenger.FindAsync(new Guid("0198c0de-0000-7000-8000-000000000001"), time.GetUtcNow(), Cancellation)).ShouldBeNull();
+        (await messenger.FindAsync(new Guid("0198c0de-0000-7000-8000-000000000001"), 0, time.GetUtcNow(), Cancellation)).ShouldBeNull();
     }
 
     [Fact]
@@ -235,7 +288,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
         for (var page = 0; page < 11; page++)
             slack.Answers("""{"ok":true,"messages":[],"has_more":true,"response_metadata":{"next_cursor":"bmV4dA=="}}""");
 
-        (await messenger.FindAsync(Guid.Empty, time.GetUtcNow(), Cancellation)).ShouldBeNull();
+        (await messenger.FindAsync(Guid.Empty, 0, time.GetUtcNow(), Cancellation)).ShouldBeNull();
 
         slack.Calls.Count.ShouldBe(10);
     }
@@ -248,7 +301,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     {
         slack.Answers($$"""{"ok":false,"error":"{{error}}"}""");
 
-        (await messenger.FindAsync(Guid.Empty, time.GetUtcNow(), Cancellation)).ShouldBeNull();
+        (await messenger.FindAsync(Guid.Empty, 0, time.GetUtcNow(), Cancellation)).ShouldBeNull();
     }
 
     [Fact]
@@ -256,7 +309,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     {
         slack.Answers("""{"ok":false,"error":"invalid_auth"}""");
 
-        await Should.ThrowAsync<SlackException>(() => messenger.FindAsync(Guid.Empty, time.GetUtcNow(), Cancellation));
+        await Should.ThrowAsync<SlackException>(() => messenger.FindAsync(Guid.Empty, 0, time.GetUtcNow(), Cancellation));
     }
 
     [Fact]
@@ -273,7 +326,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
         ((string?)body["thread_ts"]).ShouldBe(Shown.Ts);
         ((string?)body["metadata"]!["event_type"]).ShouldBe("alert_responder_reply");
         ((string?)body["metadata"]!["event_payload"]!["key"]).ShouldBe("overflow");
-        ((string?)body["blocks"]![0]!["text"]!["text"]).ShouldBe("• more &lt;!channel&gt;");
+        ((string?)body["blocks"]![0]!["elements"]![0]!["elements"]![0]!["elements"]![0]!["text"]).ShouldBe("more <!channel>");
     }
 
     [Fact]
@@ -355,7 +408,9 @@ public sealed class SlackMessengerTests : IAsyncLifetime
             .AddSingleton<TimeProvider>(new ImpatientTime())
             .AddUpstream(UpstreamNames.Slack)
             .BuildServiceProvider();
-        return new SlackMessenger(Api(), upstreams.GetRequiredKeyedService<Upstream>(UpstreamNames.Slack), new SlackOptions { Channel = "C0123456789" }, time, NullLogger<SlackMessenger>.Instance);
+        var options = new SlackOptions { Channel = "C0123456789" };
+        channels = new SlackChannels(options, time, NullLogger<SlackChannels>.Instance);
+        return new SlackMessenger(Api(), upstreams.GetRequiredKeyedService<Upstream>(UpstreamNames.Slack), options, channels, time, NullLogger<SlackMessenger>.Instance);
     }
 
     /// <summary>Does not wait between two tries, but leaves a try its time.</summary>

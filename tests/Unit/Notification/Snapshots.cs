@@ -21,6 +21,8 @@ internal static class Snapshots
         ["proposals"] = Proposals(),
         ["proposal-steps"] = ProposalSteps(),
         ["silences"] = Silences(),
+        ["two-hosts"] = TwoHosts(),
+        ["one-host-left"] = OneHostLeft(),
         ["long"] = Long(),
         ["not-analysed"] = PriceScraper() with { Analysis = null, Context = null },
     };
@@ -186,6 +188,37 @@ internal static class Snapshots
         AppliedAt: null,
         EndedAt: null);
 
+    public static IncidentSnapshot TwoHosts()
+    {
+        var open = PriceScraper();
+        IncidentAlertSnapshot[] alerts = [Host("db-1.example:9104"), Host("db-2.example:9104")];
+        return open with
+        {
+            Subject = new Subject(Subject.AlertKind, null, "InstanceDown{job=\"mysql\"}"),
+            Alerts = alerts,
+            Context = open.Context! with { Alerts = [.. alerts.Select(alert => alert.Alert)], Evidence = [], Unread = [] },
+            Analysis = open.Analysis! with
+            {
+                Origin = AnalysisOrigin.Rules,
+                Commands = [],
+                Diagnosis = new Diagnosis("InstanceDown: Instance db-1.example:9104 down, and 1 more", "Nothing else was found.", Severity.Critical, Confidence.Low, []),
+            },
+        };
+    }
+
+    /// <summary>The other is up again since, and the diagnosis is about that.</summary>
+    public static IncidentSnapshot OneHostLeft()
+    {
+        var both = TwoHosts();
+        return both with { Alerts = [both.Alerts[0] with { Alert = both.Alerts[0].Alert with { Status = AlertStatus.Resolved, EndsAt = Opened.AddMinutes(5) } }, both.Alerts[1]] };
+    }
+
+    private static IncidentAlertSnapshot Host(string instance)
+    {
+        var host = Alert("InstanceDown", new() { ["job"] = "mysql", ["instance"] = instance, ["severity"] = "critical" }, new() { ["summary"] = $"Instance {instance} down" });
+        return host with { Alert = host.Alert with { Fingerprint = instance } };
+    }
+
     public static IncidentSnapshot Degraded()
     {
         var open = PriceScraper();
@@ -220,24 +253,22 @@ internal static class Snapshots
     public static IncidentSnapshot TwentyFivePods()
     {
         var open = PriceScraper();
+        IncidentAlertSnapshot[] alerts =
+        [
+            .. Enumerable.Range(1, 25).Select(number => Pod(number, number <= 3 ? AlertStatus.Resolved : AlertStatus.Firing)),
+            Alert("KubeDeploymentReplicasMismatch", new() { ["namespace"] = "shop", ["deployment"] = "checkout" }, []),
+        ];
         return open with
         {
             Subject = new Subject("Deployment", "shop", "checkout"),
             TruncatedAlerts = 15,
             Context = open.Context! with
             {
+                Alerts = [.. alerts.Select(alert => alert.Alert)],
                 Evidence = [Evidence("e3", EvidenceKind.Event, new ObjectReference("Pod", "shop", "checkout-6d5f7c9b8-00001"), "Failed: manifest unknown")],
                 Unread = [],
             },
-            Alerts =
-            [
-                .. Enumerable.Range(1, 25).Select(number => Alert(
-                    "KubePodCrashLooping",
-                    new() { ["namespace"] = "shop", ["pod"] = $"checkout-6d5f7c9b8-{number:D5}" },
-                    [],
-                    number <= 3 ? AlertStatus.Resolved : AlertStatus.Firing)),
-                Alert("KubeDeploymentReplicasMismatch", new() { ["namespace"] = "shop", ["deployment"] = "checkout" }, []),
-            ],
+            Alerts = alerts,
             Analysis = open.Analysis! with
             {
                 Origin = AnalysisOrigin.Reused,
@@ -253,6 +284,12 @@ internal static class Snapshots
                 },
             },
         };
+    }
+
+    private static IncidentAlertSnapshot Pod(int number, AlertStatus status)
+    {
+        var pod = Alert("KubePodCrashLooping", new() { ["namespace"] = "shop", ["pod"] = $"checkout-6d5f7c9b8-{number:D5}" }, [], status);
+        return pod with { Alert = pod.Alert with { Fingerprint = $"{number:x16}" } };
     }
 
     /// <summary>More than a message should hold, and a model that doubts it.</summary>

@@ -29,7 +29,7 @@ public sealed class ThreadTests : IAsyncLifetime
         slack = await SlackSimulator.StartAsync("xoxb-test", cancellationToken: Cancellation);
         upstreams = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddUpstream(UpstreamNames.Slack).BuildServiceProvider();
         var options = new SlackOptions { BotToken = "xoxb-test", Channel = SlackSimulator.AlertsChannel, ApiUrl = slack.ApiUrl.AbsoluteUri, PostsPerSecond = 1_000, UpdatesPerMinute = 60_000 };
-        messenger = new SlackMessenger(SlackApi.Create(options), upstreams.GetRequiredKeyedService<Upstream>(UpstreamNames.Slack), options, TimeProvider.System, NullLogger<SlackMessenger>.Instance);
+        messenger = new SlackMessenger(SlackApi.Create(options), upstreams.GetRequiredKeyedService<Upstream>(UpstreamNames.Slack), options, new SlackChannels(options, TimeProvider.System, NullLogger<SlackChannels>.Instance), TimeProvider.System, NullLogger<SlackMessenger>.Instance);
         incident.AnalyzedRevision = 1;
         incident.AnalysisJson = Analysis(findings: 8);
         await store.ChangeAsync(context =>

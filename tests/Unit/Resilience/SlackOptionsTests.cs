@@ -41,6 +41,14 @@ public sealed class SlackOptionsTests
     public void Validate_AppTokenAndSigningSecret_Pass() =>
         Errors(new SlackOptions { AppToken = "xapp-1-A", SigningSecret = "8f742231b10e8888abcd99yyyzzz85a5" }).ShouldBeEmpty();
 
+    [Fact]
+    public void Validate_Fallback_IsAnotherChannelAndNeedsAToken()
+    {
+        Errors(new SlackOptions { BotToken = "xoxb-1", Channel = "C1", FallbackChannel = "C2" }).ShouldBeEmpty();
+        Errors(new SlackOptions { BotToken = "xoxb-1", Channel = "C1", FallbackChannel = "C1" }).ShouldHaveSingleItem().ShouldStartWith("Slack:FallbackChannel is Slack:Channel");
+        Errors(new SlackOptions { FallbackChannel = "C2" }).ShouldHaveSingleItem().ShouldEndWith("or remove Slack:FallbackChannel.");
+    }
+
     private static List<string?> Errors(SlackOptions options)
     {
         List<ValidationResult> results = [];

@@ -203,6 +203,13 @@ public sealed class SlackSimulatorTests : IAsyncLifetime
     [InlineData("""{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":"a"},"value":7}]}""", "must be a string [json-pointer:/blocks/0/elements/0/value]")]
     [InlineData("""{"type":"actions","elements":[{"type":"button","action_id":"a","text":{"type":"plain_text","text":"a"}},{"type":"button","action_id":"a","text":{"type":"plain_text","text":"b"}}]}""", "`action_id` already used: a [json-pointer:/blocks/0/elements/1/action_id]")]
     [InlineData("""{"type":"image","image_url":"https://example.org/a.png"}""", "missing required field: alt_text [json-pointer:/blocks/0]")]
+    [InlineData("""{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":""}]}]}""", "must be more than 0 characters [json-pointer:/blocks/0/elements/0/elements/0/text]")]
+    [InlineData("""{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"mrkdwn","text":"a"}]}]}""", "unsupported type: mrkdwn [json-pointer:/blocks/0/elements/0/elements/0]")]
+    [InlineData("""{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"a","style":{"big":true}}]}]}""", "invalid additional property: big [json-pointer:/blocks/0/elements/0/elements/0/style]")]
+    [InlineData("""{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"link","text":"a"}]}]}""", "missing required field: url [json-pointer:/blocks/0/elements/0/elements/0]")]
+    [InlineData("""{"type":"rich_text","elements":[{"type":"rich_text_list","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"a"}]}]}]}""", "must be one of: bullet, ordered [json-pointer:/blocks/0/elements/0/style]")]
+    [InlineData("""{"type":"rich_text","elements":[{"type":"rich_text_list","style":"bullet","elements":[{"type":"rich_text_quote","elements":[{"type":"text","text":"a"}]}]}]}""", "must be one of: rich_text_section [json-pointer:/blocks/0/elements/0/elements/0/type]")]
+    [InlineData("""{"type":"rich_text","elements":[{"type":"section","elements":[]}]}""", "unsupported type: section [json-pointer:/blocks/0/elements/0]")]
     [InlineData("""{"type":"divider","block_id":"b"},{"type":"divider","block_id":"b"}""", "`block_id` already used: b [json-pointer:/blocks/1/block_id]")]
     public async Task Post_BlockAgainstTheRules_IsInvalid(string block, string error)
     {
@@ -219,6 +226,33 @@ public sealed class SlackSimulatorTests : IAsyncLifetime
 
         Ok(await PostBlocksAsync(Sections(4)));
         Error(await PostBlocksAsync(Sections(5))).ShouldBe("msg_blocks_too_long");
+    }
+
+    [Fact]
+    public async Task Channel_ArchivedOrWithoutTheBot_RefusesWhatItWouldChange()
+    {
+        var ts = await PostAsync("before");
+        async Task RefusesAsync(string error)
+        {
+            Error(await FormAsync("chat.postMessage", ("channel", Channel), ("text", "a"))).ShouldBe(error);
+            Error(await FormAsync("chat.update", ("channel", Channel), ("ts", ts), ("text", "a"))).ShouldBe(error);
+        }
+
+        _slack.Archive(Channel);
+        await RefusesAsync("is_archived");
+        Ok(await FormAsync("conversations.history", ("channel", Channel)));
+        _slack.Unarchive(Channel);
+        _slack.RemoveBot(Channel);
+        await RefusesAsync("not_in_channel");
+        Error(await FormAsync("conversations.history", ("channel", Channel))).ShouldBe("not_in_channel");
+        _slack.InviteBot(Channel);
+        _slack.EditWindowClosed = true;
+        Error(await FormAsync("chat.update", ("channel", Channel), ("ts", ts), ("text", "a"))).ShouldBe("edit_window_closed");
+        Ok(await FormAsync("chat.postMessage", ("channel", Channel), ("text", "a")));
+        _slack.DeleteChannel(Channel);
+        await RefusesAsync("channel_not_found");
+        _slack.AddChannel(Channel, "alerts");
+        Ok(await FormAsync("chat.postMessage", ("channel", Channel), ("text", "a")));
     }
 
     [Theory]

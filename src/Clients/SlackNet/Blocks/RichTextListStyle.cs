@@ -1,0 +1,7 @@
+namespace SlackNet.Blocks;
+
+public enum RichTextListStyle
+{
+    Bullet,
+    Ordered,
+}
