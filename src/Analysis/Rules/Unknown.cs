@@ -57,7 +57,7 @@ internal static class Unknown
             Wording.Cause($"{about}: {said ?? "the cause is not known"}", $"{name}: {said ?? "the cause is not known"}"),
             "The evidence could not be used: this is the alert's own text.",
             $"{about}: the evidence could not be used.",
-            firing ? IsCritical(alerts) ? Severity.Critical : Severity.Warning : Severity.Info,
+            firing ? alerts.Any(IsCritical) ? Severity.Critical : Severity.Warning : Severity.Info,
             Confidence.Low,
             [.. context.Evidence.Select(item => item.Id).Take(1)],
             []);

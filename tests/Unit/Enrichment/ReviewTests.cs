@@ -15,7 +15,7 @@ public sealed class ReviewTests : IAsyncLifetime
     private static readonly AlertReceived One = Host("01", "db-1.example:9104");
     private static readonly AlertReceived Two = Host("02", "db-2.example:9104");
 
-    private readonly ManualTimeProvider time = new(Samples.Start);
+    private readonly WatchedTimeProvider time = new(Samples.Start);
     private EnrichmentRoom room = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

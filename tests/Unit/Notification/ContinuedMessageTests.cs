@@ -20,7 +20,7 @@ public sealed class ContinuedMessageTests : IAsyncLifetime
     private const string Fallback = "C0FALLBACK";
 
     private readonly Incident incident = Samples.Incident(version: 2);
-    private readonly ManualTimeProvider time = new(Samples.Start);
+    private readonly WatchedTimeProvider time = new(Samples.Start);
     private TemporaryStore store = null!;
     private SlackSimulator slack = null!;
     private ServiceProvider upstreams = null!;

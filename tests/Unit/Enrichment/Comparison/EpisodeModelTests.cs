@@ -46,7 +46,7 @@ public sealed class EpisodeModelTests : IAsyncLifetime
 
     private static readonly Gen<(Step[] Steps, int SkewSeconds)> Lives = Gen.Select(Steps.Array[4, 40], Gen.Int[-5, 5]);
 
-    private readonly ManualTimeProvider time = new(Samples.Start);
+    private readonly WatchedTimeProvider time = new(Samples.Start);
     private readonly SqliteConnection kept = new($"Data Source=episodes-{Guid.NewGuid():N};Mode=Memory;Cache=Shared");
     private readonly Queue<AlertReceived> queue = [];
     private ModelAlertmanager alertmanager = null!;
