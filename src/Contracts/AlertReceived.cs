@@ -7,10 +7,12 @@ namespace AlertResponder.Contracts;
 /// <param name="ExternalUrl">Alertmanager's own address as it states it; null when absent.</param>
 /// <param name="ReceivedAt">When the webhook arrived, UTC.</param>
 /// <param name="TruncatedAlerts">How many further alerts of the group Alertmanager left out of the webhook (<c>max_alerts</c>).</param>
+/// <param name="StartIsGuessed">Whether the sender told no start, so that the alert's is the time of receipt: while one of this fingerprint fires, it is that one's.</param>
 public sealed record AlertReceived(
     Alert Alert,
     string GroupKey,
     string Receiver,
     string? ExternalUrl,
     DateTimeOffset ReceivedAt,
-    int TruncatedAlerts = 0);
+    int TruncatedAlerts = 0,
+    bool StartIsGuessed = false);

@@ -92,7 +92,7 @@ internal static class Unknown
             .FirstOrDefault();
 
     private static bool IsCritical(IEnumerable<Alert> alerts) =>
-        alerts.Any(alert => alert.Status == AlertStatus.Firing && alert.Labels.GetValueOrDefault("severity") == "critical");
+        alerts.Any(alert => alert.IsUrgent());
 
     private static IReadOnlyList<SuggestedAction> ReadOnly(CaseFile file, IReadOnlyList<string> ids)
     {
