@@ -17,6 +17,11 @@ internal static class NotificationMetrics
         "From an incident's first webhook to its message.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 45, 60, 120, 300] });
 
+    private static readonly Counter<long> RefusalsTold = Meter.CreateCounter<long>(
+        "alert_responder.refusals.told", description: "Messages that told people of what the gateway did not take.");
+
+    public static void RefusalTold() => RefusalsTold.Add(1);
+
     public static void Posted() => Count("posted");
 
     public static void Updated() => Count("updated");

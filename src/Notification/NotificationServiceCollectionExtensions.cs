@@ -27,6 +27,7 @@ public static class NotificationServiceCollectionExtensions
         services.AddScoped<Redrawer>().AddScoped<AnswerTeller>();
         services.AddSingleton<LateRedraws>().AddHostedService(provider => provider.GetRequiredService<LateRedraws>());
         services.AddSingleton<ChangeFeed>().AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
+        services.AddHostedService<RefusalTeller>();
         if (!durableBus)
         {
             services.AddHostedService<UntoldAnswers>();

@@ -1,3 +1,4 @@
+using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -51,7 +52,7 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
             // Before the claim, whose time is for the drawing alone.
             if (incident.Message is null)
             {
-                await board.PostTurnAsync(cancellationToken);
+                await (incident.IsUrgent ? board.UrgentPostTurnAsync(cancellationToken) : board.PostTurnAsync(cancellationToken));
             }
             else if (!await updateTurnAsync(cancellationToken))
             {
@@ -85,7 +86,8 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
     private async Task<Outdated?> OutdatedAsync(Guid incidentId, CancellationToken cancellationToken) =>
         await store.Incidents.AsNoTracking()
             .Where(i => i.Id == incidentId && i.AnalyzedRevision > 0 && i.DrawnVersion < i.Version)
-            .Select(i => new Outdated(i.Id, i.OpenedAt, i.DrawnVersion, i.DrawClaimedUntil, i.MessageChannel, i.MessageTs, i.ThreadTs, i.ThreadHash))
+            .Select(i => new Outdated(i.Id, i.OpenedAt, i.DrawnVersion, i.DrawClaimedUntil, i.MessageChannel, i.MessageTs, i.ThreadTs, i.ThreadHash,
+                store.Alerts.Any(a => a.IncidentId == i.Id && a.Status == AlertStatus.Firing && a.Severity == Severity.Critical)))
             .SingleOrDefaultAsync(cancellationToken);
 
     private async Task<Drawing> TryDrawAsync(Outdated incident, bool hasReplyTurn, CancellationToken cancellationToken)
@@ -241,7 +243,7 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
     private sealed record ShownThread(string? Ts, string? Hash);
 
     private sealed record Outdated(
-        Guid Id, DateTimeOffset OpenedAt, int DrawnVersion, DateTimeOffset? ClaimedUntil, string? MessageChannel, string? MessageTs, string? ThreadTs, string? ThreadHash)
+        Guid Id, DateTimeOffset OpenedAt, int DrawnVersion, DateTimeOffset? ClaimedUntil, string? MessageChannel, string? MessageTs, string? ThreadTs, string? ThreadHash, bool IsUrgent)
     {
         public PostedMessage? Message => this is { MessageChannel: { } channel, MessageTs: { } ts } ? new PostedMessage(channel, ts) : null;
 

@@ -31,6 +31,7 @@ internal sealed partial class SlackMessenger(
 {
     private const string EventType = RemediationButtons.EventType;
     private const string ReplyEventType = "alert_responder_reply";
+    private const string NoteEventType = "alert_responder_note";
     private const string IncidentId = RemediationButtons.IncidentId;
     private const string ReplyKey = "key";
     private const int PageSize = 200;
@@ -49,6 +50,8 @@ internal sealed partial class SlackMessenger(
         time);
 
     public Task PostTurnAsync(CancellationToken cancellationToken) => posts.PassAsync(cancellationToken);
+
+    public Task UrgentPostTurnAsync(CancellationToken cancellationToken) => posts.PassUrgentAsync(cancellationToken);
 
     public bool TryPostTurn() => posts.TryPass();
 
@@ -173,6 +176,21 @@ internal sealed partial class SlackMessenger(
         }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Where the app may post but not read the channel, it is posted again.</remarks>
+    /// <exception cref="UpstreamPausedException">The breaker is open; nothing was sent.</exception>
+    /// <exception cref="SlackException">Slack refuses it.</exception>
+    public async Task NoteAsync(Note note, DateTimeOffset? mayBeThere, CancellationToken cancellationToken)
+    {
+        var since = (mayBeThere ?? time.GetUtcNow()) - ClockSkew;
+        if (mayBeThere is not null && await upstream.CallAsync(token => SearchNoteAsync(note, since, token), cancellationToken) is not null)
+            return;
+        await PostAsync(
+            Message(SlackBlocks.Fallback(note.Headline), SlackBlocks.OfParts(note.Parts), NoteEventType, new JObject { [ReplyKey] = note.Key }),
+            token => SearchNoteAsync(note, since, token),
+            cancellationToken);
+    }
+
     public void Dispose()
     {
         posts.Dispose();
@@ -271,6 +289,22 @@ internal sealed partial class SlackMessenger(
         catch (SlackException exception) when (MayNotRead(exception))
         {
             Log.CannotSearch(logger, incidentId, exception.ErrorCode);
+            return null;
+        }
+    }
+
+    private async Task<PostedMessage?> SearchNoteAsync(Note note, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var history = await HistoryAsync(since, cursor: null, cancellationToken);
+            return history.Messages?.FirstOrDefault(message => message.Metadata is { EventType: NoteEventType, EventPayload: JObject payload }
+                && payload[ReplyKey] is JValue { Value: string key } && key == note.Key) is { } found
+                    ? new PostedMessage(channel, found.Ts)
+                    : null;
+        }
+        catch (SlackException exception) when (MayNotRead(exception))
+        {
             return null;
         }
     }
