@@ -8,6 +8,7 @@ namespace AlertResponder.Contracts;
 /// <param name="ReceivedAt">When the webhook arrived, UTC.</param>
 /// <param name="TruncatedAlerts">How many further alerts of the group Alertmanager left out of the webhook (<c>max_alerts</c>).</param>
 /// <param name="Confirmed">Alertmanager's API has said so, at the time of <paramref name="ReceivedAt"/>, rather than a webhook.</param>
+/// <param name="StartIsGuessed">Whether the sender told no start, so that the alert's is the time of receipt: while one of this fingerprint fires, it is that one's.</param>
 public sealed record AlertReceived(
     Alert Alert,
     string GroupKey,
@@ -15,4 +16,5 @@ public sealed record AlertReceived(
     string? ExternalUrl,
     DateTimeOffset ReceivedAt,
     int TruncatedAlerts = 0,
-    bool Confirmed = false);
+    bool Confirmed = false,
+    bool StartIsGuessed = false);

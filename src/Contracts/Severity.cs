@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AlertResponder.Contracts;
 
-/// <summary>How bad it is, by the diagnosis (not the alert's label).</summary>
+/// <summary>How bad it is: of an alert what its labels say, of an incident what the diagnosis says.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Severity>))]
 public enum Severity
 {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AlertResponder.Contracts;
 
 namespace AlertResponder.Gateway;
 
@@ -10,6 +11,26 @@ public sealed class GatewayOptions
     public string? WebhookToken { get; set; }
 
     /// <summary>The largest webhook body, in bytes.</summary>
-    [Range(64 * 1024, 64 * 1024 * 1024, ErrorMessage = "Gateway:MaxBodyBytes must be between 65536 (64 KiB) and 67108864 (64 MiB).")]
-    public int MaxBodyBytes { get; set; } = 1024 * 1024;
+    [Range(64 * 1024, 128 * 1024 * 1024, ErrorMessage = "Gateway:MaxBodyBytes must be between 65536 (64 KiB) and 134217728 (128 MiB).")]
+    public int MaxBodyBytes { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>Words of one's own for severities, each <c>critical</c>, <c>warning</c> or <c>info</c>; they count before the shipped ones.</summary>
+    public IDictionary<string, string> SeverityWords { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What the words of a configuration mean; null where one means nothing.</summary>
+    internal SeverityWords? Words()
+    {
+        List<KeyValuePair<string, Severity>> words = [];
+        foreach (var (word, meaning) in SeverityWords)
+        {
+            if (!Enum.TryParse<Severity>(meaning, ignoreCase: true, out var severity) || !Enum.IsDefined(severity))
+            {
+                return null;
+            }
+
+            words.Add(KeyValuePair.Create(word, severity));
+        }
+
+        return Contracts.SeverityWords.Shipped.With(words);
+    }
 }

@@ -22,7 +22,10 @@ public static class GatewayServiceCollectionExtensions
     public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration, bool durableBus)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        services.AddOptions<GatewayOptions>().Bind(configuration.GetSection("Gateway")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<GatewayOptions>().Bind(configuration.GetSection("Gateway")).ValidateDataAnnotations()
+            .Validate(options => options.Words() is not null, "Gateway:SeverityWords has a word that means neither critical, warning nor info: give it one of them, as in Gateway:SeverityWords:sev-1=critical.")
+            .ValidateOnStart();
+        services.AddSingleton<RefusalBook>().AddSingleton<ConfirmedAlerts>();
         services.AddProblemDetails();
         services.AddClicks(configuration);
         if (durableBus)

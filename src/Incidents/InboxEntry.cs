@@ -6,6 +6,9 @@ namespace AlertResponder.Incidents;
 /// </summary>
 public sealed class InboxEntry
 {
+    /// <summary>See <see cref="Urgency"/>.</summary>
+    public const int Urgent = 1;
+
     /// <summary>Order of arrival.</summary>
     public long Sequence { get; init; }
 
@@ -16,6 +19,9 @@ public sealed class InboxEntry
     public required string Json { get; init; }
 
     public DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary><see cref="Urgent"/> for what is put on the bus before others; null for those.</summary>
+    public int? Urgency { get; init; }
 
     /// <summary>When it is put on the bus again if it is still here.</summary>
     public DateTimeOffset DriveAt { get; set; }

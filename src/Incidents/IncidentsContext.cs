@@ -14,6 +14,8 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<InboxEntry> Inbox => Set<InboxEntry>();
 
+    public DbSet<WebhookRefusal> Refusals => Set<WebhookRefusal>();
+
     public DbSet<ClickEntry> Clicks => Set<ClickEntry>();
 
     public DbSet<Proposal> Proposals => Set<Proposal>();
@@ -102,6 +104,16 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
             entry.ToTable("inbox");
             entry.HasKey(e => e.Sequence);
             entry.HasIndex(e => e.MessageId, "IX_inbox_message").IsUnique();
+            entry.HasIndex(e => e.Sequence, "IX_inbox_urgent").HasFilter("\"Urgency\" = 1");
+        });
+        modelBuilder.Entity<WebhookRefusal>(refusal =>
+        {
+            refusal.ToTable("refusals");
+            refusal.HasKey(r => new { r.Sender, r.Reason });
+            refusal.Property(r => r.Sender).HasMaxLength(WebhookRefusal.MaxSender);
+            refusal.Property(r => r.Reason).HasConversion<string>().HasMaxLength(16);
+            refusal.Property(r => r.Detail).HasMaxLength(WebhookRefusal.MaxDetail);
+            refusal.HasIndex(r => r.LastAt, "IX_refusals_last");
         });
         modelBuilder.Entity<ClickEntry>(click =>
         {

@@ -40,6 +40,7 @@ internal sealed partial class Retention(
         var alerts = await InBatchesAsync(store => DeleteAlertsAsync(store, before, cancellationToken), cancellationToken);
         var expired = time.GetUtcNow().InMicroseconds();
         await InBatchesAsync(store => DeleteAnswersAsync(store, expired, cancellationToken), cancellationToken);
+        await InBatchesAsync(store => store.Refusals.Where(refusal => refusal.LastAt < before).ExecuteDeleteAsync(cancellationToken), cancellationToken);
         if (incidents + alerts > 0)
         {
             Log.Deleted(logger, incidents, alerts, before);

@@ -10,6 +10,9 @@ internal interface IMessageBoard
     /// <summary>Returns when one message may be put up. In a storm that takes minutes.</summary>
     Task PostTurnAsync(CancellationToken cancellationToken);
 
+    /// <summary>The same for what goes before others.</summary>
+    Task UrgentPostTurnAsync(CancellationToken cancellationToken);
+
     /// <summary>Whether one message or reply may be put up now; then that turn is taken.</summary>
     bool TryPostTurn();
 
@@ -51,7 +54,19 @@ internal interface IMessageBoard
     /// <param name="line">What.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task WhisperAsync(PostedMessage message, string person, CardLine line, CancellationToken cancellationToken);
+
+    /// <summary>Puts up a message that belongs to no incident and is never redrawn. Idempotent where <paramref name="mayBeThere"/>.</summary>
+    /// <param name="note">The message.</param>
+    /// <param name="mayBeThere">When an earlier try may have succeeded, that is looked for first: since when; null for the first try.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task NoteAsync(Note note, DateTimeOffset? mayBeThere, CancellationToken cancellationToken);
 }
+
+/// <summary>A message that belongs to no incident.</summary>
+/// <param name="Key">Tells it from all others, also after a crash.</param>
+/// <param name="Headline">In one line, for push notifications and screen readers.</param>
+/// <param name="Parts">Top to bottom; none is empty.</param>
+internal sealed record Note(string Key, string Headline, IReadOnlyList<CardPart> Parts);
 
 /// <summary>Where a posted message is.</summary>
 /// <param name="Channel">The channel's id.</param>

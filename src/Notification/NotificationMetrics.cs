@@ -20,7 +20,12 @@ internal static class NotificationMetrics
     private static readonly Gauge<int> Channels = Meter.CreateGauge<int>(
         "alert_responder.slack.channel.usable", description: "1 where Slack takes messages in the channel, 0 where it refuses them.");
 
+    private static readonly Counter<long> RefusalsTold = Meter.CreateCounter<long>(
+        "alert_responder.refusals.told", description: "Messages that told people of what the gateway did not take.");
+
     public static void ChannelTakes(string channel, bool takes) => Channels.Record(takes ? 1 : 0, KeyValuePair.Create<string, object?>("channel", channel));
+
+    public static void RefusalTold() => RefusalsTold.Add(1);
 
     public static void Posted() => Count("posted");
 

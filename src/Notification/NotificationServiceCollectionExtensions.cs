@@ -28,6 +28,7 @@ public static class NotificationServiceCollectionExtensions
         services.AddSingleton<LateRedraws>().AddHostedService(provider => provider.GetRequiredService<LateRedraws>());
         services.AddSingleton<ChangeFeed>().AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
         services.AddSingleton<UntoldAnswers>();
+        services.AddHostedService<RefusalTeller>();
         if (!durableBus)
         {
             services.AddHostedService(provider => provider.GetRequiredService<UntoldAnswers>());

@@ -1,3 +1,4 @@
+using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -62,7 +63,7 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
             // Before the claim, whose time is for the drawing alone.
             if (incident.Message is null)
             {
-                await board.PostTurnAsync(cancellationToken);
+                await (incident.IsUrgent ? board.UrgentPostTurnAsync(cancellationToken) : board.PostTurnAsync(cancellationToken));
             }
             else if (!await updateTurnAsync(cancellationToken))
             {
@@ -99,7 +100,8 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         var alone = time.GetUtcNow() - StallRule.AloneAfter;
         return await store.Incidents.AsNoTracking()
             .Where(i => i.Id == incidentId && (i.AnalyzedRevision > 0 || i.OpenedAt <= alone) && i.DrawnVersion < i.Version)
-            .Select(i => new Outdated(i.Id, i.OpenedAt, i.DrawnVersion, i.DrawClaimedUntil, i.MessageChannel, i.MessageTs, i.MessageNumber ?? 0, i.ThreadTs, i.ThreadHash))
+            .Select(i => new Outdated(i.Id, i.OpenedAt, i.DrawnVersion, i.DrawClaimedUntil, i.MessageChannel, i.MessageTs, i.MessageNumber ?? 0, i.ThreadTs, i.ThreadHash,
+                store.Alerts.Any(a => a.IncidentId == i.Id && a.Status == AlertStatus.Firing && a.Severity == Severity.Critical)))
             .SingleOrDefaultAsync(cancellationToken);
     }
 
@@ -267,7 +269,7 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
     private sealed record ShownThread(string? Ts, string? Hash);
 
     private sealed record Outdated(
-        Guid Id, DateTimeOffset OpenedAt, int DrawnVersion, DateTimeOffset? ClaimedUntil, string? MessageChannel, string? MessageTs, int MessageNumber, string? ThreadTs, string? ThreadHash)
+        Guid Id, DateTimeOffset OpenedAt, int DrawnVersion, DateTimeOffset? ClaimedUntil, string? MessageChannel, string? MessageTs, int MessageNumber, string? ThreadTs, string? ThreadHash, bool IsUrgent)
     {
         public PostedMessage? Message => this is { MessageChannel: { } channel, MessageTs: { } ts } ? new PostedMessage(channel, ts) : null;
 

@@ -14,7 +14,7 @@ internal static class Unknown
     {
         var alerts = file.Alerts;
         var firing = alerts.Any(alert => alert.Status == AlertStatus.Firing);
-        var alert = alerts.LastOrDefault(IsCritical) ?? (alerts.Count > 0 ? alerts[^1] : null);
+        var alert = alerts.LastOrDefault(alert => alert.IsUrgent()) ?? (alerts.Count > 0 ? alerts[^1] : null);
         var name = alert is null ? "An alert" : Wording.OneLine(alert.Name());
         var (seen, seenIds) = Seen(file);
         string[] alertIds = [.. file.Of(EvidenceKind.Alert).Select(item => item.Id).Take(3)];
@@ -37,7 +37,7 @@ internal static class Unknown
                 : Wording.Cause($"{name}{about} resolved by itself; its cause was not seen", $"{name} resolved by itself"),
             explanation is null ? "Nothing else was found." : Wording.Sentence(Wording.Cut(explanation, 300)),
             $"{name}{about}: no rule knows the cause from what could be read.",
-            !firing && alert is not null ? Severity.Info : alerts.Any(IsCritical) ? Severity.Critical : Severity.Warning,
+            !firing && alert is not null ? Severity.Info : alerts.Any(alert => alert.IsUrgent()) ? Severity.Critical : Severity.Warning,
             Confidence.Low,
             ids,
             ReadOnly(file, ids));
@@ -57,7 +57,7 @@ internal static class Unknown
             Wording.Cause($"{about}: {said ?? "the cause is not known"}", $"{name}: {said ?? "the cause is not known"}"),
             "The evidence could not be used: this is the alert's own text.",
             $"{about}: the evidence could not be used.",
-            firing ? alerts.Any(IsCritical) ? Severity.Critical : Severity.Warning : Severity.Info,
+            firing ? alerts.Any(alert => alert.IsUrgent()) ? Severity.Critical : Severity.Warning : Severity.Info,
             Confidence.Low,
             [.. context.Evidence.Select(item => item.Id).Take(1)],
             []);
@@ -117,8 +117,6 @@ internal static class Unknown
             .Where(text => !string.IsNullOrWhiteSpace(text))
             .Select(text => Wording.OneLine(text!))
             .FirstOrDefault();
-
-    private static bool IsCritical(Alert alert) => alert.Status == AlertStatus.Firing && alert.Labels.GetValueOrDefault("severity") == "critical";
 
     private static IReadOnlyList<SuggestedAction> ReadOnly(CaseFile file, IReadOnlyList<string> ids)
     {

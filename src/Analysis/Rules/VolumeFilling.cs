@@ -32,7 +32,7 @@ internal static partial class VolumeFilling
             Wording.Cause($"PersistentVolumeClaim {name}{size} {what}"),
             $"PersistentVolumeClaim {name}{size} {what}.{(says is null ? "" : $" {Wording.Sentence(Wording.Cut(says, 240))}")}{grows}",
             $"PersistentVolumeClaim {name}{size} {what}.",
-            alert.Labels.GetValueOrDefault("severity") == "critical" ? Severity.Critical : Severity.Warning,
+            alert.Severity == Severity.Critical ? Severity.Critical : Severity.Warning,
             Confidence.High,
             ids,
             [Actions.Describe(target, ids)])

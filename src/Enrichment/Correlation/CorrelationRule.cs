@@ -62,21 +62,23 @@ internal static class CorrelationRule
 
     /// <summary>Whether an alert never opens an incident: fired on purpose, or of severity <c>none</c>.</summary>
     public static bool IsIgnored(Alert alert, IEnumerable<string> ignoredNames) =>
-        string.Equals(alert.Labels.GetValueOrDefault("severity"), "none", StringComparison.OrdinalIgnoreCase)
+        string.Equals(alert.Labels.GetValueOrDefault("severity")?.Trim(), "none", StringComparison.OrdinalIgnoreCase)
         || ignoredNames.Contains(alert.Name(), StringComparer.Ordinal);
 
-    /// <summary>What the alert's label says; null when that is none of ours.</summary>
-    public static Severity? SeverityOf(Alert alert) => alert.Labels.GetValueOrDefault("severity")?.ToUpperInvariant() switch
-    {
-        "INFO" => Severity.Info,
-        "WARNING" => Severity.Warning,
-        "CRITICAL" => Severity.Critical,
-        _ => null,
-    };
+    /// <summary>
+    /// The alert with the start that is known of it: who told none has the time of receipt for one, which differs with every repeat. What
+    /// fires under its fingerprint is it.
+    /// </summary>
+    /// <param name="received">The alert.</param>
+    /// <param name="firing">The starts of what fires under its fingerprint.</param>
+    public static AlertReceived WithKnownStart(AlertReceived received, IEnumerable<DateTimeOffset> firing) =>
+        received.StartIsGuessed && firing.Order().Select(start => (DateTimeOffset?)start).LastOrDefault() is { } start
+            ? received with { Alert = received.Alert with { StartsAt = start } }
+            : received;
 
     /// <summary>Whether a firing alert is worth a fresh analysis: worse than it was is news too, as a volume that is nearly full is after one that fills up.</summary>
     /// <param name="alert">The alert.</param>
     /// <param name="names">The names of the incident's alerts, each with its worst severity.</param>
     public static bool IsNews(Alert alert, IReadOnlyDictionary<string, Severity?> names) =>
-        !names.TryGetValue(alert.Name(), out var worst) || Nullable.Compare(SeverityOf(alert), worst) > 0;
+        !names.TryGetValue(alert.Name(), out var worst) || Nullable.Compare(alert.Severity, worst) > 0;
 }

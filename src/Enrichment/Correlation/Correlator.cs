@@ -12,13 +12,12 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
     /// <param name="cancellationToken">Ends it; the transaction then has not happened.</param>
     public async Task<Correlated> CorrelateAsync(AlertReceived received, Func<Task<ResolvedSubject>> resolveSubject, CancellationToken cancellationToken)
     {
-        var alert = received.Alert;
         var subject = await SubjectAsync(received, resolveSubject, cancellationToken);
-        var key = subject is null ? $"alert/{alert.Fingerprint}" : SubjectKey.For(subject.Subject);
+        var key = subject is null ? $"alert/{received.Alert.Fingerprint}" : SubjectKey.For(subject.Subject);
 
         await using var transaction = await store.BeginExclusiveAsync(key, cancellationToken);
         store.ChangeTracker.Clear();
-        var rows = await RowsAsync(alert, cancellationToken);
+        var rows = await RowsAsync(received.Alert, cancellationToken);
         if (subject is null && rows.Any(row => row.IncidentId is not null))
         {
             // Its firing was recorded between our look and our lock, which is not its incident's.
@@ -27,7 +26,10 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
             return await CorrelateAsync(received, resolveSubject, cancellationToken);
         }
 
-        var known = rows.SingleOrDefault(row => row.StartsAt == alert.StartsAt);
+        // As it came it stands in the inbox.
+        var arrived = received.Alert;
+        received = WithKnownStart(received, rows);
+        var known = rows.SingleOrDefault(row => row.StartsAt == received.Alert.StartsAt);
         var ended = rows.Where(row => row != known && CorrelationRule.Ends(received, row.StartsAt)).ToList();
         var incident = await IncidentAsync(received, known, ended, key, subject?.IsGuess == true, cancellationToken);
         if (incident is not null)
@@ -39,7 +41,7 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         var outcome = CorrelationRule.Decide(received, await StateAsync(known, ended, incident, cancellationToken), time.GetUtcNow());
         incident = Apply(outcome, received, known, ended, incident, subject);
         await store.SaveChangesAsync(cancellationToken);
-        await LeaveInboxAsync(alert, cancellationToken);
+        await LeaveInboxAsync(arrived, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Traces.Link(incident?.Traceparent);
         return new Correlated(outcome, incident?.Id, incident?.Revision ?? 0, incident?.Version ?? 0);
@@ -59,8 +61,9 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
     // A label set stays with its incident, whatever the cluster says of it by now: its pod may be gone, or the API server.
     private async Task<ResolvedSubject?> SubjectAsync(AlertReceived received, Func<Task<ResolvedSubject>> resolveSubject, CancellationToken cancellationToken)
     {
+        var rows = await RowsAsync(received.Alert, cancellationToken);
+        received = WithKnownStart(received, rows);
         var alert = received.Alert;
-        var rows = await RowsAsync(alert, cancellationToken);
         var known = rows.SingleOrDefault(row => row.StartsAt == alert.StartsAt);
         if ((known?.IncidentId ?? rows.Where(row => row.IncidentId is not null).MaxBy(row => row.StartsAt)?.IncidentId) is { } incidentId)
         {
@@ -103,6 +106,9 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         var id = known?.Status == AlertStatus.Firing ? known.IncidentId : ended.MaxBy(row => row.StartsAt)?.IncidentId ?? known?.IncidentId;
         return id is null ? null : await store.Incidents.Where(i => i.Id == id).WithoutJson().SingleAsync(cancellationToken);
     }
+
+    private static AlertReceived WithKnownStart(AlertReceived received, IEnumerable<IncidentAlert> rows) =>
+        CorrelationRule.WithKnownStart(received, rows.Where(row => row.Status == AlertStatus.Firing).Select(row => row.StartsAt));
 
     // A guess that was found to be wrong is as wrong the next time. Whatever truly is that subject has an incident of its own.
     private async Task<Incident?> LatestAsync(string key, bool isGuess, CancellationToken cancellationToken)
@@ -264,7 +270,7 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
             Fingerprint = received.Alert.Fingerprint,
             StartsAt = received.Alert.StartsAt,
             Name = received.Alert.Name(),
-            Severity = CorrelationRule.SeverityOf(received.Alert),
+            Severity = received.Alert.Severity,
             ReceivedJson = "",
         }).Entity;
         row.IncidentId = incident?.Id;

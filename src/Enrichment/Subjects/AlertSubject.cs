@@ -28,7 +28,7 @@ internal static partial class AlertSubject
     // What names the observer, not the observed, or changes while the trouble stays the same; the cluster is a part of the subject already.
     private static readonly string[] NotIdentifying =
     [
-        "alertname", "severity", "cluster", "prometheus", "prometheus_replica", "replica", "endpoint", "instance", "service", "uid", "pod", "container",
+        "alertname", "severity", "sloth_severity", "cluster", "prometheus", "prometheus_replica", "replica", "endpoint", "instance", "service", "uid", "pod", "container",
         "metrics_path",
     ];
 
@@ -58,6 +58,7 @@ internal static partial class AlertSubject
         var labels = new SeriesLabels(alert);
         var identifying = labels.All
             .Where(label => !NotIdentifying.Contains(label.Key, StringComparer.Ordinal) || (label.Key == "instance" && labels.Exporter == Exporter.Probe))
+            .Where(label => !TemplateErrors.In(label.Value))
             .OrderBy(label => label.Key, StringComparer.Ordinal)
             .Select(label => $"{label.Key}=\"{label.Value}\"")
             .ToArray();

@@ -3,6 +3,9 @@ namespace AlertResponder.Gateway.Alertmanager;
 /// <summary>How large an alert may be. Prometheus sets no limits of its own; these are far above what alerts are made of.</summary>
 internal static class AlertBounds
 {
+    /// <summary>Of one webhook, so that a body of nothing but tiny ones stays within memory.</summary>
+    public const int MaxAlerts = 50_000;
+
     /// <summary>Labels identify an alert, so none is cut or left out: an alert with more is set aside.</summary>
     public const int MaxLabels = 256;
 

@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Redaction;
@@ -9,245 +6,319 @@ using AlertResponder.Redaction;
 namespace AlertResponder.Gateway.Alertmanager;
 
 /// <summary>
-/// Reads an Alertmanager webhook, format version 4. Source: Alertmanager's documentation of webhook_config and what 0.25
-/// sends. Unknown fields are ignored; a malformed alert is set aside without its siblings, and none is larger than
-/// <see cref="AlertBounds"/> says. Where a name stands twice, the later one counts.
+/// Reads an Alertmanager webhook piece by piece as it arrives, and what others send in its shape: an object with an array <c>alerts</c>, or the
+/// array alone, as Prometheus posts it to Alertmanager. Its version says nothing that the shape does not. Unknown fields are ignored; an alert that
+/// is none is set aside without its siblings, and none is larger than <see cref="AlertBounds"/> says. Where a name stands twice, the later one counts.
 /// </summary>
-internal static partial class WebhookParser
+internal sealed class WebhookParser
 {
-    private static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = 16 };
+    private const int MostNotes = 20;
 
-    /// <exception cref="NotAWebhookException">The body is not a webhook.</exception>
-    public static ParsedWebhook Parse(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
+    // Nobody nests that deeply, and an alert that did would take those behind it down.
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 512 };
+    private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
+
+    private readonly SeverityWords words;
+    private readonly DateTimeOffset receivedAt;
+    private readonly AlertReader alertReader;
+    private readonly List<(int Index, RawAlert Alert)> alerts = [];
+    private readonly List<string> setAside = [];
+    private readonly List<string> notes = [];
+    private readonly Dictionary<string, string> envelope = new(StringComparer.Ordinal);
+    private Dictionary<string, string> routeLabels = [];
+
+    private JsonReaderState state = new(Options);
+    private Place place = Place.Before;
+    private bool isBare;
+    private bool hasAlerts;
+    private int index;
+    private long truncated;
+    private WebhookFault? fault;
+
+    /// <param name="words">What labels say about the severity.</param>
+    /// <param name="receivedAt">When the webhook arrived.</param>
+    public WebhookParser(SeverityWords words, DateTimeOffset receivedAt)
     {
-        using var document = ParseDocument(body);
-        var root = document.RootElement;
-        if (root.ValueKind != JsonValueKind.Object)
-        {
-            throw new NotAWebhookException("The body is not a JSON object.");
-        }
-
-        if (Property(root, "alerts") is not { ValueKind: JsonValueKind.Array } alerts)
-        {
-            throw new NotAWebhookException("The body has no array \"alerts\": this is not an Alertmanager webhook.");
-        }
-
-        if (Property(root, "version") is not null && EnvelopeText(root, "version") != "4")
-        {
-            throw new NotAWebhookException("The webhook's version is not \"4\", the only one known.");
-        }
-
-        var groupKey = BoundedText.Cut(EnvelopeText(root, "groupKey") ?? "", AlertBounds.MaxEnvelopeText);
-        var receiver = BoundedText.Cut(EnvelopeText(root, "receiver") ?? "", AlertBounds.MaxEnvelopeText);
-        var externalUrl = EnvelopeText(root, "externalURL") is { Length: <= AlertBounds.MaxUrl } url ? url : null;
-        var truncated = Truncated(root);
-        List<AlertReceived> received = [];
-        List<string> setAside = [];
-        foreach (var (index, element) in alerts.EnumerateArray().Index())
-        {
-            try
-            {
-                received.Add(new AlertReceived(ParseAlert(element), groupKey, receiver, externalUrl, receivedAt, truncated));
-            }
-            catch (FormatException e)
-            {
-                setAside.Add($"alerts[{index}]: {e.Message}");
-            }
-        }
-
-        return new ParsedWebhook(received, setAside, truncated);
+        this.words = words;
+        this.receivedAt = receivedAt;
+        alertReader = new AlertReader(words, Note);
     }
 
-    private static JsonDocument ParseDocument(ReadOnlyMemory<byte> body)
+    private enum Place
     {
+        Before,
+        Envelope,
+        Alerts,
+        After,
+    }
+
+    /// <summary>A body that is in memory whole.</summary>
+    public static ParsedWebhook Parse(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
+    {
+        var parser = new WebhookParser(SeverityWords.Shipped, receivedAt);
+        parser.Feed(body.Span, isFinal: true);
+        return parser.Result();
+    }
+
+    /// <summary>Reads on.</summary>
+    /// <param name="data">What is there, from where the last call ended.</param>
+    /// <param name="isFinal">Whether nothing follows.</param>
+    /// <returns>How much of it was read. The rest is an element that is not there whole.</returns>
+    public int Feed(ReadOnlySpan<byte> data, bool isFinal)
+    {
+        var start = 0;
+        if (place == Place.Before && data.StartsWith(ByteOrderMark))
+        {
+            start = ByteOrderMark.Length;
+        }
+
+        if (fault is not null)
+        {
+            return data.Length;
+        }
+
+        var reader = new Utf8JsonReader(data[start..], isFinal, state);
         try
         {
-            return JsonDocument.Parse(body, DocumentOptions);
+            while (true)
+            {
+                var before = reader;
+                if (!TryStep(ref reader, data[start..]))
+                {
+                    if (place == Place.After)
+                    {
+                        state = reader.CurrentState;
+                        return data.Length;
+                    }
+
+                    state = before.CurrentState;
+                    return start + (int)before.BytesConsumed;
+                }
+
+                if (fault is not null)
+                {
+                    return data.Length;
+                }
+            }
         }
         catch (JsonException e)
         {
             // Where, not what: the exception's message repeats the body, and is for logs and callers.
-            throw new NotAWebhookException($"The body is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).", e);
+            fault = new WebhookFault(RefusalReason.NotAWebhook, $"The body is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).");
+            return data.Length;
         }
     }
 
-    private static int Truncated(JsonElement root) =>
-        Property(root, "truncatedAlerts") is { ValueKind: JsonValueKind.Number } truncated && truncated.TryGetInt64(out var count) && count > 0
-            ? (int)Math.Min(count, int.MaxValue) : 0;
+    /// <summary>The sender had more to say than is read.</summary>
+    public void End(WebhookFault why) => fault ??= why;
 
-    // What is about the webhook as a whole is worth less than its alerts: text that cannot be read is absent text.
-    private static string? EnvelopeText(JsonElement root, string name)
+    /// <summary>What it all says.</summary>
+    public ParsedWebhook Result()
     {
-        try
+        if (!hasAlerts)
         {
-            return RedactedText(root, name);
+            fault ??= new WebhookFault(RefusalReason.NotAWebhook, "The body has no array \"alerts\": this is not an Alertmanager webhook.");
         }
-        catch (FormatException)
+
+        var ofAll = envelope.GetValueOrDefault("status") is { } status && status.Trim().Equals("resolved", StringComparison.OrdinalIgnoreCase)
+            ? AlertStatus.Resolved
+            : (AlertStatus?)null;
+        var groupKey = Text("groupKey") ?? "";
+        var receiver = Text("receiver") ?? "";
+        var externalUrl = envelope.GetValueOrDefault("externalURL") is { } address && alertReader.Redact("", address) is { Length: <= AlertBounds.MaxUrl } url ? url : null;
+        var left = (int)Math.Min(truncated, int.MaxValue);
+        var byRoute = words.Of(routeLabels);
+        List<AlertReceived> received = new(alerts.Count);
+        foreach (var (at, alert) in alerts)
         {
-            return null;
+            if (alert.StartsAt is null)
+            {
+                Note($"alerts[{at}]: no start; the time of receipt is taken");
+            }
+
+            received.Add(new AlertReceived(Complete(alert, ofAll, byRoute), groupKey, receiver, externalUrl, receivedAt, left, alert.StartsAt is null));
         }
+
+        return new ParsedWebhook(received, setAside, notes, left, Text("notification_reason") ?? Text("notificationReason"), fault);
     }
 
-    private static Alert ParseAlert(JsonElement element)
+    private Alert Complete(RawAlert alert, AlertStatus? ofAll, Severity? byRoute)
     {
-        if (element.ValueKind != JsonValueKind.Object)
-        {
-            throw new FormatException("is not an object");
-        }
-
-        var labels = Labels(element);
+        // Without a status of its own: a group is resolved when all of it is, and Prometheus tells an end in the future of what fires.
+        var status = alert.Status ?? ofAll ?? (alert.EndsAt <= receivedAt ? AlertStatus.Resolved : AlertStatus.Firing);
         return new Alert(
-            Fingerprint(element),
-            Status(element),
-            labels,
-            Annotations(element),
-            Time(element, "startsAt") ?? throw new FormatException("has no startsAt"),
-            Time(element, "endsAt"),
-            RedactedText(element, "generatorURL") is { Length: > 0 and <= AlertBounds.MaxUrl } url ? url : null);
+            alert.Fingerprint,
+            status,
+            alert.Labels,
+            alert.Annotations,
+            alert.StartsAt ?? receivedAt.InMicroseconds(),
+            status == AlertStatus.Firing ? null : alert.EndsAt,
+            alert.GeneratorUrl,
+            alert.Severity ?? byRoute);
     }
 
-    private static Dictionary<string, string> Labels(JsonElement element)
+    private string? Text(string name) =>
+        envelope.TryGetValue(name, out var text) ? BoundedText.Cut(alertReader.Redact("", text), AlertBounds.MaxEnvelopeText) : null;
+
+    private void Note(string text)
     {
-        var labels = Texts(element, "labels", AlertBounds.MaxLabels + 1);
-        return labels.Count switch
+        if (notes.Count < MostNotes)
         {
-            0 => throw new FormatException("has no labels"),
-            > AlertBounds.MaxLabels => throw new FormatException($"has more than {AlertBounds.MaxLabels} labels"),
-            _ when labels.Sum(label => label.Key.Length + label.Value.Length) > AlertBounds.MaxLabelText =>
-                throw new FormatException($"has labels of more than {AlertBounds.MaxLabelText} characters"),
-
-            _ => Redacted(labels),
-        };
-    }
-
-    // Redacted before they are cut: of half a secret nobody can tell what it was.
-    private static Dictionary<string, string> Annotations(JsonElement element) =>
-        Redacted(Texts(element, "annotations", AlertBounds.MaxAnnotations).Where(annotation => annotation.Key.Length <= AlertBounds.MaxAnnotationName))
-            .ToDictionary(annotation => annotation.Key, annotation => BoundedText.Cut(annotation.Value, AlertBounds.MaxAnnotation), StringComparer.Ordinal);
-
-    // Names are foreign text as well, and two may be alike without their secrets.
-    private static Dictionary<string, string> Redacted(IEnumerable<KeyValuePair<string, string>> texts)
-    {
-        Dictionary<string, string> redacted = new(StringComparer.Ordinal);
-        foreach (var (name, value) in texts)
-        {
-            redacted[Redactor.Redact(name)] = Redactor.Redact(name, value);
+            notes.Add(text.StartsWith("alerts[", StringComparison.Ordinal) ? text : $"alerts[{index}]: {text}");
         }
-
-        return redacted;
     }
 
-    private static string Fingerprint(JsonElement element)
+    /// <returns>False when more is needed, or nothing is left.</returns>
+    private bool TryStep(ref Utf8JsonReader reader, ReadOnlySpan<byte> data) => place switch
     {
-        var fingerprint = OptionalText(element, "fingerprint");
-        return fingerprint is { Length: > 0 and <= 64 } && fingerprint.All(char.IsAsciiLetterOrDigit)
-            ? fingerprint
-            : throw new FormatException("has no usable fingerprint");
-    }
+        Place.Before => TryBegin(ref reader),
+        Place.Envelope => TryReadProperty(ref reader, data),
+        Place.Alerts => TryReadAlert(ref reader, data),
 
-    private static AlertStatus Status(JsonElement element) => OptionalText(element, "status") switch
-    {
-        "firing" => AlertStatus.Firing,
-        "resolved" => AlertStatus.Resolved,
-        _ => throw new FormatException("has a status that is neither firing nor resolved"),
+        // Nothing may follow; the reader throws where something does.
+        _ => reader.Read(),
     };
 
-    private static Dictionary<string, string> Texts(JsonElement element, string name, int atMost)
+    private bool TryBegin(ref Utf8JsonReader reader)
     {
-        Dictionary<string, string> texts = new(StringComparer.Ordinal);
-        if (Property(element, name) is not { } values || values.ValueKind == JsonValueKind.Null)
-        {
-            return texts;
-        }
-
-        if (values.ValueKind != JsonValueKind.Object)
-        {
-            throw new FormatException($"has {name} that are not an object");
-        }
-
-        foreach (var value in values.EnumerateObject())
-        {
-            if (value.Value.ValueKind != JsonValueKind.String)
-            {
-                throw new FormatException($"has a value among its {name} that is not text");
-            }
-
-            var key = Text(() => value.Name);
-            if (texts.Count < atMost || texts.ContainsKey(key))
-            {
-                texts[key] = Text(() => value.Value.GetString()!);
-            }
-        }
-
-        return texts;
-    }
-
-    private static DateTimeOffset? Time(JsonElement element, string name)
-    {
-        if (OptionalText(element, name) is not { Length: > 0 } text)
-        {
-            return null;
-        }
-
-        // The runtime would read "7:43" as today's.
-        if (!Rfc3339().IsMatch(text)
-            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
-        {
-            throw new FormatException($"has {name} that is not a time");
-        }
-
-        // Go's zero time stands for "not yet".
-        return time.Year <= 1 ? null : AlertBounds.Clamp(time.InMicroseconds());
-    }
-
-    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Rfc3339();
-
-    private static string? RedactedText(JsonElement element, string name) =>
-        OptionalText(element, name) is { } text ? Redactor.Redact(text) : null;
-
-    private static string? OptionalText(JsonElement element, string name) =>
-        Property(element, name) is { ValueKind: JsonValueKind.String } value ? Text(() => value.GetString()!) : null;
-
-    // Not TryGetProperty: that throws where any name beside the sought one is not Unicode.
-    private static JsonElement? Property(JsonElement element, string name)
-    {
-        JsonElement? found = null;
-        foreach (var property in element.EnumerateObject())
-        {
-            if (IsNamed(property, name))
-            {
-                found = property.Value;
-            }
-        }
-
-        return found;
-    }
-
-    private static bool IsNamed(JsonProperty property, string name)
-    {
-        try
-        {
-            return property.NameEquals(name);
-        }
-        catch (InvalidOperationException)
+        if (!reader.Read())
         {
             return false;
         }
+
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                place = Place.Envelope;
+                break;
+            case JsonTokenType.StartArray:
+                (place, isBare, hasAlerts) = (Place.Alerts, true, true);
+                break;
+            default:
+                fault = new WebhookFault(RefusalReason.NotAWebhook, "The body is not a JSON object.");
+                break;
+        }
+
+        return true;
     }
 
-    private static string Text(Func<string> read)
+    private bool TryReadProperty(ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
+        if (!reader.Read())
+        {
+            return false;
+        }
+
+        if (reader.TokenType == JsonTokenType.EndObject)
+        {
+            place = Place.After;
+            return true;
+        }
+
+        var name = JsonText.Of(ref reader);
+        if (!reader.Read())
+        {
+            return false;
+        }
+
+        if (name == "alerts" && reader.TokenType == JsonTokenType.StartArray)
+        {
+            (place, hasAlerts) = (Place.Alerts, true);
+            return true;
+        }
+
+        var start = (int)reader.TokenStartIndex;
+        var token = reader;
+        if (!reader.TrySkip())
+        {
+            return false;
+        }
+
+        Keep(name, ref token, data[start..(int)reader.BytesConsumed]);
+        return true;
+    }
+
+    // What is about the webhook as a whole is worth less than its alerts: what is no text there is absent.
+    private void Keep(string name, ref Utf8JsonReader token, ReadOnlySpan<byte> json)
+    {
+        switch (name)
+        {
+            case "status" or "groupKey" or "receiver" or "externalURL" or "notification_reason" or "notificationReason":
+                envelope.Remove(name);
+                if (token.TokenType == JsonTokenType.String)
+                {
+                    envelope[name] = JsonText.Of(ref token);
+                }
+
+                break;
+            case "truncatedAlerts":
+                truncated = token.TokenType == JsonTokenType.Number && token.TryGetInt64(out var count) ? Math.Max(0, count) : 0;
+                break;
+            case "routeLabels" or "route_labels":
+                routeLabels = LabelsIn(json);
+                break;
+        }
+    }
+
+    private static Dictionary<string, string> LabelsIn(ReadOnlySpan<byte> json)
+    {
+        Dictionary<string, string> labels = new(StringComparer.Ordinal);
+        var reader = new Utf8JsonReader(json, Options);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return labels;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = JsonText.Of(ref reader);
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.String)
+            {
+                labels[name] = JsonText.Of(ref reader);
+            }
+
+            reader.Skip();
+        }
+
+        return labels;
+    }
+
+    private bool TryReadAlert(ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    {
+        if (!reader.Read())
+        {
+            return false;
+        }
+
+        if (reader.TokenType == JsonTokenType.EndArray)
+        {
+            place = isBare ? Place.After : Place.Envelope;
+            return true;
+        }
+
+        var start = (int)reader.TokenStartIndex;
+        if (!reader.TrySkip())
+        {
+            return false;
+        }
+
+        if (index == AlertBounds.MaxAlerts)
+        {
+            fault = new WebhookFault(RefusalReason.TooLarge, $"The webhook has more than {AlertBounds.MaxAlerts} alerts: set max_alerts in Alertmanager's webhook_config, or a group_by of smaller groups.");
+            return true;
+        }
+
         try
         {
-            return Clean(read());
+            alerts.Add((index, alertReader.Read(data[start..(int)reader.BytesConsumed], Options)));
         }
-        catch (InvalidOperationException e)
+        catch (FormatException e)
         {
-            throw new FormatException("has text that is not Unicode", e);
+            setAside.Add($"alerts[{index}]: {e.Message}");
         }
-    }
 
-    // PostgreSQL cannot store U+0000.
-    private static string Clean(string text) => text.Replace('\0', (char)Rune.ReplacementChar.Value);
+        index++;
+        return true;
+    }
 }

@@ -12,7 +12,7 @@ namespace AlertResponder.Gateway.Intake;
 
 /// <summary>
 /// Puts the inbox on the in-memory bus: what is new at once, what is still there after a while again (its consumer failed),
-/// and after a start everything (the bus has forgotten it).
+/// and after a start everything (the bus has forgotten it). Critical alerts that fire go before others, whenever they came.
 /// </summary>
 internal sealed partial class InboxDispatcher(
     IServiceScopeFactory scopes, IBus bus, InboxSignal signal, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<InboxDispatcher> logger)
@@ -29,8 +29,9 @@ internal sealed partial class InboxDispatcher(
     // What has been put on the bus and not left the inbox, until when that is for the consumer to do.
     private readonly Dictionary<long, DateTimeOffset> underWay = [];
 
-    // Everything after it this process has not yet put on the bus.
-    private long lastDriven;
+    // Everything after them this process has not yet put on the bus.
+    private long lastUrgent;
+    private long lastOther;
     private DateTimeOffset nextRetry;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -84,9 +85,12 @@ internal sealed partial class InboxDispatcher(
             return true;
         }
 
-        // By the sequence, in which the inbox is kept: a storm must not have it searched for each of its alerts.
-        var added = await store.Inbox.AsNoTracking().Where(entry => entry.Sequence > lastDriven).OrderBy(entry => entry.Sequence)
+        // By the sequence, in which the inbox is kept: a storm must not have it searched for each of its alerts. The urgent ones have an
+        // index of their own.
+        var added = await store.Inbox.AsNoTracking().Where(entry => entry.Urgency == InboxEntry.Urgent && entry.Sequence > lastUrgent).OrderBy(entry => entry.Sequence)
             .Take(room).ToListAsync(cancellationToken);
+        added.AddRange(await store.Inbox.AsNoTracking().Where(entry => entry.Urgency == null && entry.Sequence > lastOther).OrderBy(entry => entry.Sequence)
+            .Take(room - added.Count).ToListAsync(cancellationToken));
         InboxEntry[] due = added.Count < room ? await DueAsync(store, now, room - added.Count, cancellationToken) : [];
         await DriveAsync(store, added, drives: 0, now, cancellationToken);
         foreach (var again in due.GroupBy(entry => entry.Drives))
@@ -104,8 +108,9 @@ internal sealed partial class InboxDispatcher(
             return [];
         }
 
-        var due = await store.Inbox.AsNoTracking().Where(entry => entry.Sequence <= lastDriven && entry.DriveAt <= now)
-            .OrderBy(entry => entry.DriveAt).Take(room).ToArrayAsync(cancellationToken);
+        var due = await store.Inbox.AsNoTracking()
+            .Where(entry => entry.Sequence <= (entry.Urgency == InboxEntry.Urgent ? lastUrgent : lastOther) && entry.DriveAt <= now)
+            .OrderBy(entry => entry.Urgency == InboxEntry.Urgent ? 0 : 1).ThenBy(entry => entry.DriveAt).Take(room).ToArrayAsync(cancellationToken);
         nextRetry = now + PollInterval;
         return due;
     }
@@ -122,9 +127,9 @@ internal sealed partial class InboxDispatcher(
         var again = now + Backoff(drives);
         await store.Inbox.Where(entry => sequences.Contains(entry.Sequence))
             .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.DriveAt, again).SetProperty(entry => entry.Drives, drives + 1), cancellationToken);
-        lastDriven = Math.Max(lastDriven, sequences.Max());
         foreach (var entry in entries)
         {
+            (lastUrgent, lastOther) = entry.Urgency == InboxEntry.Urgent ? (Math.Max(lastUrgent, entry.Sequence), lastOther) : (lastUrgent, Math.Max(lastOther, entry.Sequence));
             underWay[entry.Sequence] = now + FirstBackoff;
             await PublishAsync(entry, cancellationToken);
         }

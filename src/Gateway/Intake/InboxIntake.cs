@@ -1,21 +1,67 @@
-using System.Data.Common;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using Microsoft.EntityFrameworkCore;
 
 namespace AlertResponder.Gateway.Intake;
 
-/// <summary>Safe once it is in the inbox table: a single process has no broker that would keep it.</summary>
-internal sealed class InboxIntake(IncidentsContext store, InboxSignal signal, TimeProvider time) : IAlertIntake
+/// <summary>
+/// Safe once it is in the inbox table: a single process has no broker that would keep it. A storm is written in several transactions, so that the
+/// urgent ones are on their way while the others are written, and a repeat goes on where the time was up.
+/// </summary>
+internal sealed class InboxIntake(IncidentsContext store, InboxSignal signal, ConfirmedAlerts confirmed, TimeProvider time) : IAlertIntake
 {
+    // Between two transactions whatever else writes has its turn.
+    private const int MostInATransaction = 5_000;
+
+    // What is written at once is in memory once more.
+    private const int MostAtOnce = 1_000;
+
+    // Alertmanager waits for ten seconds at least.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(8);
+
     public async Task AcceptAsync(IReadOnlyList<AlertReceived> alerts, CancellationToken cancellationToken)
     {
+        using var deadline = new CancellationTokenSource(Deadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        List<Alert> safe = [];
         try
         {
-            await using var transaction = await store.BeginExclusiveAsync("inbox", cancellationToken);
-            var entries = alerts.DistinctBy(alert => MessageIds.For(alert.Alert)).ToDictionary(alert => MessageIds.For(alert.Alert));
+            // The urgent ones by themselves, so that they are on their way at once.
+            var fresh = alerts.Where(alert => !confirmed.Has(alert.Alert)).GroupBy(alert => alert.Alert.IsUrgent());
+            foreach (var batch in fresh.SelectMany(alike => alike.Chunk(MostInATransaction)))
+            {
+                either.Token.ThrowIfCancellationRequested();
+                await WriteAsync(batch, either.Token);
+                safe.AddRange(batch.Select(alert => alert.Alert));
+                signal.Raise();
+            }
+        }
+        catch (OperationCanceledException e)
+        {
+            confirmed.Keep(safe);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                throw;
+            }
+
+            throw new AlertsNotSafeException($"The inbox was not written within {Deadline.TotalSeconds} s.", e);
+        }
+        catch (Exception e) when (StoreOutage.Is(e))
+        {
+            throw new AlertsNotSafeException("The inbox could not be written.", e);
+        }
+
+        confirmed.Forget(alerts.Select(alert => alert.Alert));
+    }
+
+    private async Task WriteAsync(AlertReceived[] batch, CancellationToken cancellationToken)
+    {
+        await using var transaction = await store.BeginExclusiveAsync("inbox", cancellationToken);
+        foreach (var part in batch.DistinctBy(alert => MessageIds.For(alert.Alert)).Chunk(MostAtOnce))
+        {
+            var entries = part.ToDictionary(alert => MessageIds.For(alert.Alert));
             var ids = entries.Keys.ToArray();
-            var waiting = await store.Inbox.Where(entry => ids.Contains(entry.MessageId)).Select(entry => entry.MessageId).ToListAsync(cancellationToken);
+            var waiting = (await store.Inbox.Where(entry => ids.Contains(entry.MessageId)).Select(entry => entry.MessageId).ToListAsync(cancellationToken)).ToHashSet();
             store.Inbox.AddRange(entries.Where(entry => !waiting.Contains(entry.Key)).Select(entry => new InboxEntry
             {
                 MessageId = entry.Key,
@@ -23,19 +69,12 @@ internal sealed class InboxIntake(IncidentsContext store, InboxSignal signal, Ti
                 ReceivedAt = entry.Value.ReceivedAt,
                 DriveAt = time.GetUtcNow(),
                 Traceparent = Traces.Current,
+                Urgency = entry.Value.Alert.IsUrgent() ? InboxEntry.Urgent : null,
             }));
             await store.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-        }
-        catch (Exception e) when (IsOutage(e))
-        {
-            throw new AlertsNotSafeException("The inbox could not be written.", e);
+            store.ChangeTracker.Clear();
         }
 
-        signal.Raise();
+        await transaction.CommitAsync(cancellationToken);
     }
-
-    // What may pass by itself, such as a lost connection, Npgsql's execution strategy wraps.
-    private static bool IsOutage(Exception e) =>
-        e is DbException or DbUpdateException or TimeoutException || (e is InvalidOperationException { InnerException: { } inner } && IsOutage(inner));
 }

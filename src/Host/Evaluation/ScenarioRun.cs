@@ -56,6 +56,8 @@ internal sealed class ScenarioRun(string folder, IReadOnlyDictionary<string, str
     private static async Task DeliverAsync(JsonObject webhook, ServiceProvider stages, TimeProvider clock, CancellationToken cancellationToken)
     {
         var parsed = WebhookParser.Parse(JsonSerializer.SerializeToUtf8Bytes(webhook), clock.GetUtcNow());
+        if (parsed.Fault is { } fault)
+            throw new FormatException($"alert.json: {fault.Text}");
         if (parsed.SetAside.Count > 0)
             throw new FormatException($"alert.json: {string.Join("; ", parsed.SetAside)}");
         foreach (var alert in parsed.Alerts)

@@ -10,10 +10,12 @@ namespace AlertResponder.Host.Health;
 internal static class StatusEndpoint
 {
     private const int MostIncidents = 50;
+    private const int MostRefusals = 50;
+    private static readonly TimeSpan RefusalsShownFor = TimeSpan.FromDays(1);
 
     public static void MapStatus(this WebApplication app, Role roles) =>
         app.MapGet("/status", async (
-            HttpContext context, IConfiguration configuration, HealthCheckService health, IEnumerable<Upstream> upstreams, IncidentsContext store, CancellationToken cancellationToken) =>
+            HttpContext context, IConfiguration configuration, HealthCheckService health, IEnumerable<Upstream> upstreams, IncidentsContext store, TimeProvider time, CancellationToken cancellationToken) =>
         {
             if (CallerAuthorization.BrowserRefusal(context, configuration["Page:Token"], "Page:Token") is { } refusal)
             {
@@ -27,8 +29,12 @@ internal static class StatusEndpoint
                 report.Texts(),
                 [.. upstreams.OrderBy(u => u.Name, StringComparer.Ordinal).Select(u => new UpstreamStatus(u.Name, u.PausedUntil))],
                 answers ? await StoreCounts.ReadAsync(store, cancellationToken) : null,
-                answers ? [.. (await store.ReadNewestOpenAsync(MostIncidents, cancellationToken)).Select(Shown)] : []));
+                answers ? [.. (await store.ReadNewestOpenAsync(MostIncidents, cancellationToken)).Select(Shown)] : [],
+                answers ? [.. (await store.ReadRefusalsAsync(time.GetUtcNow() - RefusalsShownFor, MostRefusals, cancellationToken)).Select(Shown)] : []));
         });
+
+    private static RefusalStatus Shown(WebhookRefusal refusal) => new(
+        refusal.Sender, refusal.Reason.ToString(), refusal.Detail, refusal.Count, refusal.Untold, refusal.LastAt, refusal.ToldAt);
 
     private static IncidentStatus Shown(IncidentSummary incident) => new(
         incident.Id, incident.Subject.ToString(), incident.Severity?.ToString(), incident.OpenedAt, incident.Revision, incident.Reopened, incident.Cause);
@@ -38,12 +44,16 @@ internal static class StatusEndpoint
     /// <param name="Upstreams">Those that this process calls.</param>
     /// <param name="Counts">Of the store, which all processes share; null while it does not answer.</param>
     /// <param name="Incidents">The newest that are open.</param>
+    /// <param name="Refusals">What the gateway did not take in the last 24 hours, by sender and reason.</param>
     private sealed record Status(
         string Roles,
         IReadOnlyDictionary<string, string> Checks,
         IReadOnlyList<UpstreamStatus> Upstreams,
         StoreCounts? Counts,
-        IReadOnlyList<IncidentStatus> Incidents);
+        IReadOnlyList<IncidentStatus> Incidents,
+        IReadOnlyList<RefusalStatus> Refusals);
+
+    private sealed record RefusalStatus(string Sender, string Reason, string Detail, long Count, long Untold, DateTimeOffset LastAt, DateTimeOffset? ToldAt);
 
     private sealed record UpstreamStatus(string Name, DateTimeOffset? PausedUntil);
 

@@ -69,13 +69,10 @@ internal static class IncidentCard
             };
         }
 
-        var labels = incident.Alerts
-            .Where(alert => alert.Alert.Status == AlertStatus.Firing)
-            .Select(alert => alert.Alert.Labels.GetValueOrDefault("severity"))
-            .ToList();
-        if (incident.Alerts.Any(alert => alert.Alert.Status == AlertStatus.Firing && IsCritical(alert.Alert)))
+        var firing = incident.Alerts.Select(alert => alert.Alert).Where(alert => alert.Status == AlertStatus.Firing).ToList();
+        if (firing.Exists(alert => alert.IsUrgent()))
             return CardTone.Critical;
-        return labels.Count > 0 && labels.TrueForAll(label => string.Equals(label, "info", StringComparison.OrdinalIgnoreCase))
+        return firing.Count > 0 && firing.TrueForAll(alert => alert.Severity == Severity.Info)
             ? CardTone.Calm
             : CardTone.Warning;
     }

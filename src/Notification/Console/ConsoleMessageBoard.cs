@@ -14,6 +14,8 @@ internal sealed class ConsoleMessageBoard(IAnsiConsole console) : IMessageBoard
 
     public Task PostTurnAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public Task UrgentPostTurnAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public bool TryPostTurn() => true;
 
     public Task UpdateTurnAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -52,6 +54,14 @@ internal sealed class ConsoleMessageBoard(IAnsiConsole console) : IMessageBoard
         var text = string.Concat(line.Spans.Select(span => span.Text));
         lock (gate)
             console.Profile.Out.Writer.WriteLine($"To {ForeignText.Line(person, 60)}: {text}");
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Printed again where it may be there: a console does not tell.</summary>
+    public Task NoteAsync(Note note, DateTimeOffset? mayBeThere, CancellationToken cancellationToken)
+    {
+        lock (gate)
+            ConsoleCard.Write(console, new Card(Guid.Empty, CardTone.Warning, note.Headline, note.Headline, note.Parts), updated: false);
         return Task.CompletedTask;
     }
 

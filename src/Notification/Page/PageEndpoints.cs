@@ -36,8 +36,10 @@ public static class PageEndpoints
 
         var incidents = pages.MapGroup("").AddEndpointFilter(access.FilterAsync);
         var channels = app.ServiceProvider.GetService<SlackChannels>();
-        incidents.MapGet("/", async (string? after, IncidentsContext store, CancellationToken cancellationToken) =>
-            Markup(ListPage.Render(await IncidentList.ReadAsync(store, after, cancellationToken), channels?.Alarm)));
+        incidents.MapGet("/", async (string? after, IncidentsContext store, TimeProvider time, CancellationToken cancellationToken) => Markup(ListPage.Render(
+            await IncidentList.ReadAsync(store, after, cancellationToken),
+            await store.ReadRefusalsAsync(time.GetUtcNow() - ListPage.RefusalsShownFor, ListPage.MostRefusals, cancellationToken),
+            channels?.Alarm)));
         incidents.MapGet("/incidents/{id:guid}", async (Guid id, IncidentsContext store, CancellationToken cancellationToken) =>
             await store.ReadSnapshotAsync(id, cancellationToken) is { } incident ? Markup(IncidentPage.Render(incident)) : Results.NotFound());
         incidents.MapGet("/events", (HttpContext context, ChangeFeed feed, IHostApplicationLifetime lifetime) => TellAsync(context, feed, lifetime, null));

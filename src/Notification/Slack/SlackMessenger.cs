@@ -53,6 +53,8 @@ internal sealed partial class SlackMessenger(
 
     public Task PostTurnAsync(CancellationToken cancellationToken) => posts.PassAsync(cancellationToken);
 
+    public Task UrgentPostTurnAsync(CancellationToken cancellationToken) => posts.PassUrgentAsync(cancellationToken);
+
     public bool TryPostTurn() => posts.TryPass();
 
     public Task UpdateTurnAsync(CancellationToken cancellationToken) => updates.PassAsync(cancellationToken);
@@ -67,30 +69,15 @@ internal sealed partial class SlackMessenger(
     {
         var card = CardFit.ForMessage(IncidentCard.Draw(incident)).Message;
         var since = time.GetUtcNow() - ClockSkew;
-        while (channels.Usable is { } channel)
-        {
-            // Without a number it is the first: as it was before there were others.
-            var payload = new JObject { [IncidentId] = Text(incident.Id) };
-            if (incident.MessageNumber > 0)
-                payload[Number] = incident.MessageNumber;
-            try
-            {
-                return await PostAsync(
-                    Message(channel, SlackBlocks.Fallback(card), SlackBlocks.Of(card), EventType, payload),
-                    token => SearchNewestAsync(channel, incident.Id, incident.MessageNumber, since, token),
-                    cancellationToken);
-            }
-            catch (SlackException exception) when (SlackRefusals.IsOfPosting(exception.ErrorCode))
-            {
-                channels.Refuses(channel, exception.ErrorCode);
-            }
-            catch (SlackException exception) when (SlackRefusals.IsOfTheToken(exception.ErrorCode))
-            {
-                throw RefusedEverywhere(exception);
-            }
-        }
 
-        throw Unusable(inner: null);
+        // Without a number it is the first: as it was before there were others.
+        var payload = new JObject { [IncidentId] = Text(incident.Id) };
+        if (incident.MessageNumber > 0)
+            payload[Number] = incident.MessageNumber;
+        return await PostWhereUsableAsync(
+            channel => Message(channel, SlackBlocks.Fallback(card), SlackBlocks.Of(card), EventType, payload),
+            (channel, token) => SearchNewestAsync(channel, incident.Id, incident.MessageNumber, since, token),
+            cancellationToken);
     }
 
     /// <summary>Tries to post in a channel again that has refused it, by saying there that it can be posted to.</summary>
@@ -248,10 +235,52 @@ internal sealed partial class SlackMessenger(
         }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Where the app may post but not read the channel, it is posted again.</remarks>
+    /// <exception cref="UpstreamPausedException">The breaker is open; nothing was sent.</exception>
+    /// <exception cref="SlackException">Slack refuses it.</exception>
+    public async Task NoteAsync(Note note, DateTimeOffset? mayBeThere, CancellationToken cancellationToken)
+    {
+        var since = (mayBeThere ?? time.GetUtcNow()) - ClockSkew;
+        foreach (var channel in mayBeThere is null ? [] : channels.All)
+        {
+            if (await upstream.CallAsync(token => SearchNoteAsync(channel, note, since, token), cancellationToken) is not null)
+                return;
+        }
+
+        await PostWhereUsableAsync(
+            channel => Message(channel, SlackBlocks.Fallback(note.Headline), SlackBlocks.OfParts(note.Parts), NoteEventType, new JObject { [ReplyKey] = note.Key }),
+            (channel, token) => SearchNoteAsync(channel, note, since, token),
+            cancellationToken);
+    }
+
     public void Dispose()
     {
         posts.Dispose();
         updates.Dispose();
+    }
+
+    // In the channel, or in the fallback while that refuses.
+    private async Task<PostedMessage> PostWhereUsableAsync(
+        Func<string, Message> message, Func<string, CancellationToken, Task<PostedMessage?>> searchAsync, CancellationToken cancellationToken)
+    {
+        while (channels.Usable is { } channel)
+        {
+            try
+            {
+                return await PostAsync(message(channel), token => searchAsync(channel, token), cancellationToken);
+            }
+            catch (SlackException exception) when (SlackRefusals.IsOfPosting(exception.ErrorCode))
+            {
+                channels.Refuses(channel, exception.ErrorCode);
+            }
+            catch (SlackException exception) when (SlackRefusals.IsOfTheToken(exception.ErrorCode))
+            {
+                throw RefusedEverywhere(exception);
+            }
+        }
+
+        throw Unusable(inner: null);
     }
 
     private BoardUnusableException RefusedEverywhere(SlackException exception)
@@ -355,6 +384,22 @@ internal sealed partial class SlackMessenger(
         catch (SlackException exception) when (MayNotRead(exception))
         {
             Log.CannotSearch(logger, incidentId, exception.ErrorCode);
+            return null;
+        }
+    }
+
+    private async Task<PostedMessage?> SearchNoteAsync(string channel, Note note, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var history = await HistoryAsync(channel, since, cursor: null, cancellationToken);
+            return history.Messages?.FirstOrDefault(message => message.Metadata is { EventType: NoteEventType, EventPayload: JObject payload }
+                && payload[ReplyKey] is JValue { Value: string key } && key == note.Key) is { } found
+                    ? new PostedMessage(channel, found.Ts)
+                    : null;
+        }
+        catch (SlackException exception) when (MayNotRead(exception))
+        {
             return null;
         }
     }

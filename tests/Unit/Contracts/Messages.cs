@@ -16,7 +16,8 @@ internal static class Messages
         new Dictionary<string, string>(StringComparer.Ordinal) { ["summary"] = "naïve – 日本語 😀 \"quoted\" <b>&amp;\u0000\n" },
         Time,
         Time.AddMinutes(5),
-        "http://prometheus:9090/graph?g0.expr=up%20%3D%3D%200&g0.tab=1");
+        "http://prometheus:9090/graph?g0.expr=up%20%3D%3D%200&g0.tab=1",
+        Severity.Critical);
 
     private static readonly Alert BareAlert = FullAlert with
     {
@@ -25,6 +26,7 @@ internal static class Messages
         Annotations = new Dictionary<string, string>(StringComparer.Ordinal),
         EndsAt = null,
         GeneratorUrl = null,
+        Severity = null,
     };
 
     private static readonly ObjectReference Container = new("Pod", "cardboard", "price-scraper-28487520-2n78x", "scraper", "6f1c1a0e-7d0c-4b57-9d1d-0c1f6f2f5b7a");
@@ -34,7 +36,7 @@ internal static class Messages
 
     public static IReadOnlyList<object> All { get; } =
     [
-        new AlertReceived(FullAlert, "{}/{severity=\"critical\"}:{alertname=\"Größe\"}", "alert-responder", "http://alertmanager:9093", Time, TruncatedAlerts: 15),
+        new AlertReceived(FullAlert, "{}/{severity=\"critical\"}:{alertname=\"Größe\"}", "alert-responder", "http://alertmanager:9093", Time, TruncatedAlerts: 15, StartIsGuessed: true),
         new AlertReceived(BareAlert, "", "", null, Time),
         new ContextEnriched(
             IncidentId,

@@ -129,21 +129,21 @@ public sealed class CorrelationRuleTests
     }
 
     [Theory]
-    [InlineData("info", Severity.Info)]
-    [InlineData("Warning", Severity.Warning)]
-    [InlineData("CRITICAL", Severity.Critical)]
-    [InlineData("none", null)]
-    [InlineData("page", null)]
-    [InlineData("2", null)]
-    [InlineData("", null)]
-    public void SeverityOf_Label_InAnyCase(string label, Severity? expected) =>
-        CorrelationRule.SeverityOf(Samples.Alert("01", labels: ("severity", label))).ShouldBe(expected);
+    [InlineData(true, new[] { -3, -8 }, -3)]
+    [InlineData(true, new int[0], 0)]
+    [InlineData(false, new[] { -3 }, 0)]
+    public void WithKnownStart_Guessed_IsTheOneThatFires(bool guessed, int[] firing, int expected)
+    {
+        var received = Samples.Alert("01", startsAt: Samples.Start).Received() with { StartIsGuessed = guessed };
+
+        CorrelationRule.WithKnownStart(received, firing.Select(start => Samples.Start.AddMinutes(start))).Alert.StartsAt.ShouldBe(Samples.Start.AddMinutes(expected));
+    }
 
     [Theory]
     [InlineData("Watchdog", null, true)]
     [InlineData("InfoInhibitor", "none", true)]
     [InlineData("KubePodCrashLooping", "none", true)]
-    [InlineData("KubePodCrashLooping", "None", true)]
+    [InlineData("KubePodCrashLooping", " None", true)]
     [InlineData("KubePodCrashLooping", "warning", false)]
     [InlineData("KubePodCrashLooping", null, false)]
     [InlineData("watchdog", null, false)]

@@ -38,6 +38,37 @@ public sealed class CorrelatorTests : IAsyncLifetime
         row.ToAlert().ShouldBeEquivalentTo(received.Alert);
     }
 
+    // A sender that tells no start has the time of receipt for one, another with each repeat.
+    [Fact]
+    public async Task Correlate_StartIsGuessed_RepeatsAndTheEndAreThoseOfTheOneThatFires()
+    {
+        var opened = await CorrelateAsync(Guessed(0));
+
+        var repeat = await CorrelateAsync(Guessed(4));
+        var resolved = await CorrelateAsync(Guessed(8).Resolved());
+        var again = await CorrelateAsync(Guessed(12));
+
+        repeat.ShouldBe(new Correlated(CorrelationOutcome.Repeat, opened.IncidentId, 1, 1));
+        resolved.Outcome.ShouldBe(CorrelationOutcome.IncidentResolved);
+        (again.Outcome, again.IncidentId).ShouldBe((CorrelationOutcome.Reopened, opened.IncidentId));
+        (await store.ReadAsync(context => context.Alerts.CountAsync(Cancellation))).ShouldBe(2);
+
+        static AlertReceived Guessed(int minutes) =>
+            Samples.Alert("01", startsAt: Samples.Start.AddMinutes(minutes)).Received() with { StartIsGuessed = true, ReceivedAt = Samples.Start.AddMinutes(minutes) };
+    }
+
+    [Fact]
+    public async Task Correlate_StartIsGuessed_LeavesTheInboxAsItCame()
+    {
+        await CorrelateAsync(Samples.Alert("01", startsAt: Samples.Start).Received());
+        var repeat = Samples.Alert("01", startsAt: Samples.Start.AddMinutes(1)).Received() with { StartIsGuessed = true };
+        await store.ChangeAsync(context => context.Inbox.AddAsync(new InboxEntry { MessageId = MessageIds.For(repeat.Alert), Json = StoredJson.Write(repeat) }, Cancellation).AsTask());
+
+        await CorrelateAsync(repeat);
+
+        (await store.ReadAsync(context => context.Inbox.AnyAsync(Cancellation))).ShouldBeFalse();
+    }
+
     [Fact]
     public async Task Correlate_SameNameOnTheSubject_Joins()
     {

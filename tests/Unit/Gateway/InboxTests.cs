@@ -15,7 +15,10 @@ public sealed class InboxTests : IAsyncLifetime
     private readonly WatchedTimeProvider time = new(Samples.Start);
     private readonly InboxSignal signal = new();
     private readonly Lifetime lifetime = new();
+    private readonly ConfirmedAlerts confirmed;
     private TemporaryStore store = null!;
+
+    public InboxTests() => confirmed = new ConfirmedAlerts(time);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -85,7 +88,7 @@ public sealed class InboxTests : IAsyncLifetime
     {
         await using var lost = new LostContext(new InvalidOperationException("likely due to a transient failure", new TimeoutException()));
 
-        await Should.ThrowAsync<AlertsNotSafeException>(new InboxIntake(lost, signal, time).AcceptAsync([Samples.Alert("01").Received()], Cancellation));
+        await Should.ThrowAsync<AlertsNotSafeException>(new InboxIntake(lost, signal, new ConfirmedAlerts(time), time).AcceptAsync([Samples.Alert("01").Received()], Cancellation));
     }
 
     [Fact]
@@ -93,7 +96,7 @@ public sealed class InboxTests : IAsyncLifetime
     {
         await using var lost = new LostContext(new InvalidOperationException("no such entity type"));
 
-        await Should.ThrowAsync<InvalidOperationException>(new InboxIntake(lost, signal, time).AcceptAsync([Samples.Alert("01").Received()], Cancellation));
+        await Should.ThrowAsync<InvalidOperationException>(new InboxIntake(lost, signal, new ConfirmedAlerts(time), time).AcceptAsync([Samples.Alert("01").Received()], Cancellation));
     }
 
     [Fact]
@@ -103,7 +106,7 @@ public sealed class InboxTests : IAsyncLifetime
         await File.WriteAllBytesAsync(path, [.. Enumerable.Repeat((byte)'x', 8192)], Cancellation);
         await using var provider = TemporaryStore.Provider($"Data Source={path};Pooling=false");
         await using var scope = provider.CreateAsyncScope();
-        var intake = new InboxIntake(scope.ServiceProvider.GetRequiredService<IncidentsContext>(), signal, time);
+        var intake = new InboxIntake(scope.ServiceProvider.GetRequiredService<IncidentsContext>(), signal, new ConfirmedAlerts(time), time);
 
         await Should.ThrowAsync<AlertsNotSafeException>(intake.AcceptAsync([Samples.Alert("01").Received()], Cancellation));
     }
@@ -134,6 +137,52 @@ public sealed class InboxTests : IAsyncLifetime
         bus.Deliveries.Single().Id.ShouldBe(MessageIds.For(alert.Alert));
         bus.Deliveries.Single().Message.ShouldBeEquivalentTo(alert);
         await dispatcher.StopAsync(Cancellation);
+    }
+
+    // A storm waits; what is critical does not wait behind it, whichever webhook it came in.
+    [Fact]
+    public async Task Dispatch_CriticalAlertThatCameLast_GoesFirst()
+    {
+        await AcceptAsync([.. Enumerable.Range(0, 200).Select(number => Samples.Alert($"{number:x4}").Received())]);
+        var critical = Samples.Alert("ffff", labels: ("severity", "page")).Received();
+        await AcceptAsync(critical);
+        await using var bus = await RecordingBus.StartAsync();
+        using var dispatcher = await DispatcherAsync(bus);
+        lifetime.Start();
+
+        await bus.ReceivedAsync(64);
+
+        bus.Deliveries.Take(64).ShouldContain(delivery => delivery.Id == MessageIds.For(critical.Alert));
+        (await InboxAsync()).Where(entry => entry.Drives > 0).Select(entry => entry.Sequence).ShouldBe([.. Enumerable.Range(1, 63).Select(sequence => (long)sequence), 201]);
+        var second = Samples.Alert("fffe", labels: ("severity", "critical")).Received();
+        await AcceptAsync(second);
+        await LeaveAsync(bus.Deliveries[0]);
+        await PassAsync(TimeSpan.FromMilliseconds(50));
+        await bus.ReceivedAsync(65);
+        bus.Deliveries[64].Id.ShouldBe(MessageIds.For(second.Alert));
+        await dispatcher.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Accept_TimeIsUp_IsNotSafeAndTheRepeatIsTakenOnce()
+    {
+        AlertReceived[] alerts = [.. Enumerable.Range(0, 6_000).Select(number => Samples.Alert($"{number:x4}").Received())];
+        await using (var scope = store.Open())
+        {
+            // Before the second batch.
+            var saved = 0;
+            scope.Context.SavedChanges += (_, _) => time.Advance(++saved == 6 ? TimeSpan.FromSeconds(9) : TimeSpan.Zero);
+            await Should.ThrowAsync<AlertsNotSafeException>(new InboxIntake(scope.Context, signal, confirmed, time).AcceptAsync(alerts, Cancellation));
+        }
+
+        var taken = await InboxAsync();
+        taken.Length.ShouldBe(5_000);
+
+        // Dealt with meanwhile.
+        await store.ReadAsync(context => context.Inbox.ExecuteDeleteAsync(Cancellation));
+        await AcceptAsync(alerts);
+
+        (await InboxAsync()).Length.ShouldBe(1_000, "the repeat goes on where the time was up");
     }
 
     [Fact]
@@ -314,7 +363,7 @@ public sealed class InboxTests : IAsyncLifetime
     private async Task AcceptAsync(params AlertReceived[] alerts)
     {
         await using var scope = store.Open();
-        await new InboxIntake(scope.Context, signal, time).AcceptAsync(alerts, Cancellation);
+        await new InboxIntake(scope.Context, signal, confirmed, time).AcceptAsync(alerts, Cancellation);
     }
 
     // As the transaction does that makes an alert part of an incident.

@@ -13,6 +13,12 @@ internal static class Payloads
 
     public static byte[] Read(string name) => File.ReadAllBytes(Path.Combine(Folder, $"{name}.json"));
 
+    /// <summary>Bodies of other senders and versions, recorded or made after their documentation.</summary>
+    public static IReadOnlyList<string> Senders { get; } =
+        [.. Directory.GetFiles(Path.Combine(Folder, "senders"), "*.json").Select(Path.GetFileNameWithoutExtension).OfType<string>().Order(StringComparer.Ordinal)];
+
+    public static byte[] Sender(string name) => File.ReadAllBytes(Path.Combine(Folder, "senders", $"{name}.json"));
+
     public static JsonObject Json(string name = "firing-single") => JsonNode.Parse(Read(name))!.AsObject();
 
     /// <summary>The body with its first alert changed.</summary>

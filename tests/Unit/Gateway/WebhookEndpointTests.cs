@@ -6,9 +6,12 @@ using System.Text.Json;
 using AlertResponder.Contracts;
 using AlertResponder.Gateway;
 using AlertResponder.Gateway.Intake;
+using AlertResponder.Incidents;
+using AlertResponder.Tests.Unit.Incidents;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -48,6 +51,86 @@ public sealed class WebhookEndpointTests
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         answer.GetProperty("setAside")[0].GetString().ShouldBe("alerts[1]: is not an object");
         gateway.Intake.Accepted.ShouldHaveSingleItem();
+        var refusal = (await gateway.RefusalsAsync()).ShouldHaveSingleItem();
+        (refusal.Reason, refusal.Count, refusal.Untold, refusal.Sender).ShouldBe((RefusalReason.SetAside, 1, 1, "127.0.0.1 (Alertmanager/0.25.0)"));
+        refusal.Detail.ShouldBe("Of a webhook 1 were no alerts: alerts[1]: is not an object.");
+    }
+
+    [Fact]
+    public async Task Post_CriticalAlertAtTheEnd_IsHandedInFirst()
+    {
+        await using var gateway = await Host.StartAsync();
+        var body = Payloads.Json("firing-group-truncated");
+        var critical = Payloads.Json()["alerts"]![0]!.DeepClone();
+        critical["labels"]!["severity"] = "P1";
+        body["alerts"]!.AsArray().Add(critical);
+
+        using var response = await gateway.PostAsync(Payloads.Bytes(body.ToJsonString()));
+
+        gateway.Intake.Accepted.Count.ShouldBe(11);
+        gateway.Intake.Accepted[0].Alert.Labels["severity"].ShouldBe("P1");
+        gateway.Intake.Accepted[0].Alert.Severity.ShouldBe(Severity.Critical);
+    }
+
+    [Fact]
+    public async Task Post_GroupThatAlertmanagerCut_IsToldToPeopleToo()
+    {
+        await using var gateway = await Host.StartAsync();
+
+        using var response = await gateway.PostAsync(Payloads.Read("firing-group-truncated"));
+
+        var refusal = (await gateway.RefusalsAsync()).ShouldHaveSingleItem();
+        (refusal.Reason, refusal.Count).ShouldBe((RefusalReason.Truncated, 15));
+    }
+
+    [Fact]
+    public async Task Post_SeverityWordOfOnesOwn_Counts()
+    {
+        await using var gateway = await Host.StartAsync(settings: ("Gateway:SeverityWords:ROT", "critical"));
+
+        using var response = await gateway.PostAsync(Payloads.WithAlert(alert => alert["labels"]!["severity"] = "rot"));
+
+        gateway.Intake.Accepted.Single().Alert.Severity.ShouldBe(Severity.Critical);
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=utf-8")]
+    [InlineData("application/json; charset=\"UTF-8\"")]
+    public async Task Post_WithACharacterSetAndAByteOrderMark_IsAccepted(string contentType)
+    {
+        await using var gateway = await Host.StartAsync();
+
+        using var response = await gateway.PostAsync([0xEF, 0xBB, 0xBF, .. Payloads.Read("firing-single")], contentType: contentType);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Post_RefusalThatCannotBeRecorded_Is503SoThatItComesAgain()
+    {
+        await using var gateway = await Host.StartAsync();
+        await gateway.Store.ChangeAsync(context => context.Database.ExecuteSqlAsync($"DROP TABLE refusals", Cancellation));
+
+        using var refused = await gateway.PostAsync("{}"u8.ToArray());
+        using var setAside = await gateway.PostAsync("""{"alerts":[42]}"""u8.ToArray());
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        setAside.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+    }
+
+    // Whoever they are, they make one record, and one write a minute.
+    [Fact]
+    public async Task Post_StrangersWithoutAToken_AreOneRecord()
+    {
+        await using var gateway = await Host.StartAsync(Token);
+
+        for (var call = 0; call < 5; call++)
+        {
+            using var response = await gateway.PostAsync(Payloads.Read("firing-single"), $"wrong-token-of-some-length-{call}");
+        }
+
+        var refusal = (await gateway.RefusalsAsync()).ShouldHaveSingleItem();
+        (refusal.Sender, refusal.Reason, refusal.Count).ShouldBe(("callers without a valid token", RefusalReason.Unauthorized, 1));
     }
 
     [Fact]
@@ -59,7 +142,8 @@ public sealed class WebhookEndpointTests
 
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await response.Content.ReadAsStringAsync(Cancellation)).ShouldContain("not an Alertmanager webhook");
-        gateway.Intake.Calls.ShouldBe(0);
+        gateway.Intake.Accepted.ShouldBeEmpty();
+        (await gateway.RefusalsAsync()).ShouldHaveSingleItem().Reason.ShouldBe(RefusalReason.NotAWebhook);
     }
 
     // A web page may send these to any site without asking, with its visitor's address.
@@ -75,6 +159,7 @@ public sealed class WebhookEndpointTests
 
         response.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
         gateway.Intake.Calls.ShouldBe(0);
+        (await gateway.RefusalsAsync()).ShouldHaveSingleItem().Reason.ShouldBe(RefusalReason.WrongType);
     }
 
     [Fact]
@@ -87,6 +172,7 @@ public sealed class WebhookEndpointTests
 
         response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         (await response.Content.ReadAsStringAsync(Cancellation)).ShouldNotContain("disk");
+        (await gateway.RefusalsAsync()).ShouldHaveSingleItem().Reason.ShouldBe(RefusalReason.NotSafe);
     }
 
     [Theory]
@@ -133,7 +219,8 @@ public sealed class WebhookEndpointTests
         using var response = await gateway.PostAsync(Padded((64 * 1024) + 1), chunked: !hasContentLength);
 
         response.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
-        gateway.Intake.Calls.ShouldBe(0);
+        gateway.Intake.Accepted.ShouldHaveSingleItem("what came before the limit is taken");
+        (await gateway.RefusalsAsync()).ShouldHaveSingleItem().Detail.ShouldEndWith("The 1 alerts before that are accepted.");
     }
 
     [Theory]
@@ -179,18 +266,25 @@ public sealed class WebhookEndpointTests
     {
         private readonly WebApplication application;
 
-        private Host(WebApplication application, ScriptedIntake intake)
+        private readonly TemporaryStore store;
+
+        private Host(WebApplication application, TemporaryStore store, ScriptedIntake intake)
         {
             this.application = application;
+            this.store = store;
             Intake = intake;
             Client = new HttpClient { BaseAddress = new Uri(application.Urls.Single()) };
         }
 
         public HttpClient Client { get; }
 
+        public TemporaryStore Store => store;
+
+        public Task<WebhookRefusal[]> RefusalsAsync() => store.ReadAsync(context => context.Refusals.AsNoTracking().ToArrayAsync(Cancellation));
+
         public ScriptedIntake Intake { get; }
 
-        public static async Task<Host> StartAsync(string? token = null, int? maxBodyBytes = null)
+        public static async Task<Host> StartAsync(string? token = null, int? maxBodyBytes = null, params (string Name, string Value)[] settings)
         {
             var builder = WebApplication.CreateSlimBuilder();
             builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
@@ -199,21 +293,24 @@ public sealed class WebhookEndpointTests
             {
                 ["Gateway:WebhookToken"] = token,
                 ["Gateway:MaxBodyBytes"] = (maxBodyBytes ?? 1024 * 1024).ToString(CultureInfo.InvariantCulture),
-            }).Build();
+            }).AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
             var intake = new ScriptedIntake();
+            var store = await TemporaryStore.CreateAsync();
             builder.Services.AddSingleton(TimeProvider.System);
+            builder.Services.AddIncidents(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("ConnectionStrings:Incidents", (string?)store.ConnectionString)]).Build());
             builder.Services.AddGateway(configuration, durableBus: true).AddSingleton<IAlertIntake>(intake);
             var built = builder.Build();
             built.MapGateway();
             await built.StartAsync(Cancellation);
-            return new Host(built, intake);
+            return new Host(built, store, intake);
         }
 
         public async Task<HttpResponseMessage> PostAsync(byte[] body, string? token = null, string? forwardedFor = null, bool chunked = false, string? contentType = "application/json")
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/webhooks/alertmanager") { Content = new ByteArrayContent(body) };
-            request.Content.Headers.ContentType = contentType is null ? null : new MediaTypeHeaderValue(contentType);
+            request.Content.Headers.ContentType = contentType is null ? null : MediaTypeHeaderValue.Parse(contentType);
             request.Headers.TransferEncodingChunked = chunked;
+            request.Headers.UserAgent.ParseAdd("Alertmanager/0.25.0");
             if (token is not null)
             {
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -231,6 +328,7 @@ public sealed class WebhookEndpointTests
         {
             Client.Dispose();
             await application.DisposeAsync();
+            await store.DisposeAsync();
         }
     }
 

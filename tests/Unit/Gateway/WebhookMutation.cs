@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AlertResponder.Tests.Unit.Gateway;
 
-/// <summary>A real webhook with something done to it; the same seed always makes the same.</summary>
+/// <summary>A webhook of a real Alertmanager or of another sender with something done to it; the same seed always makes the same.</summary>
 /// <param name="Body">What is posted.</param>
 /// <param name="Alerts">How many alerts it has; null when nobody can say.</param>
 /// <param name="HitAlert">The one that may be set aside; null when none may, or nobody can say.</param>
@@ -11,8 +11,11 @@ internal sealed record WebhookMutation(byte[] Body, int? Alerts, int? HitAlert)
 {
     private const string Placeholder = "@mutation@";
 
-    private static readonly byte[][] Originals = [.. Payloads.Names.Select(Payloads.Read)];
-    private static readonly string[] OriginalAlerts = [.. Payloads.Names.SelectMany(name => Payloads.Json(name)["alerts"]!.AsArray()).Select(alert => alert!.ToJsonString())];
+    private static readonly byte[][] Originals = [.. Payloads.Names.Select(Payloads.Read), .. Payloads.Senders.Select(Payloads.Sender)];
+
+    // Of those that have half a character nothing can be written anew.
+    private static readonly JsonNode[] Envelopes = [.. Originals.Where(body => !Encoding.UTF8.GetString(body).Contains("\\ud800", StringComparison.Ordinal)).Select(body => JsonNode.Parse(body)!)];
+    private static readonly string[] OriginalAlerts = [.. Envelopes.SelectMany(body => AlertsOf(body)).Select(alert => alert!.ToJsonString())];
     private static readonly string[] Envelope = ["receiver", "status", "groupKey", "externalURL", "truncatedAlerts", "groupLabels", "commonLabels", "commonAnnotations"];
 
     // JSON values as they stand in the text; within one alert they leave the others' form alone.
@@ -77,6 +80,11 @@ internal sealed record WebhookMutation(byte[] Body, int? Alerts, int? HitAlert)
     private static WebhookMutation OfEnvelope(Random random)
     {
         var body = BodyOf(random, out var alerts);
+        if (body is not JsonObject)
+        {
+            return new WebhookMutation(Encoding.UTF8.GetBytes(body.ToJsonString()), alerts, HitAlert: null);
+        }
+
         body[Envelope[random.Next(Envelope.Length)]] = Placeholder;
         return new WebhookMutation(Replace(body.ToJsonString(), $"\"{Placeholder}\"", Values[random.Next(Values.Length)]), alerts, HitAlert: null);
     }
@@ -87,12 +95,12 @@ internal sealed record WebhookMutation(byte[] Body, int? Alerts, int? HitAlert)
         var hit = random.Next(alerts);
         var parent = random.Next(3) switch
         {
-            0 => body["alerts"]![hit]!.AsObject(),
-            1 => body["alerts"]![hit]!["labels"]!.AsObject(),
-            _ => body["alerts"]![hit]!["annotations"]!.AsObject(),
+            0 => AlertsOf(body)[hit]!.AsObject(),
+            1 => AlertsOf(body)[hit]!["labels"]!.AsObject(),
+            _ => AlertsOf(body)[hit]!["annotations"]!.AsObject(),
         };
         var name = parent.Select(property => property.Key).ElementAt(random.Next(parent.Count));
-        var old = parent[name]!.ToJsonString();
+        var old = parent[name]?.ToJsonString() ?? "null";
         switch (random.Next(5))
         {
             case 0:
@@ -107,7 +115,7 @@ internal sealed record WebhookMutation(byte[] Body, int? Alerts, int? HitAlert)
                 parent[Placeholder] = JsonNode.Parse(old);
                 return Of(body.ToJsonString().Replace($"\"{Placeholder}\":", Names[random.Next(Names.Length)] + ":", StringComparison.Ordinal));
             case 3:
-                body["alerts"]![hit] = Placeholder;
+                AlertsOf(body)[hit] = Placeholder;
                 return Of(body.ToJsonString());
             default:
                 parent[name] = Placeholder;
@@ -117,11 +125,19 @@ internal sealed record WebhookMutation(byte[] Body, int? Alerts, int? HitAlert)
         WebhookMutation Of(string json) => new(Replace(json, $"\"{Placeholder}\"", Values[random.Next(Values.Length)]), alerts, hit);
     }
 
-    private static JsonObject BodyOf(Random random, out int alerts)
+    private static JsonArray AlertsOf(JsonNode body) => body as JsonArray ?? body["alerts"]!.AsArray();
+
+    private static JsonNode BodyOf(Random random, out int alerts)
     {
-        var body = JsonNode.Parse(Originals[random.Next(Originals.Length)])!.AsObject();
+        var body = Envelopes[random.Next(Envelopes.Length)].DeepClone();
         alerts = random.Next(1, 5);
-        body["alerts"] = new JsonArray([.. Enumerable.Range(0, alerts).Select(_ => JsonNode.Parse(OriginalAlerts[random.Next(OriginalAlerts.Length)]))]);
+        var list = AlertsOf(body);
+        list.Clear();
+        foreach (var _ in Enumerable.Range(0, alerts))
+        {
+            list.Add(JsonNode.Parse(OriginalAlerts[random.Next(OriginalAlerts.Length)]));
+        }
+
         return body;
     }
 

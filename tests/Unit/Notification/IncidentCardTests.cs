@@ -17,7 +17,8 @@ public sealed class IncidentCardTests
     [InlineData("critical", "🔴")]
     [InlineData("warning", "🟠")]
     [InlineData("info", "🔵")]
-    [InlineData("page", "🟠")]
+    [InlineData("page", "🔴")]
+    [InlineData("2", "🟠")]
     public void Draw_NotYetDiagnosed_ShowsTheSeverityLabel(string label, string icon)
     {
         var incident = Snapshots.PriceScraper() with

@@ -31,6 +31,27 @@ public sealed class RateGateTests
     }
 
     [Fact]
+    public async Task PassUrgentAsync_BehindManyThatWait_IsTheNextAfterTheOneThatHasItsTurn()
+    {
+        using var gate = new RateGate(1, Second, time);
+        await gate.PassAsync(Cancellation);
+        Task[] waiting = [gate.PassAsync(Cancellation), gate.PassAsync(Cancellation), gate.PassAsync(Cancellation)];
+
+        var urgent = gate.PassUrgentAsync(Cancellation);
+        time.Advance(Second);
+        await waiting[0].WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        (await time.NextWaitAsync(Cancellation)).ShouldBe(Second);
+        time.Advance(Second);
+
+        await urgent.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        waiting[1].IsCompleted.ShouldBeFalse();
+        (await time.NextWaitAsync(Cancellation)).ShouldBe(Second);
+        time.Advance(Second);
+        await waiting[1].WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        waiting[2].IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task PassAsync_Cancelled_DoesNotBlockTheNext()
     {
         using var gate = new RateGate(1, Second, time);

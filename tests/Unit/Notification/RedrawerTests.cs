@@ -46,6 +46,35 @@ public sealed class RedrawerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Redraw_FirstTimeOfACriticalAlert_TakesAnUrgentTurn()
+    {
+        await store.ChangeAsync(context =>
+        {
+            context.Alerts.Add(Urgent());
+            return Task.CompletedTask;
+        });
+
+        await RedrawAsync();
+
+        board.Calls.ShouldBe(["urgent turn", "post v2"]);
+
+        IncidentAlert Urgent()
+        {
+            var received = Samples.Alert("ff", labels: ("severity", "P1")).Received();
+            return new IncidentAlert
+            {
+                Fingerprint = "ff",
+                StartsAt = received.Alert.StartsAt,
+                IncidentId = incident.Id,
+                Name = "x",
+                Severity = received.Alert.Severity,
+                ReceivedAt = received.ReceivedAt,
+                ReceivedJson = StoredJson.Write(received),
+            };
+        }
+    }
+
+    [Fact]
     public async Task Redraw_NewerVersion_UpdatesTheSameMessage()
     {
         await RedrawAsync();
@@ -563,6 +592,12 @@ public sealed class RedrawerTests : IAsyncLifetime
             return held.Task.WaitAsync(cancellationToken);
         }
 
+        public Task UrgentPostTurnAsync(CancellationToken cancellationToken)
+        {
+            Record("urgent turn");
+            return Task.CompletedTask;
+        }
+
         public bool HasPostTurn { get; set; } = true;
 
         /// <summary>What the message has no room for.</summary>
@@ -589,6 +624,8 @@ public sealed class RedrawerTests : IAsyncLifetime
         }
 
         public Task WhisperAsync(PostedMessage message, string person, CardLine line, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task NoteAsync(Note note, DateTimeOffset? mayBeThere, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public bool TryUpdateTurn() => HasUpdateTurn;
 

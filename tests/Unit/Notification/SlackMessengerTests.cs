@@ -62,6 +62,30 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task NoteAsync_FirstTry_IsPostedWithItsKey()
+    {
+        slack.Answers(Posted);
+
+        await messenger.NoteAsync(new Note("refusal/x", "A <!channel> webhook", [new CardPart(CardPartStyle.Body, [CardLine.Of(CardSpan.Plain("too large"))])]), mayBeThere: null, Cancellation);
+
+        var call = slack.Calls.ShouldHaveSingleItem();
+        call.Line.ShouldBe("POST /api/chat.postMessage");
+        ((string?)call.Body["text"]).ShouldBe("A &lt;!channel&gt; webhook");
+        ((string?)call.Body["metadata"]!["event_type"]).ShouldBe("alert_responder_note");
+        ((string?)call.Body["metadata"]!["event_payload"]!["key"]).ShouldBe("refusal/x");
+    }
+
+    [Fact]
+    public async Task NoteAsync_EarlierTryHadPosted_IsNotPostedAgain()
+    {
+        slack.Answers("""{"ok":true,"messages":[{"type":"message","ts":"1.2","metadata":{"event_type":"alert_responder_note","event_payload":{"key":"refusal/x"}}}],"has_more":false}""");
+
+        await messenger.NoteAsync(new Note("refusal/x", "x", [new CardPart(CardPartStyle.Body, [CardLine.Of(CardSpan.Plain("x"))])]), mayBeThere: time.GetUtcNow(), Cancellation);
+
+        slack.Calls.ShouldHaveSingleItem().Line.ShouldContain("conversations.history");
+    }
+
+    [Fact]
     public async Task PostTurnAsync_SecondWithinASecond_Waits()
     {
         await messenger.PostTurnAsync(Cancellation);
