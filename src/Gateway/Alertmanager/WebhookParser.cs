@@ -136,7 +136,7 @@ internal sealed class WebhookParser
                 Note($"alerts[{at}]: no start; the time of receipt is taken");
             }
 
-            received.Add(new AlertReceived(Complete(alert, ofAll, byRoute), groupKey, receiver, externalUrl, receivedAt, left, alert.StartsAt is null));
+            received.Add(new AlertReceived(Complete(alert, ofAll, byRoute), groupKey, receiver, externalUrl, receivedAt, left, StartIsGuessed: alert.StartsAt is null));
         }
 
         return new ParsedWebhook(received, setAside, notes, left, Text("notification_reason") ?? Text("notificationReason"), fault);
