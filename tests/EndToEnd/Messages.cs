@@ -9,6 +9,9 @@ internal static class Messages
     public static string Shown(this SlackMessage message) =>
         System.Text.RegularExpressions.Regex.Unescape(message.Blocks.GetRawText());
 
+    /// <summary>Whether it belongs to no incident.</summary>
+    public static bool IsNote(this SlackMessage message) => message.Metadata?.GetProperty("event_type").GetString() == "alert_responder_note";
+
     public static bool IsOpen(this SlackMessage message) => !message.IsResolved();
 
     public static bool IsResolved(this SlackMessage message) => message.Shown().Contains("resolved after", StringComparison.Ordinal);

@@ -123,6 +123,9 @@ public sealed class PayloadTests
 
         var message = await surroundings.MessageAsync(message => message.Shown().Contains("×25", StringComparison.Ordinal), "the message counts 25 alerts", Cancel);
         message.Shown().ShouldContain("Deployment trade-bot/trade-bot");
+        var note = await Eventually.ReadsAsync(
+            _ => Task.FromResult(surroundings.Slack.Messages.SingleOrDefault(message => message.IsNote())), note => note is not null, "what was left out is told", cancellationToken: Cancel);
+        note!.Shown().ShouldContain("left 15 alerts out of a group");
         surroundings.Cluster.AssertNoUnexpectedCalls();
         surroundings.Slack.AssertNoUnexpectedCalls();
     }

@@ -53,11 +53,11 @@ public sealed class Surroundings : IAsyncDisposable
         return settings;
     }
 
-    /// <summary>The one message in the channel, once it satisfies the condition; fails at once when there is a second one.</summary>
+    /// <summary>The one message of an incident in the channel, once it satisfies the condition; fails at once when there is a second one.</summary>
     public async Task<SlackMessage> MessageAsync(Func<SlackMessage, bool> until, string expectation, CancellationToken cancellationToken, TimeSpan? within = null)
     {
         var messages = await Servers.Eventually.ReadsAsync(
-            _ => Task.FromResult(Slack.Messages),
+            _ => Task.FromResult(Slack.Messages.Where(message => !message.IsNote()).ToList()),
             messages => messages.Count > 1 || (messages.Count == 1 && until(messages[0])),
             expectation,
             within,

@@ -104,6 +104,15 @@ public sealed class AlertmanagerServer : InstalledServer
         return PostAsync(labels, annotations, since, endsAt, cancellationToken);
     }
 
+    /// <summary>Posts many firing alerts at once, as Prometheus does it.</summary>
+    /// <param name="alerts">The labels of each, and its texts.</param>
+    /// <param name="startsAt">When they began.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task FireAllAsync(
+        IEnumerable<(Dictionary<string, string> Labels, Dictionary<string, string> Annotations)> alerts, DateTimeOffset startsAt, CancellationToken cancellationToken = default)
+        => PostAsync(
+            [.. alerts.Select(alert => new { labels = alert.Labels, annotations = alert.Annotations, startsAt, generatorURL = "http://prometheus.test/graph?g0.expr=up" })], cancellationToken);
+
     /// <summary>How many notifications it has sent and got a 2xx for, by its own count.</summary>
     public async Task<double> NotificationsAsync(CancellationToken cancellationToken = default)
     {
@@ -183,7 +192,11 @@ public sealed class AlertmanagerServer : InstalledServer
         DateTimeOffset? endsAt,
         CancellationToken cancellationToken)
     {
-        object[] alerts = [new { labels, annotations, startsAt, endsAt, generatorURL = "http://prometheus.test/graph?g0.expr=up" }];
+        await PostAsync([new { labels, annotations, startsAt, endsAt, generatorURL = "http://prometheus.test/graph?g0.expr=up" }], cancellationToken);
+    }
+
+    private async Task PostAsync(object[] alerts, CancellationToken cancellationToken)
+    {
         using var response = await Http.PostAsJsonAsync(new Uri(Url, "api/v2/alerts"), alerts, Json, cancellationToken);
         if (!response.IsSuccessStatusCode)
             throw new InvalidOperationException($"Alertmanager refused the alert: {await response.Content.ReadAsStringAsync(cancellationToken)}");
