@@ -18,7 +18,7 @@ namespace AlertResponder.Tests.Unit.Enrichment.Comparison;
 
 /// <summary>
 /// Random lives of two alerts of one subject, with webhooks that are lost, late, doubled or out of order, restarts on both sides and clocks
-/// that differ: in the end the incident is open exactly if one of them fires. <c>EPISODES</c> says how many lives, 25 by default.
+/// that differ: in the end the incident is open exactly if one of them fires. <c>EPISODES</c> says how many lives, 100 by default.
 /// </summary>
 public sealed class EpisodeModelTests : IAsyncLifetime
 {
@@ -58,7 +58,7 @@ public sealed class EpisodeModelTests : IAsyncLifetime
     private bool weDie;
     private int lives;
 
-    private static int Episodes => int.TryParse(Environment.GetEnvironmentVariable("EPISODES"), CultureInfo.InvariantCulture, out var episodes) ? episodes : 25;
+    private static int Episodes => int.TryParse(Environment.GetEnvironmentVariable("EPISODES"), CultureInfo.InvariantCulture, out var episodes) ? episodes : 100;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
