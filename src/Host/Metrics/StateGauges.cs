@@ -11,7 +11,8 @@ namespace AlertResponder.Host.Metrics;
 /// store's own gauge says so.
 /// </summary>
 internal sealed partial class StateGauges(
-    IServiceScopeFactory scopes, HealthCheckService health, IEnumerable<Upstream> upstreams, TimeProvider time, ILogger<StateGauges> logger)
+    IServiceScopeFactory scopes, HealthCheckService health, IEnumerable<Upstream> upstreams, IHostApplicationLifetime lifetime, TimeProvider time,
+    ILogger<StateGauges> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -34,6 +35,8 @@ internal sealed partial class StateGauges(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Before that a bus is not ready, which is no news.
+        await lifetime.StartedAsync(stoppingToken);
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
