@@ -6,6 +6,7 @@ using AlertResponder.Analysis.Prompt;
 using AlertResponder.Analysis.Reuse;
 using AlertResponder.Analysis.Rules;
 using AlertResponder.Contracts;
+using AlertResponder.Resilience.Failures;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -57,7 +58,7 @@ internal sealed partial class Analyst
         foreach (var (rule, error) in rules.Failures)
         {
             AnalysisMetrics.RuleFailed(rule);
-            Log.RuleFailed(logger, rule, error);
+            Log.RuleFailed(logger, rule, UnquotedFailure.Of(error));
         }
 
         // A healthy subject needs no explanation, so it costs nothing.
@@ -199,8 +200,8 @@ internal sealed partial class Analyst
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Rule {Rule} failed and is left out of the diagnosis")]
-        public static partial void RuleFailed(ILogger logger, string rule, Exception error);
+        [LoggerMessage(LogLevel.Error, "Rule {Rule} failed and is left out of the diagnosis. {Failure}")]
+        public static partial void RuleFailed(ILogger logger, string rule, string failure);
 
         [LoggerMessage(LogLevel.Warning, "The model was not heard: {Sentence}")]
         public static partial void ModelUnavailable(ILogger logger, string? sentence, Exception failure);

@@ -4,6 +4,7 @@ using AlertResponder.Enrichment.Correlation;
 using AlertResponder.Enrichment.Gathering;
 using AlertResponder.Enrichment.Subjects;
 using AlertResponder.Incidents;
+using AlertResponder.Resilience.Failures;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -264,7 +265,7 @@ internal sealed partial class Enricher(
         foreach (var (what, error) in reads.Failures)
         {
             EnrichmentMetrics.Failed();
-            Log.Failed(logger, what, error);
+            Log.Failed(logger, what, UnquotedFailure.Of(error));
         }
 
         return context;
@@ -275,8 +276,8 @@ internal sealed partial class Enricher(
         [LoggerMessage(Level = LogLevel.Debug, Message = "Alert {Name} opens no incident by configuration")]
         public static partial void Ignored(ILogger logger, string name);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "Reading failed and the evidence does without: {What}")]
-        public static partial void Failed(ILogger logger, string what, Exception error);
+        [LoggerMessage(Level = LogLevel.Error, Message = "Reading failed and the evidence does without: {What}. {Failure}")]
+        public static partial void Failed(ILogger logger, string what, string failure);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Alert {Name} ({Fingerprint}) was resolved before it was seen firing")]
         public static partial void Remembered(ILogger logger, string name, string fingerprint);

@@ -165,6 +165,7 @@ internal sealed partial class StalledIncidents(
             incident.ReviewAt = lease;
             if (taken == 1 && await services.GetRequiredService<Enricher>().ReviewAsync(incident, cancellationToken) is { } context)
             {
+                using var span = Traces.Continue("watchdog review", incident.Traceparent, incident.Id, begun: now);
                 await bus.Publish(context, publish => publish.MessageId = MessageIds.For(incident.Id, nameof(ContextEnriched), context.Revision), cancellationToken);
             }
         }

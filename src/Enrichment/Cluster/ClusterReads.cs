@@ -168,7 +168,12 @@ internal sealed class ClusterReads(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            ReadAgainSoon();
+            // Waiting gives no object another name, and makes no list shorter.
+            if (e is not (ArgumentException or InvalidDataException))
+            {
+                ReadAgainSoon();
+            }
+
             return e switch
             {
                 // A plug-in's own words, or a file's path.

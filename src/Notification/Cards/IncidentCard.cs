@@ -21,6 +21,9 @@ internal static class IncidentCard
     private const int MaxRemediations = 4;
     private const int MaxUnread = 6;
 
+    // A credential plug-in's own words come after its name.
+    private const int MaxUnreadReason = 160;
+
     // Of two subjects in one title.
     private const int MaxOther = 60;
 
@@ -278,7 +281,7 @@ internal static class IncidentCard
 
         if (incident.Context is { Unread: { Count: > 0 } unread })
         {
-            var told = unread.Take(MaxUnread).Select(source => $"{ForeignText.Line(source.What, 100)} ({ForeignText.Line(source.Reason, 60)})");
+            var told = unread.Take(MaxUnread).Select(source => $"{ForeignText.Line(source.What, 100)} ({ForeignText.Line(source.Reason, MaxUnreadReason)})");
             lines.Add(CardLine.Of(CardSpan.Plain($"⚠️ Could not read: {string.Join(", ", told)}{More(unread.Count - MaxUnread)}")));
         }
 

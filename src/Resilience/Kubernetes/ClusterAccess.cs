@@ -183,17 +183,15 @@ internal static class ClusterAccess
             (configuration.Username, configuration.Password) = (credentials.UserName, credentials.Password);
         }
 
+        // Credentials of the user's own count more than a plug-in's, as with kubectl: it is not run, and need not be installed.
         var hasCertificate = UseCertificate(configuration, user, credentials, where);
-        if (credentials.Exec is { } exec)
+        var hasOwn = hasToken || hasPassword || hasCertificate;
+        if (!hasOwn && credentials.Exec is { } exec)
         {
-            // A token of the user's own counts more, as with kubectl.
             var plugin = CredentialPlugin.Of(exec, user, where, exec.ProvideClusterInfo == true ? (configuration.Host, endpoint, configuration.SslCaCerts) : null);
-            if (!hasToken && !hasPassword)
-            {
-                handlers.Add(new PluginCredentials(plugin, configuration, time));
-            }
+            handlers.Add(new PluginCredentials(plugin, configuration, time));
         }
-        else if (isRequired && !hasToken && !hasPassword && !hasCertificate)
+        else if (!hasOwn && isRequired)
         {
             throw new KubeConfigException(
                 $"{where} has no credentials for the cluster {cluster.Name}. Give it a token, tokenFile, client-certificate with client-key, username with password, or exec");
@@ -204,8 +202,16 @@ internal static class ClusterAccess
             handlers.Add(impersonation);
         }
 
-        return handlers;
+        return (hasToken || hasPassword || handlers.Count > 0) && IsReadableOnTheWay(new Uri(configuration.Host), endpoint.ProxyUrl)
+            ? throw new KubeConfigException(
+                $"{where} has credentials, and the cluster {cluster.Name} is reached over plain HTTP, where others can read them. "
+                + "Write https://HOST:PORT as its server, or a user without credentials")
+            : handlers;
     }
+
+    // Plain HTTP that leaves this machine.
+    private static bool IsReadableOnTheWay(Uri server, string? proxy) =>
+        server.Scheme == Uri.UriSchemeHttp && !(server.IsLoopback && (string.IsNullOrEmpty(proxy) || new Uri(proxy).IsLoopback));
 
     private static bool UseCertificate(KubernetesClientConfiguration configuration, Kubeconfig.NamedUser user, Kubeconfig.UserDetails credentials, string where)
     {

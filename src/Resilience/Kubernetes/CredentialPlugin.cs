@@ -17,6 +17,7 @@ internal sealed class CredentialPlugin
 {
     private const int MostOutput = 1024 * 1024;
     private const int MostComplaint = 300;
+    private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private static readonly string[] Versions = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
@@ -62,11 +63,13 @@ internal sealed class CredentialPlugin
             throw new KubeConfigException($"{where} has an exec plug-in with an env entry without a name. Name it or remove it");
         }
 
-        var command = exec.Command.Contains('/', StringComparison.Ordinal) ? user.FullPath(exec.Command) : exec.Command;
-        if (!IsThere(command))
+        // By its full path: .NET would look for a bare name beside this program and in the current folder first.
+        var isBare = Path.GetFileName(exec.Command) == exec.Command;
+        var written = isBare ? exec.Command : user.FullPath(exec.Command);
+        if ((isBare ? InPath(written) : Program(written)) is not { } command)
         {
             var hint = string.IsNullOrWhiteSpace(exec.InstallHint) ? "" : $" ({exec.InstallHint.Trim().ReplaceLineEndings(" ").TrimEnd('.')})";
-            throw new KubeConfigException($"{where} has the exec plug-in {command}, which is not installed here{hint}. Install it, or use a token");
+            throw new KubeConfigException($"{where} has the exec plug-in {written}, which is not installed here{hint}. Install it, or use a token");
         }
 
         var info = JsonSerializer.Serialize(
@@ -109,12 +112,20 @@ internal sealed class CredentialPlugin
         }
     }
 
-    private static bool IsThere(string command) =>
-        OperatingSystem.IsWindows()
-        || (command.Contains('/', StringComparison.Ordinal)
-            ? File.Exists(command)
-            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-                .Any(folder => File.Exists(Path.Combine(folder, command))));
+    // Elements that depend on the current folder do not count, as with kubectl.
+    private static string? InPath(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Where(Path.IsPathFullyQualified)
+            .Select(folder => Program(Path.Combine(folder, name)))
+            .FirstOrDefault(program => program is not null && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(program) & Executable) != UnixFileMode.None));
+
+    private static string? Program(string path)
+    {
+        IEnumerable<string> endings = OperatingSystem.IsWindows() && !Path.HasExtension(path)
+            ? (Environment.GetEnvironmentVariable("PATHEXT") ?? ".EXE").Split(';', StringSplitOptions.RemoveEmptyEntries)
+            : [""];
+        return endings.Select(ending => path + ending).FirstOrDefault(File.Exists);
+    }
 
     private static ClusterInformation About(string server, Kubeconfig.ClusterDetails details, X509Certificate2Collection? authorities) => new(
         server,

@@ -41,6 +41,8 @@ internal sealed class EnrichmentRoom : IAsyncDisposable
 
     public TimeProvider Time { get; }
 
+    public IServiceScopeFactory Scopes => provider.GetRequiredService<IServiceScopeFactory>();
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <param name="story">What the cluster holds.</param>

@@ -1,11 +1,16 @@
+using System.Diagnostics;
 using AlertResponder.Contracts;
+using AlertResponder.Enrichment;
 using AlertResponder.Enrichment.Correlation;
 using AlertResponder.Enrichment.Gathering;
 using AlertResponder.Incidents;
 using AlertResponder.Simulators.Traffic;
+using AlertResponder.Tests.Unit.Gateway;
 using AlertResponder.Tests.Unit.Incidents;
 using AlertResponder.Tests.Unit.Time;
+using AlertResponder.Tests.Unit.Tracing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AlertResponder.Tests.Unit.Enrichment;
 
@@ -39,6 +44,28 @@ public sealed class ReviewTests : IAsyncLifetime
         var incident = await room.Store.IncidentAsync(incidentId);
         (incident.Revision, incident.EnrichedRevision, incident.ReviewAt).ShouldBe((2, 2, null));
         (await room.ReviewAsync(incidentId)).ShouldBeNull("the new revision is analysed first");
+    }
+
+    [Fact]
+    public async Task Drive_RevisionThatWasMadeInATrace_GoesOnWithIt()
+    {
+        using var heard = new HeardSpans();
+        using var lifetime = new Lifetime();
+        await using var bus = await RecordingBus.StartAsync();
+        var incidentId = await DiagnosedAsync("InstanceDown: Instance db-1.example:9104 down");
+        await room.EnrichAsync(One.Resolved());
+        var trace = ActivityTraceId.CreateRandom();
+        await room.Store.ChangeAsync(context => context.Incidents.ExecuteUpdateAsync(
+            set => set.SetProperty(i => i.Traceparent, $"00-{trace}-b7ad6b7169203331-01").SetProperty(i => i.ReviewAt, time.GetUtcNow()), Cancellation));
+
+        using var watchdog = new StalledIncidents(room.Scopes, bus.Bus, lifetime, new BusDurability(true), time, NullLogger<StalledIncidents>.Instance);
+        await watchdog.StartAsync(Cancellation);
+        lifetime.Start();
+        await Eventually.TrueAsync(() => heard.Of(trace, "watchdog review").Count > 0, "the span has ended");
+        await watchdog.StopAsync(Cancellation);
+
+        heard.Of(trace, "watchdog review").ShouldHaveSingleItem().GetTagItem(Traces.IncidentId).ShouldBe(incidentId.ToString());
+        bus.Deliveries.Select(delivery => delivery.Message).OfType<ContextEnriched>().ShouldHaveSingleItem().Revision.ShouldBe(2);
     }
 
     [Fact]

@@ -78,6 +78,20 @@ public sealed class StormTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Read_WhatWaitingCannotMend_IsNotReadAgain(bool isName)
+    {
+        await using var room = await EnrichmentRoom.StartAsync(Shop.Story);
+        using var reads = room.Reads();
+
+        await reads.ReadAsync<k8s.Models.V1Node>("Node x", (_, _) => throw (isName ? new ArgumentException("x", nameof(isName)) : new InvalidDataException("x")));
+
+        reads.Unread.ShouldHaveSingleItem().Reason.ShouldBe(isName ? "no object has such a name" : "the Kubernetes API's answer is too long");
+        reads.ReadAgainAt.ShouldBeNull();
+    }
+
+    [Theory]
     [InlineData(503)]
     [InlineData(404)]
     public async Task Gather_MetricsAreDown_IsNoFailureOfTheApiServer(int status)

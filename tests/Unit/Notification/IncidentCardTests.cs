@@ -48,6 +48,15 @@ public sealed class IncidentCardTests
     }
 
     [Fact]
+    public void Draw_CredentialPluginFailed_ShowsItsOwnWords()
+    {
+        const string Reason = "The credential plug-in gke-gcloud-auth-plugin failed with exit code 255: no route to sts.eu-west-1.amazonaws.example";
+        var open = Snapshots.PriceScraper();
+
+        Text(open with { Context = open.Context! with { Unread = [new UnreadSource("the cluster", Reason)] } }).ShouldContain($"the cluster ({Reason})");
+    }
+
+    [Fact]
     public void Draw_ContinuedInAnother_SaysWhereAndIsOver()
     {
         var card = IncidentCard.Draw(Snapshots.Resolved() with { ContinuedIn = new Subject("Rollout", "shop", new string('y', 400)) });

@@ -63,13 +63,14 @@ public sealed class TracingTests : IDisposable
     }
 
     [Fact]
-    public async Task Build_Endpoint_TakesSpansFromCallersAndNoBaggage()
+    public async Task Build_Endpoint_TakesSpansFromCallersAndNoStateOrBaggage()
     {
         await using var app = host.Build(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"));
         var propagator = app.Services.GetRequiredService<DistributedContextPropagator>();
 
-        propagator.ExtractTraceIdAndState(null, Header, out var span, out _);
+        propagator.ExtractTraceIdAndState(null, Header, out var span, out var state);
         span.ShouldBe(Span);
+        state.ShouldBeNull();
         propagator.ExtractBaggage(null, Header).ShouldBeNull();
         OpenTelemetry.Context.Propagation.Propagators.DefaultTextMapPropagator.Fields.ShouldBe(["traceparent", "tracestate"], ignoreOrder: true);
 
@@ -237,6 +238,7 @@ public sealed class TracingTests : IDisposable
             content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"webhooks/alertmanager?x={secret}", UriKind.Relative)) { Content = content };
             request.Headers.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom().ToHexString()}-{flags}");
+            request.Headers.Add("tracestate", "stranger-says=hello");
             request.Headers.Add("baggage", "stranger-says=hello");
             request.Headers.Add("User-Agent", "stranger-says/1.0");
             using var response = await http.SendAsync(request, Cancellation);

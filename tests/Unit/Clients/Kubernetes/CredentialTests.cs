@@ -46,6 +46,31 @@ public sealed class CredentialTests : IDisposable
     }
 
     [Fact]
+    public async Task Read_BarePluginName_IsTheOneInPathAndNotBesideTheProgram()
+    {
+        SkipOnWindows();
+        await using var server = await StartAsync();
+        const string Credential = "{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"token\":\"TOKEN\"}}";
+        var beside = Path.Combine(Path.GetDirectoryName(Environment.ProcessPath)!, "printf");
+        File.Move(_folder.WriteScript("printf", $"echo '{Credential.Replace("TOKEN", "beside", StringComparison.Ordinal)}'"), beside, overwrite: true);
+        try
+        {
+            var file = _folder.WriteKubeconfig(
+                $"server: {server.Url}",
+                "exec: { apiVersion: client.authentication.k8s.io/v1, command: printf, args: ['%s', '" + Credential.Replace("TOKEN", "in-path", StringComparison.Ordinal) + "'] }");
+            using var client = BuiltClient.Of(file);
+
+            await client.CoreV1.ReadNodeAsync("a", cancellationToken: Cancellation);
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+
+        server.Requests.ShouldHaveSingleItem().Headers["Authorization"].ShouldBe("Bearer in-path");
+    }
+
+    [Fact]
     public async Task Read_StormOfCalls_RunsThePluginOnceAndNotAtStart()
     {
         SkipOnWindows();

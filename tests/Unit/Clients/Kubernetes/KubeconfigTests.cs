@@ -233,15 +233,43 @@ public sealed class KubeconfigTests : IDisposable
     }
 
     [Theory]
-    [InlineData("https://0.0.0.0:6443", "https://127.0.0.1:6443/")]
-    [InlineData("https://[::]:6443", "https://[::1]:6443/")]
-    [InlineData("10.0.0.1:8080", "http://10.0.0.1:8080/")]
-    [InlineData("https://api.example/k8s/clusters/c-1", "https://api.example/k8s/clusters/c-1/")]
-    public void Connect_Server_IsTheAddress(string server, string address)
+    [InlineData("https://0.0.0.0:6443", "token: t", "https://127.0.0.1:6443/")]
+    [InlineData("https://[::]:6443", "token: t", "https://[::1]:6443/")]
+    [InlineData("http://0.0.0.0:6443", "token: t", "http://127.0.0.1:6443/")]
+    [InlineData("localhost:6443", "token: t", "http://localhost:6443/")]
+    [InlineData("10.0.0.1:8080", "{}", "http://10.0.0.1:8080/")]
+    [InlineData("https://api.example/k8s/clusters/c-1", "token: t", "https://api.example/k8s/clusters/c-1/")]
+    public void Connect_Server_IsTheAddress(string server, string user, string address)
     {
-        using var client = BuiltClient.Of(_folder.WriteKubeconfig($"server: '{server}'", "token: t"));
+        using var client = BuiltClient.Of(_folder.WriteKubeconfig($"server: '{server}'", user));
 
         client.BaseUri.ShouldBe(new Uri(address));
+    }
+
+    [Theory]
+    [InlineData("server: http://api.example:8080", "token: s3cret")]
+    [InlineData("server: api.example:8080", "token: s3cret")]
+    [InlineData("server: http://10.0.0.1", "username: me\npassword: s3cret")]
+    [InlineData("server: http://10.0.0.1", "exec: { apiVersion: client.authentication.k8s.io/v1, command: sh }")]
+    [InlineData("server: http://10.0.0.1", "as: viewer")]
+    [InlineData("server: http://localhost:8080\nproxy-url: http://proxy.example:3128", "token: s3cret")]
+    public void Connect_CredentialsThatOthersCouldReadOnTheWay_AreRefused(string cluster, string user)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() && user.StartsWith("exec", StringComparison.Ordinal), "The plug-in is a shell");
+        var file = _folder.WriteKubeconfig(cluster, user);
+
+        Refusal(file).ShouldContain($"The user u of {file} has credentials, and the cluster c is reached over plain HTTP");
+        Refusal(file).ShouldNotContain("s3cret");
+    }
+
+    [Theory]
+    [InlineData("token: t")]
+    [InlineData("username: me\npassword: p")]
+    public void Connect_PluginBesideOtherCredentials_NeedNotBeInstalled(string other)
+    {
+        using var client = BuiltClient.Of(_folder.WriteKubeconfig(Unreachable, $"{other}\nexec: {{ apiVersion: client.authentication.k8s.io/v1, command: no-such-plugin }}"));
+
+        client.BaseUri.ShouldBe(new Uri("https://127.0.0.1:1/"));
     }
 
     [Fact]

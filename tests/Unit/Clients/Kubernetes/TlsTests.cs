@@ -155,6 +155,16 @@ public sealed class TlsTests : IDisposable
         (await SubjectAsync($"exec: {{ apiVersion: client.authentication.k8s.io/v1, command: {plugin} }}")).ShouldBe("CN=alert-responder");
     }
 
+    [Fact]
+    public async Task Read_ClientCertificateBesideAPluginThatIsNotInstalled_IsShown()
+    {
+        var (certificate, key) = _ours.Client("alert-responder");
+
+        (await SubjectAsync(
+            $"client-certificate-data: {SelfMadeCertificates.Base64(certificate)}\nclient-key-data: {SelfMadeCertificates.Base64(key)}\n"
+            + "exec: { apiVersion: client.authentication.k8s.io/v1, command: no-such-plugin }")).ShouldBe("CN=alert-responder");
+    }
+
     private async Task<string?> SubjectAsync(string user)
     {
         await using var server = await StartAsync(loopback: true, wantsClientCertificate: true);
