@@ -37,7 +37,7 @@ internal static class ComparisonRule
         var listed = listing.Alerts.Where(alert => alert.Fingerprint is not null)
             .GroupBy(alert => alert.Fingerprint, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
 
-        // Its address alone does not tell whose an alert is: what it has shows it.
+        // Whose alerts it has, of which a webhook may not have told.
         var origins = known.Where(alert => alert.ListedAt is not null || listed.ContainsKey(alert.Fingerprint)).Select(alert => alert.Origin)
             .Concat(listedBefore).ToHashSet();
         List<string> found = [];
@@ -50,8 +50,9 @@ internal static class ComparisonRule
             {
                 found.Add(alert.Fingerprint);
             }
-            else if (askedAt - listing.Since < AlertListing.Settled || !origins.Contains(alert.Origin))
+            else if (askedAt - listing.Since < AlertListing.Settled || alert.ListedAt is null)
             {
+                // What Alertmanager never had may be of another one, whatever address that states.
                 uncompared++;
             }
             else if (alert.MissingSince is not { } since || since < listing.Since + AlertListing.Settled)
