@@ -11,7 +11,13 @@ namespace AlertResponder.Enrichment.Comparison;
 
 /// <summary>Compares our alerts that fire, or did a while ago, with those that Alertmanager has.</summary>
 internal sealed partial class Comparer(
-    IncidentsContext store, Listings listings, IOptions<AlertmanagerOptions> options, IOptions<EnrichmentOptions> enrichment, TimeProvider time, ILogger<Comparer> logger)
+    IncidentsContext store,
+    Listings listings,
+    IOptions<AlertmanagerOptions> options,
+    IOptions<EnrichmentOptions> enrichment,
+    SeverityWords words,
+    TimeProvider time,
+    ILogger<Comparer> logger)
 {
     private const int MostCompared = 20_000;
 
@@ -50,7 +56,8 @@ internal sealed partial class Comparer(
                 listing,
                 askedAt,
                 options.Value.CompareInterval(),
-                alert => CorrelationRule.IsIgnored(alert, enrichment.Value.IgnoredAlerts));
+                alert => CorrelationRule.IsIgnored(alert, enrichment.Value.IgnoredAlerts),
+                words);
             uncompared += differences.Uncompared;
             await RecordAsync(differences, askedAt, cancellationToken);
             foreach (var (difference, received) in Mending(differences))

@@ -26,13 +26,15 @@ internal static class ComparisonRule
     /// <param name="askedAt">When it was asked.</param>
     /// <param name="interval">Between comparisons.</param>
     /// <param name="isIgnored">Which alerts open no incident.</param>
+    /// <param name="words">What the labels say about the severity.</param>
     public static Differences Decide(
         IReadOnlyList<KnownAlert> known,
         IEnumerable<AlertOrigin> listedBefore,
         AlertListing listing,
         DateTimeOffset askedAt,
         TimeSpan interval,
-        Func<Alert, bool> isIgnored)
+        Func<Alert, bool> isIgnored,
+        SeverityWords words)
     {
         var listed = listing.Alerts.Where(alert => alert.Fingerprint is not null)
             .GroupBy(alert => alert.Fingerprint, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
@@ -81,7 +83,7 @@ internal static class ComparisonRule
             var before = latest.GetValueOrDefault(alert.Fingerprint);
             if (before?.Status == AlertStatus.Firing
                 || alert.Receivers?.Select(receiver => ours.GetValueOrDefault(receiver.Name)).FirstOrDefault(like => like is not null) is not { } like
-                || ListedAlerts.ToReceived(alert, before?.Received ?? like, askedAt) is not { } received
+                || ListedAlerts.ToReceived(alert, before?.Received ?? like, words, askedAt) is not { } received
                 || isIgnored(received.Alert))
             {
                 continue;

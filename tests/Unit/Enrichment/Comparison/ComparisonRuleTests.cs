@@ -50,7 +50,7 @@ public sealed class ComparisonRuleTests
         var alert = Firing("01", listedAt: listedItself ? LongAgo : null);
 
         Told(Decide([alert, Neighbour], Listing(60, "99"))).ShouldBe(expected);
-        Told(ComparisonRule.Decide([alert], [alert.Origin], Listing(60), Now, Interval, _ => false)).ShouldBe(expected);
+        Told(ComparisonRule.Decide([alert], [alert.Origin], Listing(60), Now, Interval, _ => false, SeverityWords.Shipped)).ShouldBe(expected);
     }
 
     [Fact]
@@ -129,8 +129,27 @@ public sealed class ComparisonRuleTests
         (received.Receiver, received.ExternalUrl).ShouldBe((Neighbour.Received.Receiver, Neighbour.Received.ExternalUrl));
     }
 
-    private static Differences Decide(IReadOnlyList<KnownAlert> known, AlertListing listing) =>
-        ComparisonRule.Decide(known, [], listing, Now, Interval, alert => CorrelationRule.IsIgnored(alert, ["Watchdog"]));
+    [Fact]
+    public void Decide_TakenIn_IsReadAsAWebhookIs()
+    {
+        var listed = Listed("01") with
+        {
+            Labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["alertname"] = "Down", ["severity"] = "rot" },
+            Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["summary"] = "<error expanding template: no such field>", ["description"] = "At <no value>",
+            },
+        };
+        var words = SeverityWords.Configured([KeyValuePair.Create("rot", "critical")])!;
+
+        var received = Decide([Neighbour], Listing(60, Listed("99"), listed), words).Unknown.ShouldHaveSingleItem();
+
+        received.Alert.Severity.ShouldBe(Severity.Critical);
+        received.Alert.Annotations.ShouldBe(new Dictionary<string, string> { ["description"] = "At (unknown)" });
+    }
+
+    private static Differences Decide(IReadOnlyList<KnownAlert> known, AlertListing listing, SeverityWords? words = null) =>
+        ComparisonRule.Decide(known, [], listing, Now, Interval, alert => CorrelationRule.IsIgnored(alert, ["Watchdog"]), words ?? SeverityWords.Shipped);
 
     private static string Told(Differences differences) => string.Join(' ', new[]
     {
