@@ -4,6 +4,10 @@ namespace AlertResponder.Contracts;
 /// <param name="Meanings">The words, in capital letters, and what they mean.</param>
 public sealed record SeverityWords(IReadOnlyDictionary<string, Severity> Meanings)
 {
+    /// <summary>What is wrong with a configuration of which <see cref="Configured"/> makes nothing.</summary>
+    public const string Problem =
+        "Gateway:SeverityWords has a word that means neither critical, warning nor info: give it one of them, as in Gateway:SeverityWords:sev-1=critical.";
+
     /// <summary>The labels that say it: of an alert that has several the first whose word is known.</summary>
     private static readonly string[] Labels = ["severity", "sloth_severity", "priority"];
 
@@ -14,6 +18,25 @@ public sealed record SeverityWords(IReadOnlyDictionary<string, Severity> Meaning
         .. All(Severity.Warning, "warning warn ticket p2 p3 sev2 sev3 average medium moderate minor"),
         .. All(Severity.Info, "info information informational notice ok normal low lowest p4 p5 sev4 sev5 debug"),
     ]);
+
+    /// <summary>The table with the words of a configuration (<c>Gateway:SeverityWords</c>); null where one means nothing.</summary>
+    /// <param name="meanings">The words, and what they mean: <c>critical</c>, <c>warning</c> or <c>info</c>.</param>
+    public static SeverityWords? Configured(IEnumerable<KeyValuePair<string, string>> meanings)
+    {
+        ArgumentNullException.ThrowIfNull(meanings);
+        List<KeyValuePair<string, Severity>> words = [];
+        foreach (var (word, meaning) in meanings)
+        {
+            if (!Enum.TryParse<Severity>(meaning, ignoreCase: true, out var severity) || !Enum.IsDefined(severity))
+            {
+                return null;
+            }
+
+            words.Add(KeyValuePair.Create(word, severity));
+        }
+
+        return Shipped.With(words);
+    }
 
     /// <summary>The table with further words, which count before those that it has.</summary>
     public SeverityWords With(IEnumerable<KeyValuePair<string, Severity>> more)

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using AlertResponder.Contracts;
 using AlertResponder.Enrichment.Cluster;
 using AlertResponder.Enrichment.Correlation;
@@ -173,7 +174,8 @@ internal sealed partial class Enricher(
         var recorded = await store.Incidents.Where(i => i.Id == incident.Id).Select(i => new { i.ContextJson, i.AnalysisJson }).SingleAsync(cancellationToken);
         var rows = await store.ReadAlertsAsync(incident.Id, MostAlerts, MostAlerts, cancellationToken);
         if (recorded is not { ContextJson: { } contextJson, AnalysisJson: { } analysisJson }
-            || !StandingAlerts.IsAboutWhatIsOver(StoredJson.Read<AnalysisCompleted>(analysisJson), StoredJson.Read<ContextEnriched>(contextJson), [.. rows.Select(row => row.ToAlert())]))
+            || !StandingAlerts.IsAboutWhatIsOver(
+                StoredJson.Read<AnalysisCompleted>(analysisJson), StoredJson.Read<ContextEnriched>(contextJson), incident.Subject(), [.. rows.Select(row => row.ToAlert())]))
         {
             await SetReviewAsync(incident, null, cancellationToken);
             return null;
@@ -195,7 +197,7 @@ internal sealed partial class Enricher(
     private async Task<ContextEnriched?> TryReviseAsync(Incident incident, ContextEnriched context, DateTimeOffset? readAgainAt, CancellationToken cancellationToken)
     {
         var json = StoredJson.Write(context);
-        var driveAt = StallRule.Next(incident, context.EnrichedAt);
+        var driveAt = NextDrive(context.EnrichedAt);
         await using var transaction = await store.BeginExclusiveAsync(incident.SubjectKey, cancellationToken);
         var revised = await store.Incidents.Where(i => i.Id == incident.Id && i.Revision == incident.Revision).ExecuteUpdateAsync(
             set => set
@@ -225,7 +227,7 @@ internal sealed partial class Enricher(
     {
         var context = await ReadAsync(incident, reads, incident.Revision, cancellationToken);
         var json = StoredJson.Write(context);
-        var driveAt = StallRule.Next(incident, context.EnrichedAt);
+        var driveAt = NextDrive(context.EnrichedAt);
 
         // A guess is resolved as soon as the cluster answers, which it may do by now.
         var againAt = reads.ReadAgainAt ?? (incident.SubjectIsGuess == true ? context.EnrichedAt : null);
@@ -245,6 +247,13 @@ internal sealed partial class Enricher(
 
         Log.Gathered(logger, context.Revision, context.Evidence.Count, context.Unread.Count);
         return context;
+    }
+
+    // As StallRule.Next, of the row as it is now: while the cluster was read the watchdog may have driven it.
+    private static Expression<Func<Incident, DateTimeOffset>> NextDrive(DateTimeOffset now)
+    {
+        var later = now + StallRule.StalledAfter;
+        return incident => incident.DrawnVersion == 0 && incident.Drives == 0 ? incident.DriveAt : later;
     }
 
     private async Task<ContextEnriched> RecordedAsync(Guid incidentId, CancellationToken cancellationToken) => StoredJson.Read<ContextEnriched>(

@@ -1,3 +1,4 @@
+using AlertResponder.Contracts;
 using AlertResponder.Enrichment.Cluster;
 using AlertResponder.Enrichment.Comparison;
 using AlertResponder.Enrichment.Correlation;
@@ -15,12 +16,15 @@ public static class EnrichmentServiceCollectionExtensions
 {
     /// <summary>Adds enrichment, all but its consumer, which the bus registers, and <see cref="IKubernetes"/> where there is a cluster.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="configuration">Sections <c>Enrichment</c> and <c>Alertmanager</c>, and <c>KUBECONFIG</c>.</param>
+    /// <param name="configuration">Sections <c>Enrichment</c> and <c>Alertmanager</c>, <c>Gateway:SeverityWords</c>, and <c>KUBECONFIG</c>.</param>
     /// <param name="durableBus">Whether the bus keeps its messages over a restart (RabbitMQ).</param>
     public static IServiceCollection AddEnrichment(this IServiceCollection services, IConfiguration configuration, bool durableBus)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var problem = services.AddKubernetes(configuration);
+
+        // What the gateway reads a webhook's severities by.
+        var words = SeverityWords.Configured(configuration.GetSection("Gateway:SeverityWords").Get<Dictionary<string, string>>() ?? []);
         services.AddOptions<EnrichmentOptions>()
             .Bind(configuration.GetSection("Enrichment"))
             .PostConfigure(options =>
@@ -34,14 +38,17 @@ public static class EnrichmentServiceCollectionExtensions
                 }
             })
             .Validate(_ => problem is null, problem ?? "")
+            .Validate(_ => words is not null, SeverityWords.Problem)
             .ValidateOnStart();
         return services
             .AddSingleton(provider => new ClusterConnection(
                 provider.GetService<IKubernetes>(), provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Kubernetes), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(new BusDurability(durableBus))
             .AddAlertmanager(configuration)
+            .AddUpstream(UpstreamNames.AlertmanagerListings)
             .AddScoped<Correlator>()
             .AddScoped<GuessedSubjects>()
+            .AddSingleton(words ?? SeverityWords.Shipped)
             .AddSingleton<Listings>()
             .AddScoped<LateFirings>()
             .AddScoped<Comparer>()

@@ -68,7 +68,7 @@ internal sealed partial class StalledIncidents(
         var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
         var now = time.GetUtcNow();
         var undrawn = await StalledAsync(store.Incidents.Where(i => i.DrawnVersion < i.Version), now, cancellationToken);
-        var unanalysed = await StalledAsync(store.Incidents.Where(i => i.AnalyzedRevision < i.Revision), now, cancellationToken);
+        var unanalysed = await StalledAsync(store.Incidents.Where(i => i.AnalyzedRevision < i.Revision && i.ContinuedIn == null), now, cancellationToken);
         foreach (var incident in undrawn.Concat(unanalysed).DistinctBy(incident => incident.Id))
         {
             var again = now + StallRule.Wait(incident.Drives);
@@ -76,13 +76,26 @@ internal sealed partial class StalledIncidents(
                 set => set.SetProperty(i => i.DriveAt, again).SetProperty(i => i.Drives, i => i.Drives + 1), cancellationToken);
             if (taken == 1)
             {
-                await DriveAsync(store, incident, cancellationToken);
+                await AloneAsync(incident, () => DriveAsync(store, incident, cancellationToken), cancellationToken);
             }
         }
 
-        await ReadClusterAgainAsync(scope.ServiceProvider, store, now, cancellationToken);
-        await ReviewAsync(scope.ServiceProvider, store, now, cancellationToken);
+        await ReadClusterAgainAsync(store, now, cancellationToken);
+        await ReviewAsync(store, now, cancellationToken);
         await AskModelAgainAsync(store, now, cancellationToken);
+    }
+
+    // One that fails every time keeps the others from nothing; its own turn comes again by its lease.
+    private async Task AloneAsync(Incident incident, Func<Task> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.IncidentFailed(logger, e, incident.Id);
+        }
     }
 
     // Each by an index of its own.
@@ -92,15 +105,24 @@ internal sealed partial class StalledIncidents(
     private async Task DriveAsync(IncidentsContext store, Incident incident, CancellationToken cancellationToken)
     {
         using var span = Traces.Continue("watchdog drive", incident.Traceparent, incident.Id);
+        if (incident.ContinuedIn is not null)
+        {
+            // Its alerts are another incident's by now: all that is owed is its message, which says so.
+            await PublishChangeAsync(incident, cancellationToken);
+            return;
+        }
+
         if (incident.EnrichedRevision < incident.Revision)
         {
-            Log.Driven(logger, incident.Id, "enrichment");
-
             // The one that made the revision, unless it fires as a part of another incident by now.
             var row = await store.Alerts.AsNoTracking().Where(a => a.IncidentId == incident.Id)
-                .OrderByDescending(a => a.Revision).FirstAsync(cancellationToken);
-            var received = StoredJson.Read<AlertReceived>(row.ReceivedJson) with { Alert = row.ToAlert() };
-            await bus.Publish(received, context => context.MessageId = MessageIds.For(received.Alert), cancellationToken);
+                .OrderByDescending(a => a.Revision).FirstOrDefaultAsync(cancellationToken);
+            if (row is not null)
+            {
+                Log.Driven(logger, incident.Id, "enrichment");
+                var received = StoredJson.Read<AlertReceived>(row.ReceivedJson) with { Alert = row.ToAlert() };
+                await bus.Publish(received, context => context.MessageId = MessageIds.For(received.Alert), cancellationToken);
+            }
         }
         else if (incident.AnalyzedRevision < incident.Revision)
         {
@@ -128,7 +150,7 @@ internal sealed partial class StalledIncidents(
             cancellationToken);
     }
 
-    private async Task ReadClusterAgainAsync(IServiceProvider services, IncidentsContext store, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task ReadClusterAgainAsync(IncidentsContext store, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await store.Incidents.Where(i => i.EvidenceRetryAt <= now && i.ResolvedAt != null)
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.EvidenceRetryAt, (DateTimeOffset?)null), cancellationToken);
@@ -138,21 +160,26 @@ internal sealed partial class StalledIncidents(
         {
             var taken = await store.Incidents.Where(i => i.Id == incident.Id && i.EvidenceRetryAt == incident.EvidenceRetryAt)
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.EvidenceRetryAt, now + RetryLease), cancellationToken);
-            if (taken == 0)
+            if (taken == 1)
             {
-                continue;
-            }
-
-            var emissions = await services.GetRequiredService<Enricher>().ReadAgainAsync(incident, cancellationToken);
-            using var span = emissions.Count > 0 ? Traces.Continue("watchdog evidence", incident.Traceparent, incident.Id, begun: now) : null;
-            foreach (var emission in emissions)
-            {
-                await bus.Publish(emission.Message, emission.Message.GetType(), publish => publish.MessageId = emission.Id, cancellationToken);
+                await AloneAsync(incident, () => ReadClusterAgainAsync(incident, now, cancellationToken), cancellationToken);
             }
         }
     }
 
-    private async Task ReviewAsync(IServiceProvider services, IncidentsContext store, DateTimeOffset now, CancellationToken cancellationToken)
+    // In a scope of its own: what could not be saved would be tried again with the next incident's.
+    private async Task ReadClusterAgainAsync(Incident incident, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var emissions = await scope.ServiceProvider.GetRequiredService<Enricher>().ReadAgainAsync(incident, cancellationToken);
+        using var span = emissions.Count > 0 ? Traces.Continue("watchdog evidence", incident.Traceparent, incident.Id, begun: now) : null;
+        foreach (var emission in emissions)
+        {
+            await bus.Publish(emission.Message, emission.Message.GetType(), publish => publish.MessageId = emission.Id, cancellationToken);
+        }
+    }
+
+    private async Task ReviewAsync(IncidentsContext store, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await store.Incidents.Where(i => i.ReviewAt <= now && i.ResolvedAt != null)
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.ReviewAt, (DateTimeOffset?)null), cancellationToken);
@@ -163,11 +190,20 @@ internal sealed partial class StalledIncidents(
             var taken = await store.Incidents.Where(i => i.Id == incident.Id && i.ReviewAt == incident.ReviewAt)
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.ReviewAt, lease), cancellationToken);
             incident.ReviewAt = lease;
-            if (taken == 1 && await services.GetRequiredService<Enricher>().ReviewAsync(incident, cancellationToken) is { } context)
+            if (taken == 1)
             {
-                using var span = Traces.Continue("watchdog review", incident.Traceparent, incident.Id, begun: now);
-                await bus.Publish(context, publish => publish.MessageId = MessageIds.For(incident.Id, nameof(ContextEnriched), context.Revision), cancellationToken);
+                await AloneAsync(incident, () => ReviewAsync(incident, now, cancellationToken), cancellationToken);
             }
+        }
+    }
+
+    private async Task ReviewAsync(Incident incident, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        if (await scope.ServiceProvider.GetRequiredService<Enricher>().ReviewAsync(incident, cancellationToken) is { } context)
+        {
+            using var span = Traces.Continue("watchdog review", incident.Traceparent, incident.Id, begun: now);
+            await bus.Publish(context, publish => publish.MessageId = MessageIds.For(incident.Id, nameof(ContextEnriched), context.Revision), cancellationToken);
         }
     }
 
@@ -185,7 +221,7 @@ internal sealed partial class StalledIncidents(
             {
                 using var span = Traces.Continue("watchdog model", incident.Traceparent, incident.Id);
                 Log.AskedAgain(logger, incident.Id);
-                await PublishContextAsync(store, incident, cancellationToken);
+                await AloneAsync(incident, () => PublishContextAsync(store, incident, cancellationToken), cancellationToken);
             }
         }
     }
@@ -205,6 +241,9 @@ internal sealed partial class StalledIncidents(
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Incident {IncidentId}: the model is asked again")]
         public static partial void AskedAgain(ILogger logger, Guid incidentId);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Incident {IncidentId} could not be driven; trying again")]
+        public static partial void IncidentFailed(ILogger logger, Exception exception, Guid incidentId);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Stalled incidents could not be driven; trying again")]
         public static partial void Failed(ILogger logger, Exception exception);

@@ -18,19 +18,5 @@ public sealed class GatewayOptions
     public IDictionary<string, string> SeverityWords { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What the words of a configuration mean; null where one means nothing.</summary>
-    internal SeverityWords? Words()
-    {
-        List<KeyValuePair<string, Severity>> words = [];
-        foreach (var (word, meaning) in SeverityWords)
-        {
-            if (!Enum.TryParse<Severity>(meaning, ignoreCase: true, out var severity) || !Enum.IsDefined(severity))
-            {
-                return null;
-            }
-
-            words.Add(KeyValuePair.Create(word, severity));
-        }
-
-        return Contracts.SeverityWords.Shipped.With(words);
-    }
+    internal SeverityWords? Words() => Contracts.SeverityWords.Configured(SeverityWords);
 }

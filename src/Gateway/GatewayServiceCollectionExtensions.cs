@@ -1,3 +1,4 @@
+using AlertResponder.Contracts;
 using AlertResponder.Gateway.Alertmanager;
 using AlertResponder.Gateway.Intake;
 using AlertResponder.Gateway.Slack;
@@ -23,7 +24,7 @@ public static class GatewayServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddOptions<GatewayOptions>().Bind(configuration.GetSection("Gateway")).ValidateDataAnnotations()
-            .Validate(options => options.Words() is not null, "Gateway:SeverityWords has a word that means neither critical, warning nor info: give it one of them, as in Gateway:SeverityWords:sev-1=critical.")
+            .Validate(options => options.Words() is not null, SeverityWords.Problem)
             .ValidateOnStart();
         services.AddSingleton<RefusalBook>().AddSingleton<ConfirmedAlerts>();
         services.AddProblemDetails();

@@ -21,7 +21,7 @@ public sealed class IncidentAlert
 
     public DateTimeOffset? EndsAt { get; set; }
 
-    /// <summary>When the webhook arrived that brought its present status; of several resolutions, the last.</summary>
+    /// <summary>When the webhook arrived that brought its present status; of several resolutions, and of several firings once it was listed, the last.</summary>
     public DateTimeOffset ReceivedAt { get; set; }
 
     /// <summary>How often it came again unchanged.</summary>

@@ -20,27 +20,31 @@ public static class StandingAlerts
     }
 
     /// <summary>
-    /// Whether a diagnosis names what only alerts name that are over by now, while others still fire. What was over already when its
-    /// evidence was read it names knowingly.
+    /// Whether a diagnosis names what only alerts name that are over by now, while others still fire. What did not fire when its
+    /// evidence was read, or what the sick thing itself is called, it names knowingly.
     /// </summary>
     /// <param name="analysis">The diagnosis.</param>
     /// <param name="context">The newest evidence; of another revision it does not tell what the diagnosis knew.</param>
+    /// <param name="subject">What is sick.</param>
     /// <param name="alerts">The incident's alerts as they are now.</param>
-    public static bool IsAboutWhatIsOver(AnalysisCompleted analysis, ContextEnriched? context, IReadOnlyList<Alert> alerts)
+    public static bool IsAboutWhatIsOver(AnalysisCompleted analysis, ContextEnriched? context, Subject subject, IReadOnlyList<Alert> alerts)
     {
         ArgumentNullException.ThrowIfNull(analysis);
+        ArgumentNullException.ThrowIfNull(subject);
         ArgumentNullException.ThrowIfNull(alerts);
-        var known = context?.Revision == analysis.Revision
-            ? context.Alerts.Where(alert => alert.Status == AlertStatus.Resolved).Select(alert => (alert.Fingerprint, alert.StartsAt)).ToHashSet()
-            : [];
+
+        // Those that fire, since of those that are over not all may have had room.
+        var fired = context?.Revision == analysis.Revision
+            ? context.Alerts.Where(alert => alert.Status == AlertStatus.Firing).Select(alert => (alert.Fingerprint, alert.StartsAt)).ToHashSet()
+            : null;
         var firing = alerts.Where(alert => alert.Status == AlertStatus.Firing).ToList();
-        var over = alerts.Where(alert => alert.Status == AlertStatus.Resolved && !known.Contains((alert.Fingerprint, alert.StartsAt))).ToList();
+        var over = alerts.Where(alert => alert.Status == AlertStatus.Resolved && fired?.Contains((alert.Fingerprint, alert.StartsAt)) != false).ToList();
         if (firing.Count == 0 || over.Count == 0)
             return false;
 
         var diagnosis = analysis.Diagnosis;
         string[] said = [diagnosis.Cause, diagnosis.Explanation, .. diagnosis.Findings.Select(finding => finding.Text)];
-        string[] stillSaid = [.. firing.SelectMany(Words)];
+        string[] stillSaid = [.. firing.SelectMany(Words), subject.Kind, subject.Name, subject.Namespace ?? "", subject.Cluster ?? ""];
         return over.SelectMany(Words).Distinct(StringComparer.Ordinal)
             .Any(word => !Array.Exists(stillSaid, text => Names(text, word)) && Array.Exists(said, text => Names(text, word)));
     }

@@ -16,4 +16,8 @@ internal static class UpstreamPolicies
 
     public static readonly UpstreamPolicy Alertmanager =
         new(UpstreamNames.Alertmanager, TimeSpan.FromSeconds(5), Retries: 2, AlertmanagerFailures.Sort);
+
+    // All its alerts in a storm are tens of megabytes; what fails is asked again by the next comparison.
+    public static readonly UpstreamPolicy AlertmanagerListings =
+        new(UpstreamNames.AlertmanagerListings, TimeSpan.FromSeconds(15), Retries: 1, AlertmanagerFailures.Sort);
 }

@@ -22,6 +22,7 @@ public static class UpstreamsServiceCollectionExtensions
             UpstreamNames.Kubernetes => UpstreamPolicies.Kubernetes,
             UpstreamNames.Slack => UpstreamPolicies.Slack,
             UpstreamNames.Alertmanager => UpstreamPolicies.Alertmanager,
+            UpstreamNames.AlertmanagerListings => UpstreamPolicies.AlertmanagerListings,
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Not an upstream."),
         };
         if (services.Any(service => service.IsKeyedService && service.ServiceType == typeof(Upstream) && Equals(service.ServiceKey, name)))

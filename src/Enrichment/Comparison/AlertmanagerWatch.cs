@@ -35,12 +35,12 @@ internal sealed partial class AlertmanagerWatch(
     }
 
     // What is lost between here and its correlation is found again: by the row's lease, or by the next comparison.
-    private async Task PublishAsync(Func<IServiceProvider, Task<IReadOnlyList<AlertReceived>>> look, CancellationToken stoppingToken)
+    private async Task PublishAsync(Func<IServiceProvider, IAsyncEnumerable<AlertReceived>> look, CancellationToken stoppingToken)
     {
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            foreach (var received in await look(scope.ServiceProvider))
+            await foreach (var received in look(scope.ServiceProvider))
             {
                 await bus.Publish(received, context => context.MessageId = MessageIds.For(received.Alert), stoppingToken);
             }

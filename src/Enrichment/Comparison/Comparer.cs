@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AlertResponder.Contracts;
 using AlertResponder.Enrichment.Correlation;
 using AlertResponder.Incidents;
@@ -10,7 +11,13 @@ namespace AlertResponder.Enrichment.Comparison;
 
 /// <summary>Compares our alerts that fire, or did a while ago, with those that Alertmanager has.</summary>
 internal sealed partial class Comparer(
-    IncidentsContext store, Listings listings, IOptions<AlertmanagerOptions> options, IOptions<EnrichmentOptions> enrichment, TimeProvider time, ILogger<Comparer> logger)
+    IncidentsContext store,
+    Listings listings,
+    IOptions<AlertmanagerOptions> options,
+    IOptions<EnrichmentOptions> enrichment,
+    SeverityWords words,
+    TimeProvider time,
+    ILogger<Comparer> logger)
 {
     private const int MostCompared = 20_000;
 
@@ -24,10 +31,11 @@ internal sealed partial class Comparer(
     // Enough to know of every Alertmanager that there is.
     private const int MostOrigins = 200;
 
-    /// <returns>What mends the differences, to be published. Until that has been dealt with they are found again.</returns>
-    public async Task<IReadOnlyList<AlertReceived>> CompareAsync(CancellationToken cancellationToken)
+    /// <returns>
+    /// What mends the differences, to be published before the next Alertmanager is asked. Until that has been dealt with they are found again.
+    /// </returns>
+    public async IAsyncEnumerable<AlertReceived> CompareAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        List<AlertReceived> mending = [];
         var uncompared = 0;
         var all = await KnownAsync(cancellationToken);
         var before = all.Count == 0 ? [] : await ListedBeforeAsync(cancellationToken);
@@ -48,27 +56,27 @@ internal sealed partial class Comparer(
                 listing,
                 askedAt,
                 options.Value.CompareInterval(),
-                alert => CorrelationRule.IsIgnored(alert, enrichment.Value.IgnoredAlerts));
+                alert => CorrelationRule.IsIgnored(alert, enrichment.Value.IgnoredAlerts),
+                words);
             uncompared += differences.Uncompared;
             await RecordAsync(differences, askedAt, cancellationToken);
-            Mend("gone", differences.Gone);
-            Mend("reopened", differences.Reopened);
-            Mend("unknown", differences.Unknown);
-        }
-
-        ComparisonMetrics.LeftOut(uncompared);
-        return mending;
-
-        void Mend(string difference, IReadOnlyList<AlertReceived> alerts)
-        {
-            foreach (var received in alerts.Take(MostMended))
+            foreach (var (difference, received) in Mending(differences))
             {
                 Log.Mended(logger, received.Alert.Name(), received.Alert.Fingerprint, difference);
                 ComparisonMetrics.Mended(difference);
-                mending.Add(received);
+                yield return received;
             }
         }
+
+        ComparisonMetrics.LeftOut(uncompared);
     }
+
+    private static IEnumerable<(string Difference, AlertReceived Received)> Mending(Differences differences) =>
+    [
+        .. differences.Gone.Take(MostMended).Select(received => ("gone", received)),
+        .. differences.Reopened.Take(MostMended).Select(received => ("reopened", received)),
+        .. differences.Unknown.Take(MostMended).Select(received => ("unknown", received)),
+    ];
 
     private async Task<AlertListing?> AskAsync(Uri address, CancellationToken cancellationToken)
     {

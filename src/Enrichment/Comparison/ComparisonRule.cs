@@ -26,18 +26,20 @@ internal static class ComparisonRule
     /// <param name="askedAt">When it was asked.</param>
     /// <param name="interval">Between comparisons.</param>
     /// <param name="isIgnored">Which alerts open no incident.</param>
+    /// <param name="words">What the labels say about the severity.</param>
     public static Differences Decide(
         IReadOnlyList<KnownAlert> known,
         IEnumerable<AlertOrigin> listedBefore,
         AlertListing listing,
         DateTimeOffset askedAt,
         TimeSpan interval,
-        Func<Alert, bool> isIgnored)
+        Func<Alert, bool> isIgnored,
+        SeverityWords words)
     {
         var listed = listing.Alerts.Where(alert => alert.Fingerprint is not null)
             .GroupBy(alert => alert.Fingerprint, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
 
-        // Its address alone does not tell whose an alert is: what it has shows it.
+        // Whose alerts it has, of which a webhook may not have told.
         var origins = known.Where(alert => alert.ListedAt is not null || listed.ContainsKey(alert.Fingerprint)).Select(alert => alert.Origin)
             .Concat(listedBefore).ToHashSet();
         List<string> found = [];
@@ -50,8 +52,9 @@ internal static class ComparisonRule
             {
                 found.Add(alert.Fingerprint);
             }
-            else if (askedAt - listing.Since < AlertListing.Settled || !origins.Contains(alert.Origin))
+            else if (askedAt - listing.Since < AlertListing.Settled || alert.ListedAt is null)
             {
+                // What Alertmanager never had may be of another one, whatever address that states.
                 uncompared++;
             }
             else if (alert.MissingSince is not { } since || since < listing.Since + AlertListing.Settled)
@@ -80,7 +83,7 @@ internal static class ComparisonRule
             var before = latest.GetValueOrDefault(alert.Fingerprint);
             if (before?.Status == AlertStatus.Firing
                 || alert.Receivers?.Select(receiver => ours.GetValueOrDefault(receiver.Name)).FirstOrDefault(like => like is not null) is not { } like
-                || ListedAlerts.ToReceived(alert, before?.Received ?? like, askedAt) is not { } received
+                || ListedAlerts.ToReceived(alert, before?.Received ?? like, words, askedAt) is not { } received
                 || isIgnored(received.Alert))
             {
                 continue;

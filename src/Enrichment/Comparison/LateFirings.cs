@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AlertResponder.Contracts;
 using AlertResponder.Enrichment.Correlation;
 using AlertResponder.Incidents;
@@ -16,12 +17,11 @@ internal sealed partial class LateFirings(IncidentsContext store, Listings listi
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
     /// <returns>Those that fire, to be published. Until they have been dealt with they are found again.</returns>
-    public async Task<IReadOnlyList<AlertReceived>> LookAsync(CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AlertReceived> LookAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().InMicroseconds();
         var due = await store.Alerts.AsNoTracking().Where(a => a.LateLookAt <= now).OrderBy(a => a.LateLookAt).Take(BatchSize).ToListAsync(cancellationToken);
         Dictionary<Uri, AlertListing?> asked = [];
-        List<AlertReceived> firing = [];
         foreach (var row in due)
         {
             var lease = now + Lease;
@@ -47,17 +47,15 @@ internal sealed partial class LateFirings(IncidentsContext store, Listings listi
                 default:
                     Log.FiresAgain(logger, row.Name, row.Fingerprint);
                     ComparisonMetrics.Mended("late");
-                    firing.Add(received with
+                    yield return received with
                     {
                         Alert = received.Alert with { Status = AlertStatus.Firing, EndsAt = null },
                         ReceivedAt = now,
                         Confirmed = now - since < CorrelationRule.LateWait,
-                    });
+                    };
                     break;
             }
         }
-
-        return firing;
     }
 
     private async Task<LateVerdict> JudgeAsync(

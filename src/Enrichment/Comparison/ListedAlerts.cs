@@ -17,9 +17,10 @@ internal static class ListedAlerts
 
     /// <param name="listed">The alert.</param>
     /// <param name="like">A message that came from the same Alertmanager to the same receiver.</param>
+    /// <param name="words">What the labels say about the severity.</param>
     /// <param name="askedAt">When it was listed.</param>
     /// <returns>Null for what is no alert, or larger than one may be.</returns>
-    public static AlertReceived? ToReceived(ListedAlert listed, AlertReceived like, DateTimeOffset askedAt)
+    public static AlertReceived? ToReceived(ListedAlert listed, AlertReceived like, SeverityWords words, DateTimeOffset askedAt)
     {
         if (listed.Labels is not { Count: > 0 and <= MostLabels } labels
             || labels.Sum(label => label.Key.Length + label.Value.Length) > MostLabelText
@@ -33,12 +34,24 @@ internal static class ListedAlerts
             listed.Fingerprint,
             AlertStatus.Firing,
             Redacted(labels),
-            Redacted((listed.Annotations ?? new Dictionary<string, string>(StringComparer.Ordinal)).Where(annotation => annotation.Key.Length <= LongestName).Take(MostAnnotations))
+            Redacted(Usable(listed.Annotations ?? new Dictionary<string, string>(StringComparer.Ordinal)).Take(MostAnnotations))
                 .ToDictionary(annotation => annotation.Key, annotation => BoundedText.Cut(annotation.Value, LongestAnnotation), StringComparer.Ordinal),
             listed.StartsAt.ToUniversalTime().InMicroseconds(),
             EndsAt: null,
-            listed.GeneratorUrl is { Length: > 0 and <= LongestUrl } url ? Redactor.Redact(Clean(url)) : null);
+            listed.GeneratorUrl is { Length: > 0 and <= LongestUrl } url ? Redactor.Redact(Clean(url)) : null,
+            words.Of(labels));
         return new AlertReceived(alert, like.GroupKey, like.Receiver, like.ExternalUrl, askedAt, Confirmed: true);
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Usable(IReadOnlyDictionary<string, string> annotations)
+    {
+        foreach (var (name, value) in annotations)
+        {
+            if (name.Length <= LongestName && TemplateErrors.Without(value) is { } text)
+            {
+                yield return KeyValuePair.Create(name, text);
+            }
+        }
     }
 
     private static Dictionary<string, string> Redacted(IEnumerable<KeyValuePair<string, string>> texts)

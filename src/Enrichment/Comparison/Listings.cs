@@ -9,7 +9,7 @@ namespace AlertResponder.Enrichment.Comparison;
 /// <summary>Asks Alertmanagers for their alerts: the configured one, or those whose addresses webhooks state.</summary>
 internal sealed partial class Listings(
     AlertmanagerClient client,
-    [FromKeyedServices(UpstreamNames.Alertmanager)] Upstream upstream,
+    [FromKeyedServices(UpstreamNames.AlertmanagerListings)] Upstream upstream,
     IOptions<AlertmanagerOptions> options,
     TimeProvider time,
     ILogger<Listings> logger)
@@ -43,7 +43,12 @@ internal sealed partial class Listings(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            Failed(address);
+            // While all are paused this one was not asked.
+            if (e is not UpstreamPausedException)
+            {
+                Failed(address);
+            }
+
             Log.NoAnswer(logger, AlertmanagerAddress.Shown(address), e.GetType().Name, e.Message);
             return null;
         }

@@ -227,6 +227,11 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         else if (known.Status == AlertStatus.Firing)
         {
             known.MissingSince = null;
+            if (known.ListedAt is not null)
+            {
+                // What a comparison concludes that asked before is overtaken.
+                known.ReceivedAt = received.ReceivedAt;
+            }
         }
         else
         {

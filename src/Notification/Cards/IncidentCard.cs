@@ -30,7 +30,7 @@ internal static class IncidentCard
     /// <summary>The same snapshot always gives the same card.</summary>
     public static Card Draw(IncidentSnapshot incident)
     {
-        if (incident.Analysis is { } given && StandingAlerts.IsAboutWhatIsOver(given, incident.Context, [.. incident.Alerts.Select(alert => alert.Alert)]))
+        if (incident.Analysis is { } given && StandingAlerts.IsAboutWhatIsOver(given, incident.Context, incident.Subject, [.. incident.Alerts.Select(alert => alert.Alert)]))
             incident = incident with { Analysis = null };
         var alerts = AlertLines.Of(incident);
         var tone = ToneOf(incident);

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,8 @@ namespace AlertResponder.Resilience.Alertmanager;
 /// <summary>What is needed of Alertmanager's API v2 (source: its OpenAPI document). One call, one try; answers are bounded.</summary>
 public sealed partial class AlertmanagerClient(HttpClient http, IOptions<AlertmanagerOptions> options)
 {
-    private const int MostBytes = 16 * 1024 * 1024;
+    // 20,000 ordinary alerts are 22 MB.
+    private const int MostBytes = 64 * 1024 * 1024;
     private const int MostErrorBytes = 4 * 1024;
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -22,7 +24,6 @@ public sealed partial class AlertmanagerClient(HttpClient http, IOptions<Alertma
         PooledConnectionLifetime = ConnectionLifetime,
     })
     {
-        MaxResponseContentBufferSize = MostBytes,
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
@@ -77,7 +78,8 @@ public sealed partial class AlertmanagerClient(HttpClient http, IOptions<Alertma
     {
         using var request = Request(HttpMethod.Get, address, path);
         using var response = await SendAsync(request, cancellationToken);
-        return await response.Content.ReadFromJsonAsync<T>(Json, cancellationToken) ?? throw new JsonException("Alertmanager's answer is null.");
+        await using var answer = new BoundedStream(await response.Content.ReadAsStreamAsync(cancellationToken), MostBytes, "Alertmanager's");
+        return await JsonSerializer.DeserializeAsync<T>(answer, Json, cancellationToken) ?? throw new JsonException("Alertmanager's answer is null.");
     }
 
     private HttpRequestMessage Request(HttpMethod method, Uri address, string path)
@@ -88,7 +90,7 @@ public sealed partial class AlertmanagerClient(HttpClient http, IOptions<Alertma
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var response = await http.SendAsync(request, cancellationToken);
+        var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.IsSuccessStatusCode)
         {
             return response;
@@ -96,8 +98,10 @@ public sealed partial class AlertmanagerClient(HttpClient http, IOptions<Alertma
 
         using (response)
         {
-            var text = await response.Content.ReadAsStringAsync(cancellationToken);
-            throw new FailedAnswerException(response.StatusCode, response.Headers.RetryAfter?.Delta, text.Length <= MostErrorBytes ? text : text[..MostErrorBytes]);
+            var text = new byte[MostErrorBytes];
+            await using var answer = await response.Content.ReadAsStreamAsync(cancellationToken);
+            var length = await answer.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellationToken);
+            throw new FailedAnswerException(response.StatusCode, response.Headers.RetryAfter?.Delta, Encoding.UTF8.GetString(text, 0, length));
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class GuardedKubernetes : k8s.Kubernetes
             {
                 var isLog = relativeUri.Split('?')[0].EndsWith("/log", StringComparison.Ordinal);
                 response.Content = new StreamContent(
-                    new BoundedStream(await response.Content.ReadAsStreamAsync(cancellationToken), isLog ? MostLogBytes : MostBytes));
+                    new BoundedStream(await response.Content.ReadAsStreamAsync(cancellationToken), isLog ? MostLogBytes : MostBytes, "The Kubernetes API's"));
             }
 
             return response;

@@ -109,6 +109,17 @@ public sealed class GuessedSubjectTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ReadAgain_NoMessageYet_IsShownAloneAsSoonAsBefore()
+    {
+        var guessed = await GuessAsync(crashLoop);
+        var shownAt = (await room.Store.IncidentAsync(guessed.IncidentId)).DriveAt;
+
+        await room.ReadAgainAsync(guessed.IncidentId);
+
+        (await room.Store.IncidentAsync(guessed.IncidentId)).DriveAt.ShouldBe(shownAt);
+    }
+
+    [Fact]
     public async Task ReadAgain_ContinuesWithANewAlertName_IsGatheredForThere()
     {
         var guessed = await GuessAsync(Alert("01", "KubePodNotReady"));

@@ -72,6 +72,23 @@ public sealed class StalledIncidentsTests : IAsyncLifetime
         heard.Of(trace, "watchdog drive").ShouldHaveSingleItem().GetTagItem(Traces.IncidentId).ShouldBe(incident.Id.ToString());
     }
 
+    // A guess whose alerts went to the true subject's incident before it was enriched.
+    [Fact]
+    public async Task Drive_IncidentWithoutAlerts_KeepsTheOthersFromNothing()
+    {
+        var empty = await AddAsync("empty", driveAt: Samples.Start.AddSeconds(-1));
+        var continued = await AddAsync("continued", driveAt: Samples.Start.AddSeconds(-1), resolvedAt: Samples.Start);
+        var good = await AddAsync("good", version: 1, enriched: 1, drawn: 1);
+        await store.ReadAsync(context => context.Incidents.Where(i => i.Id == continued.Id).ExecuteUpdateAsync(set => set.SetProperty(i => i.ContinuedIn, good.Id), Cancellation));
+
+        await StartAsync();
+        time.Advance(TimeSpan.FromMinutes(1));
+        await bus.ReceivedAsync(2);
+
+        bus.Deliveries.Select(Incident).ShouldBe([continued.Id, good.Id], ignoreOrder: true);
+        (await store.IncidentAsync(empty.Id)).Drives.ShouldBeGreaterThan(0);
+    }
+
     [Fact]
     public async Task Drive_NotEnrichedAndTheAlertOfTheRevisionIsGone_SendsAnother()
     {

@@ -43,7 +43,7 @@ public sealed class EndpointTests(RunningHost running) : IClassFixture<RunningHo
 
         status.GetProperty("roles").GetString().ShouldBe("All");
         status.GetProperty("upstreams").EnumerateArray().Select(upstream => (upstream.GetProperty("name").GetString(), upstream.GetProperty("pausedUntil").ValueKind))
-            .ShouldBe([("alertmanager", JsonValueKind.Null), ("bedrock", JsonValueKind.Null), ("kubernetes", JsonValueKind.Null)]);
+            .ShouldBe([("alertmanager", JsonValueKind.Null), ("alertmanager-listings", JsonValueKind.Null), ("bedrock", JsonValueKind.Null), ("kubernetes", JsonValueKind.Null)]);
     }
 
     [Fact]

@@ -8,6 +8,8 @@ public sealed class StandingAlertsTests
     private static readonly Alert One = Host("01", "db-1.example:9104");
     private static readonly Alert Two = Host("02", "db-2.example:9104");
 
+    private static readonly Subject Sick = new("Deployment", "shop", "db");
+
     [Theory]
     [InlineData("InstanceDown: Instance db-1.example:9104 down", true)]
     [InlineData("The exporter on db-1.example does not answer", true)]
@@ -31,10 +33,22 @@ public sealed class StandingAlertsTests
         IsAboutWhatIsOver("Since db-1.example:9104 came back, db-2.example:9104 is overloaded", [Over(One), Two], [Over(One), Two]).ShouldBeFalse();
 
     [Fact]
+    public void IsAboutWhatIsOver_ItWasOverThenAndHadNoRoom_IsNamedKnowingly() =>
+        IsAboutWhatIsOver("Since db-1.example:9104 came back, db-2.example:9104 is overloaded", [Two], [Over(One), Two]).ShouldBeFalse();
+
+    [Fact]
+    public void IsAboutWhatIsOver_WhatIsSickItself_IsNotOver()
+    {
+        var named = Samples.Alert("05", labels: ("deployment", "db"));
+
+        IsAboutWhatIsOver("Deployment shop/db cannot be scheduled", [named, Two], [Over(named), Two]).ShouldBeFalse();
+    }
+
+    [Fact]
     public void IsAboutWhatIsOver_ContextOfAnotherRevision_DoesNotTellWhatItKnew()
     {
         var analysis = Analysis("Instance db-1.example:9104 down");
-        StandingAlerts.IsAboutWhatIsOver(analysis, Context([Over(One), Two]) with { Revision = 2 }, [Over(One), Two]).ShouldBeTrue();
+        StandingAlerts.IsAboutWhatIsOver(analysis, Context([Over(One), Two]) with { Revision = 2 }, Sick, [Over(One), Two]).ShouldBeTrue();
     }
 
     [Fact]
@@ -53,7 +67,7 @@ public sealed class StandingAlertsTests
         var analysis = Analysis("Hosts are down");
         analysis = analysis with { Diagnosis = analysis.Diagnosis with { Findings = [new Finding("rule", "db-1.example:9104 does not answer.", [])] } };
 
-        StandingAlerts.IsAboutWhatIsOver(analysis, Context([One, Two]), [Over(One), Two]).ShouldBeTrue();
+        StandingAlerts.IsAboutWhatIsOver(analysis, Context([One, Two]), Sick, [Over(One), Two]).ShouldBeTrue();
     }
 
     [Fact]
@@ -63,7 +77,7 @@ public sealed class StandingAlertsTests
         new[] { Over(One), Over(Two) }.Standing().Count.ShouldBe(2);
     }
 
-    private static bool IsAboutWhatIsOver(string cause, Alert[] then, Alert[] now) => StandingAlerts.IsAboutWhatIsOver(Analysis(cause), Context(then), now);
+    private static bool IsAboutWhatIsOver(string cause, Alert[] then, Alert[] now) => StandingAlerts.IsAboutWhatIsOver(Analysis(cause), Context(then), Sick, now);
 
     private static AnalysisCompleted Analysis(string cause)
     {

@@ -9,7 +9,7 @@ public sealed class UpstreamPoliciesTests
     [Fact]
     public void Policies_AsTheDesignSays_HaveTheirTimeoutsAndRetries()
     {
-        var policies = new[] { UpstreamPolicies.Bedrock, UpstreamPolicies.Kubernetes, UpstreamPolicies.Slack, UpstreamPolicies.Alertmanager };
+        var policies = new[] { UpstreamPolicies.Bedrock, UpstreamPolicies.Kubernetes, UpstreamPolicies.Slack, UpstreamPolicies.Alertmanager, UpstreamPolicies.AlertmanagerListings };
 
         policies.Select(p => (p.Name, p.TryTimeout.TotalSeconds, p.Retries, p.PausesForRetryAfter)).ShouldBe(
         [
@@ -17,6 +17,7 @@ public sealed class UpstreamPoliciesTests
             ("kubernetes", 5, 3, false),
             ("slack", 10, 3, true),
             ("alertmanager", 5, 2, false),
+            ("alertmanager-listings", 15, 1, false),
         ]);
     }
 
@@ -35,6 +36,7 @@ public sealed class UpstreamPoliciesTests
     [InlineData(UpstreamNames.Kubernetes)]
     [InlineData(UpstreamNames.Slack)]
     [InlineData(UpstreamNames.Alertmanager)]
+    [InlineData(UpstreamNames.AlertmanagerListings)]
     public void AddUpstream_Twice_GivesOne(string name)
     {
         using var provider = new ServiceCollection().AddLogging().AddUpstream(name).AddUpstream(name).BuildServiceProvider();

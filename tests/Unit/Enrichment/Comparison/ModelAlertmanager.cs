@@ -24,6 +24,9 @@ internal sealed class ModelAlertmanager(Func<DateTimeOffset> now) : HttpMessageH
 
     public bool IsFiring(string fingerprint) => alerts.TryGetValue(fingerprint, out var alert) && alert.EndsAt is null;
 
+    /// <summary>Whether its API has it.</summary>
+    public bool IsListed(string fingerprint) => alerts.TryGetValue(fingerprint, out var alert) && IsListed(alert);
+
     public bool HasFired(string fingerprint) => alerts.ContainsKey(fingerprint);
 
     /// <summary>It fires, since now or since it last did.</summary>
@@ -65,7 +68,7 @@ internal sealed class ModelAlertmanager(Func<DateTimeOffset> now) : HttpMessageH
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
     {
         Content = request.RequestUri!.AbsolutePath == "/api/v2/status" ? JsonContent.Create(new { uptime = startedAt }) : JsonContent.Create(alerts
-            .Where(alert => alert.Value.EndsAt is null && alert.Value.ListedFrom <= now())
+            .Where(alert => IsListed(alert.Value))
             .Select(alert => new
             {
                 fingerprint = alert.Key,
@@ -76,6 +79,8 @@ internal sealed class ModelAlertmanager(Func<DateTimeOffset> now) : HttpMessageH
                 status = new { state = "active" },
             })),
     });
+
+    private bool IsListed(ModelAlert alert) => alert.EndsAt is null && alert.ListedFrom <= now();
 
     private static Dictionary<string, string> Labels(string fingerprint) => new(StringComparer.Ordinal) { ["alertname"] = "Partition", ["job"] = fingerprint };
 

@@ -1,7 +1,7 @@
-namespace AlertResponder.Resilience.Kubernetes;
+namespace AlertResponder.Resilience;
 
 /// <summary>An answer that may not be longer than so much.</summary>
-internal sealed class BoundedStream(Stream inner, long most) : Stream
+internal sealed class BoundedStream(Stream inner, long most, string whose) : Stream
 {
     private long read;
 
@@ -49,5 +49,5 @@ internal sealed class BoundedStream(Stream inner, long most) : Stream
     }
 
     private int Counted(int more) =>
-        (read += more) <= most ? more : throw new InvalidDataException($"The Kubernetes API's answer is longer than {most / 1024 / 1024} MiB");
+        (read += more) <= most ? more : throw new InvalidDataException($"{whose} answer is longer than {most / 1024 / 1024} MiB");
 }
