@@ -37,7 +37,11 @@ internal sealed class AnswerTeller(IncidentsContext store, IMessageBoard board, 
             foreach (var reply in AnswerReply.Of(completed, requestId))
             {
                 await board.PostTurnAsync(cancellationToken);
-                await board.ReplyAsync(message, reply, ts: null, cancellationToken);
+                if (await board.ReplyAsync(message, reply, ts: null, cancellationToken) is null)
+                {
+                    var line = $"⚠️ {ForeignText.Line(reply.Headline, MaxReason)}: not shown, as this message takes no replies.";
+                    await board.WhisperAsync(message, completed.RequestedBy, CardLine.Of(CardSpan.Plain(line)), cancellationToken);
+                }
             }
         }
 

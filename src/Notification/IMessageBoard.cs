@@ -45,8 +45,8 @@ internal interface IMessageBoard
     /// <param name="reply">The reply.</param>
     /// <param name="ts">Where it is, if that is known; null has it looked for before it is posted.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The reply's id within the channel.</returns>
-    Task<string> ReplyAsync(PostedMessage message, ThreadReply reply, string? ts, CancellationToken cancellationToken);
+    /// <returns>The reply's id within the channel; null where the message takes no replies.</returns>
+    Task<string?> ReplyAsync(PostedMessage message, ThreadReply reply, string? ts, CancellationToken cancellationToken);
 
     /// <summary>Tells one person something that nobody else sees. Not idempotent.</summary>
     /// <param name="message">What it is about.</param>

@@ -23,10 +23,10 @@ internal sealed class RedrawConsumer(Redrawer redrawer, LateRedraws late, Answer
         context.Message.Change == IncidentChange.Joined ? LateRedraws.QuietTime : TimeSpan.Zero,
         context.CancellationToken);
 
-    // A redrawing that has to wait must not keep first messages behind it waiting too.
+    // What has to wait does so elsewhere: here it would keep whatever is more urgent waiting behind it.
     private async Task RedrawAsync(Guid incidentId, TimeSpan quietTime, CancellationToken cancellationToken)
     {
-        if (!await redrawer.TryRedrawAsync(incidentId, atOnce: quietTime == TimeSpan.Zero, cancellationToken))
-            late.Add(incidentId, quietTime);
+        if (await redrawer.TryRedrawAsync(incidentId, atOnce: quietTime == TimeSpan.Zero, cancellationToken) is { } lane)
+            late.Add(incidentId, lane, lane == RedrawLane.Update ? quietTime : TimeSpan.Zero);
     }
 }

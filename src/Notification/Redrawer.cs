@@ -19,24 +19,24 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Draws the message if it is not up to date. The first one waits for its turn, however long that takes; a redrawing that
-    /// would have to wait is left to the caller.
+    /// Draws the message if it is not up to date and there is a turn for it now. What would have to wait is left to the caller.
     /// </summary>
     /// <param name="incidentId">The incident.</param>
     /// <param name="atOnce">Whether to redraw a message that exists; a first one is put up in any case.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>False when there is something to redraw, but not now.</returns>
+    /// <returns>Where the rest is to wait; null when nothing has to.</returns>
     /// <exception cref="RedrawBusyException">Another worker draws it.</exception>
-    public async Task<bool> TryRedrawAsync(Guid incidentId, bool atOnce, CancellationToken cancellationToken)
+    public async Task<RedrawLane?> TryRedrawAsync(Guid incidentId, bool atOnce, CancellationToken cancellationToken)
     {
         try
         {
-            return await RedrawAsync(incidentId, _ => Task.FromResult(atOnce && board.TryUpdateTurn()), mayWait: false, cancellationToken);
+            return await RedrawAsync(
+                incidentId, (lane, _) => Task.FromResult(lane == RedrawLane.Update ? atOnce && board.TryUpdateTurn() : board.TryPostTurn()), mayWait: false, cancellationToken);
         }
         catch (BoardUnusableException)
         {
             // Owed by the store, and an alarm of its own; the message that asked for it would only end among the dead letters.
-            return false;
+            return null;
         }
     }
 
@@ -45,29 +45,30 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
     /// <exception cref="BoardUnusableException">The board takes nothing at the moment.</exception>
     public Task RedrawAsync(Guid incidentId, CancellationToken cancellationToken) => RedrawAsync(
         incidentId,
-        async token =>
+        async (lane, token) =>
         {
-            await board.UpdateTurnAsync(token);
+            await (lane switch
+            {
+                RedrawLane.UrgentPost => board.UrgentPostTurnAsync(token),
+                RedrawLane.Post => board.PostTurnAsync(token),
+                _ => board.UpdateTurnAsync(token),
+            });
             return true;
         },
         mayWait: true,
         cancellationToken);
 
-    private async Task<bool> RedrawAsync(
-        Guid incidentId, Func<CancellationToken, Task<bool>> updateTurnAsync, bool mayWait, CancellationToken cancellationToken)
+    private async Task<RedrawLane?> RedrawAsync(
+        Guid incidentId, Func<RedrawLane, CancellationToken, Task<bool>> turnAsync, bool mayWait, CancellationToken cancellationToken)
     {
         using var scope = logger.BeginIncident(incidentId);
         var hasReplyTurn = false;
         while (await OutdatedAsync(incidentId, cancellationToken) is { } incident)
         {
             // Before the claim, whose time is for the drawing alone.
-            if (incident.Message is null)
+            if (!await turnAsync(incident.Lane, cancellationToken))
             {
-                await (incident.IsUrgent ? board.UrgentPostTurnAsync(cancellationToken) : board.PostTurnAsync(cancellationToken));
-            }
-            else if (!await updateTurnAsync(cancellationToken))
-            {
-                return false;
+                return incident.Lane;
             }
 
             // Read again, since the turn may have been long in coming. A message that is gone takes a second round, as a first one.
@@ -76,14 +77,14 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
                 : Drawing.Done;
             if (drawing == Drawing.Done)
             {
-                return true;
+                return null;
             }
 
             if (drawing == Drawing.ThreadWaits)
             {
                 if (!mayWait)
                 {
-                    return false;
+                    return RedrawLane.Update;
                 }
 
                 await board.PostTurnAsync(cancellationToken);
@@ -91,7 +92,7 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
             }
         }
 
-        return true;
+        return null;
     }
 
     // A first message waits for its analysis, but not for ever.
@@ -150,6 +151,13 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         try
         {
             put = await PutAsync(incident, snapshot, either.Token);
+            if (put.GoneBecause is null && put.Message != incident.Message)
+            {
+                // Before its thread, which may fail: the message is there.
+                await store.Incidents.Where(i => i.Id == incident.Id && i.DrawClaimedUntil == claim).ExecuteUpdateAsync(
+                    set => set.SetProperty(i => i.MessageChannel, put.Message.Channel).SetProperty(i => i.MessageTs, put.Message.Ts), CancellationToken.None);
+            }
+
             if (put.GoneBecause is null)
                 thread = await PutThreadAsync(incident, put.Message, snapshot, hasReplyTurn, either.Token);
         }
@@ -272,6 +280,13 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         Guid Id, DateTimeOffset OpenedAt, int DrawnVersion, DateTimeOffset? ClaimedUntil, string? MessageChannel, string? MessageTs, int MessageNumber, string? ThreadTs, string? ThreadHash, bool IsUrgent)
     {
         public PostedMessage? Message => this is { MessageChannel: { } channel, MessageTs: { } ts } ? new PostedMessage(channel, ts) : null;
+
+        public RedrawLane Lane => (Message, IsUrgent) switch
+        {
+            (not null, _) => RedrawLane.Update,
+            (null, true) => RedrawLane.UrgentPost,
+            (null, false) => RedrawLane.Post,
+        };
 
         /// <summary>What the thread of <paramref name="message"/> shows, as far as it is recorded: a new message has a new thread.</summary>
         public ShownThread Thread(PostedMessage message) => message.Ts == MessageTs ? new ShownThread(ThreadTs, ThreadHash) : new ShownThread(null, null);

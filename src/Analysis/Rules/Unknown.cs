@@ -1,4 +1,5 @@
 using AlertResponder.Contracts;
+using AlertResponder.Incidents;
 
 namespace AlertResponder.Analysis.Rules;
 
@@ -14,7 +15,7 @@ internal static class Unknown
     {
         var alerts = file.Alerts;
         var firing = alerts.Any(alert => alert.Status == AlertStatus.Firing);
-        var alert = alerts.LastOrDefault(alert => alert.IsUrgent()) ?? (alerts.Count > 0 ? alerts[^1] : null);
+        var alert = Named(alerts);
         var name = alert is null ? "An alert" : Wording.OneLine(alert.Name());
         var (seen, seenIds) = Seen(file);
         string[] alertIds = [.. file.Of(EvidenceKind.Alert).Select(item => item.Id).Take(3)];
@@ -46,8 +47,8 @@ internal static class Unknown
     /// <summary>Of the alerts alone, for evidence that no rule can read. Looks at nothing else, so that it answers whatever the evidence is.</summary>
     public static Verdict AlertAlone(ContextEnriched context)
     {
-        var alerts = context.Alerts;
-        var alert = alerts.LastOrDefault(item => item.Status == AlertStatus.Firing) ?? (alerts.Count > 0 ? alerts[^1] : null);
+        var alerts = context.Alerts.Standing();
+        var alert = Named(alerts);
         var name = alert is null ? "An alert" : Wording.OneLine(alert.Name());
         var about = $"{name}{(context.Subject.Kind == Subject.AlertKind ? "" : $" for {context.Subject.Name()}")}";
         var said = alert is null ? null : Said(alert, InShort)?.TrimEnd('.');
@@ -62,6 +63,9 @@ internal static class Unknown
             [.. context.Evidence.Select(item => item.Id).Take(1)],
             []);
     }
+
+    /// <summary>Of the standing alerts the one that is named: the last urgent one, without one the last.</summary>
+    private static Alert? Named(IReadOnlyList<Alert> alerts) => alerts.LastOrDefault(alert => alert.IsUrgent()) ?? (alerts.Count > 0 ? alerts[^1] : null);
 
     /// <summary>What the alert says, and how many others of its name say something else.</summary>
     private static string? AndOthers(IReadOnlyList<Alert> alerts, Alert? alert, string? said)

@@ -22,7 +22,7 @@ internal static partial class WebhookEndpoint
     public static void MapWebhook(this IEndpointRouteBuilder endpoints) => endpoints.MapPost(GatewayPaths.Webhook, ReceiveAsync);
 
     private static async Task<Results<Ok<WebhookAnswer>, ProblemHttpResult>> ReceiveAsync(
-        HttpContext context, IAlertIntake intake, RefusalBook refusals, IOptions<GatewayOptions> options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+        HttpContext context, IAlertIntake intake, ConfirmedAlerts confirmed, RefusalBook refusals, IOptions<GatewayOptions> options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var logger = loggers.CreateLogger(typeof(WebhookEndpoint));
         if (CallerAuthorization.Refusal(context, options.Value.WebhookToken, "Gateway:WebhookToken") is { } refusal)
@@ -52,6 +52,20 @@ internal static partial class WebhookEndpoint
             await WebhookBody.ReadAsync(context.Request, parser, options.Value.MaxBodyBytes, cancellationToken);
             var webhook = parser.Result();
             await intake.AcceptAsync([.. webhook.Alerts.OrderByDescending(received => received.Alert.IsUrgent())], cancellationToken);
+            try
+            {
+                return await AnswerAsync(webhook);
+            }
+            catch (Exception)
+            {
+                // The repeat has only the records to make.
+                confirmed.Keep(webhook.Alerts, webhook.Alerts);
+                throw;
+            }
+        }
+
+        async Task<Results<Ok<WebhookAnswer>, ProblemHttpResult>> AnswerAsync(ParsedWebhook webhook)
+        {
             await TellAsync(webhook);
             GatewayMetrics.Accepted(webhook);
             return webhook.Fault is { } fault

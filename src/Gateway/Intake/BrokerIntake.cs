@@ -19,8 +19,8 @@ internal sealed class BrokerIntake(IBus bus, ConfirmedAlerts confirmed, TimeProv
     {
         using var deadline = new CancellationTokenSource(Deadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        var fresh = alerts.Where(alert => !confirmed.Has(alert.Alert)).ToList();
-        var safe = new List<Alert>(fresh.Count);
+        var fresh = confirmed.NotYet(alerts);
+        var safe = new List<AlertReceived>(fresh.Count);
         try
         {
             // The urgent ones are in the queue before any other is sent.
@@ -30,13 +30,13 @@ internal sealed class BrokerIntake(IBus bus, ConfirmedAlerts confirmed, TimeProv
                 {
                     // Not left to the publisher alone: while it connects for the first time it does not look at the token.
                     await Task.WhenAll(window.Select(alert => bus.Publish(alert, context => (context.MessageId, context.Mandatory) = (MessageIds.For(alert.Alert), true), either.Token))).WaitAsync(either.Token);
-                    safe.AddRange(window.Select(alert => alert.Alert));
+                    safe.AddRange(window);
                 }
             }
         }
         catch (Exception e)
         {
-            confirmed.Keep(safe);
+            confirmed.Keep(alerts, safe);
             if (cancellationToken.IsCancellationRequested)
             {
                 throw;
@@ -45,6 +45,6 @@ internal sealed class BrokerIntake(IBus bus, ConfirmedAlerts confirmed, TimeProv
             throw new AlertsNotSafeException($"RabbitMQ did not confirm them within {Deadline.TotalSeconds} s, or did not take them.", e);
         }
 
-        confirmed.Forget(alerts.Select(alert => alert.Alert));
+        confirmed.Forget(alerts);
     }
 }

@@ -23,22 +23,22 @@ internal sealed class InboxIntake(IncidentsContext store, InboxSignal signal, Co
     {
         using var deadline = new CancellationTokenSource(Deadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        List<Alert> safe = [];
+        List<AlertReceived> safe = [];
         try
         {
             // The urgent ones by themselves, so that they are on their way at once.
-            var fresh = alerts.Where(alert => !confirmed.Has(alert.Alert)).GroupBy(alert => alert.Alert.IsUrgent());
+            var fresh = confirmed.NotYet(alerts).GroupBy(alert => alert.Alert.IsUrgent());
             foreach (var batch in fresh.SelectMany(alike => alike.Chunk(MostInATransaction)))
             {
                 either.Token.ThrowIfCancellationRequested();
                 await WriteAsync(batch, either.Token);
-                safe.AddRange(batch.Select(alert => alert.Alert));
+                safe.AddRange(batch);
                 signal.Raise();
             }
         }
         catch (OperationCanceledException e)
         {
-            confirmed.Keep(safe);
+            confirmed.Keep(alerts, safe);
             if (cancellationToken.IsCancellationRequested)
             {
                 throw;
@@ -51,7 +51,7 @@ internal sealed class InboxIntake(IncidentsContext store, InboxSignal signal, Co
             throw new AlertsNotSafeException("The inbox could not be written.", e);
         }
 
-        confirmed.Forget(alerts.Select(alert => alert.Alert));
+        confirmed.Forget(alerts);
     }
 
     private async Task WriteAsync(AlertReceived[] batch, CancellationToken cancellationToken)

@@ -115,7 +115,7 @@ internal static class IncidentCard
     /// <summary>What the alert says of itself: told only as long as nothing better is known.</summary>
     private static string AlertText(IncidentSnapshot incident)
     {
-        var texts = Standing(incident).OrderBy(alert => IsCritical(alert) ? 0 : 1).Select(AlertText).Distinct(StringComparer.Ordinal).ToList();
+        var texts = Standing(incident).OrderBy(alert => alert.Severity == Severity.Critical ? 0 : 1).Select(AlertText).Distinct(StringComparer.Ordinal).ToList();
         var others = texts.Count > 1 ? $", and {Number(texts.Count - 1)} more" : "";
         return texts.Count == 0 ? "" : $"{ForeignText.Line(others.Length > 0 ? texts[0].TrimEnd('.') : texts[0], MaxCause - others.Length)}{others}";
     }
@@ -125,8 +125,6 @@ internal static class IncidentCard
         var text = alert.Annotations.GetValueOrDefault("description") ?? alert.Annotations.GetValueOrDefault("summary");
         return string.IsNullOrWhiteSpace(text) ? alert.Name() : text.Trim();
     }
-
-    private static bool IsCritical(Alert alert) => string.Equals(alert.Labels.GetValueOrDefault("severity"), "critical", StringComparison.OrdinalIgnoreCase);
 
     private static IReadOnlyList<Alert> Standing(IncidentSnapshot incident) => incident.Alerts.Select(alert => alert.Alert).ToList().Standing();
 

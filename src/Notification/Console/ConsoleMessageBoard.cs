@@ -41,11 +41,11 @@ internal sealed class ConsoleMessageBoard(IAnsiConsole console) : IMessageBoard
     /// <summary>Always null: a card is printed whole.</summary>
     public ThreadReply? Overflow(IncidentSnapshot incident) => null;
 
-    public Task<string> ReplyAsync(PostedMessage message, ThreadReply reply, string? ts, CancellationToken cancellationToken)
+    public Task<string?> ReplyAsync(PostedMessage message, ThreadReply reply, string? ts, CancellationToken cancellationToken)
     {
         lock (gate)
             ConsoleCard.Write(console, new Card(reply.IncidentId, CardTone.Calm, reply.Headline, reply.Headline, reply.Parts), updated: true);
-        return Task.FromResult(reply.Key);
+        return Task.FromResult<string?>(reply.Key);
     }
 
     /// <summary>On a console everybody sees everything.</summary>

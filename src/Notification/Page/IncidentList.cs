@@ -13,8 +13,9 @@ internal sealed record IncidentList(IReadOnlyList<IncidentRow> Rows, bool Contin
 {
     private const int PageSize = 50;
 
-    // Of incidents that are not analysed yet, whose alerts say what they are.
-    private const int MaxAlerts = 200;
+    // Of each that is open: what fires says whether the diagnosis still holds, or what it is as long as there is none.
+    private const int MaxFiring = 20;
+    private const int MaxResolved = 5;
 
     /// <param name="store">The store.</param>
     /// <param name="after">The cursor; one that is none begins at the top.</param>
@@ -45,37 +46,49 @@ internal sealed record IncidentList(IReadOnlyList<IncidentRow> Rows, bool Contin
     }
 
     private static IQueryable<Line> Lines(IQueryable<Incident> incidents) => incidents.Take(PageSize + 1).Select(i => new Line(
-        i.Id, i.SubjectKind, i.SubjectNamespace, i.SubjectName, i.Revision, i.Version, i.OpenedAt, i.ResolvedAt, i.Reopened, i.AnalysisJson));
+        i.Id, i.SubjectKind, i.SubjectNamespace, i.SubjectName, i.Revision, i.Version, i.OpenedAt, i.ResolvedAt, i.Reopened, i.AnalysisJson, i.ContinuedIn));
 
     private static async Task<IReadOnlyList<IncidentRow>> RowsAsync(IncidentsContext store, List<Line> lines, CancellationToken cancellationToken)
     {
         var ids = lines.ConvertAll(line => (Guid?)line.Id);
         var counts = await store.Alerts.Where(a => ids.Contains(a.IncidentId)).GroupBy(a => a.IncidentId)
             .Select(same => new { Id = same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Id!.Value, same => same.Count, cancellationToken);
-        var unanalysed = lines.Where(line => line.AnalysisJson is null).Select(line => (Guid?)line.Id).ToList();
-        var alerts = unanalysed.Count == 0
+        var nexts = lines.Where(line => line.ContinuedIn is not null).Select(line => line.ContinuedIn!.Value).ToList();
+        var subjects = nexts.Count == 0
             ? []
-            : await store.Alerts.AsNoTracking().Where(a => unanalysed.Contains(a.IncidentId)).Take(MaxAlerts).ToListAsync(cancellationToken);
-        var alertsOf = alerts.ToLookup(alert => alert.IncidentId, alert => new IncidentAlertSnapshot(alert.ToAlert(), alert.Repeats));
-        return
-        [
-            .. lines.Select(line => new IncidentRow(
-                new IncidentSnapshot(
-                    line.Id,
-                    new Subject(line.SubjectKind, line.SubjectNamespace, line.SubjectName),
-                    line.Revision,
-                    line.Version,
-                    line.OpenedAt,
-                    line.ResolvedAt,
-                    line.Reopened,
-                    ExternalUrl: null,
-                    [.. alertsOf[line.Id]],
-                    Context: null,
-                    line.AnalysisJson is { } json ? StoredJson.Read<AnalysisCompleted>(json) : null,
-                    []),
-                counts.GetValueOrDefault(line.Id))),
-        ];
+            : await store.Incidents.Where(i => nexts.Contains(i.Id)).WithoutJson().ToDictionaryAsync(i => i.Id, i => i.Subject(), cancellationToken);
+        List<IncidentRow> rows = [];
+        foreach (var line in lines)
+        {
+            var alerts = line.ResolvedAt is null || line.AnalysisJson is null ? await store.ReadAlertsAsync(line.Id, MaxFiring, MaxResolved, cancellationToken) : [];
+            var snapshot = new IncidentSnapshot(
+                line.Id,
+                new Subject(line.SubjectKind, line.SubjectNamespace, line.SubjectName),
+                line.Revision,
+                line.Version,
+                line.OpenedAt,
+                line.ResolvedAt,
+                line.Reopened,
+                ExternalUrl: null,
+                [.. alerts.Select(alert => new IncidentAlertSnapshot(alert.ToAlert(), alert.Repeats))],
+                await DoubtfulContextAsync(store, line, alerts, cancellationToken),
+                line.Analysis(),
+                [])
+            {
+                ContinuedIn = line.ContinuedIn is { } next ? subjects.GetValueOrDefault(next) : null,
+            };
+            rows.Add(new IncidentRow(snapshot, counts.GetValueOrDefault(line.Id)));
+        }
+
+        return rows;
     }
+
+    // Evidence is large: it is read only where it decides whether the diagnosis knew what is over.
+    private static async Task<ContextEnriched?> DoubtfulContextAsync(IncidentsContext store, Line line, IReadOnlyList<IncidentAlert> alerts, CancellationToken cancellationToken) =>
+        line.Analysis() is { } analysis && StandingAlerts.IsAboutWhatIsOver(analysis, context: null, [.. alerts.Select(alert => alert.ToAlert())])
+        && await store.Incidents.Where(i => i.Id == line.Id).Select(i => i.ContextJson).SingleOrDefaultAsync(cancellationToken) is { } json
+            ? StoredJson.Read<ContextEnriched>(json) with { Evidence = [] }
+            : null;
 
     private sealed record Line(
         Guid Id,
@@ -87,7 +100,11 @@ internal sealed record IncidentList(IReadOnlyList<IncidentRow> Rows, bool Contin
         DateTimeOffset OpenedAt,
         DateTimeOffset? ResolvedAt,
         int Reopened,
-        string? AnalysisJson);
+        string? AnalysisJson,
+        Guid? ContinuedIn)
+    {
+        public AnalysisCompleted? Analysis() => AnalysisJson is { } json ? StoredJson.Read<AnalysisCompleted>(json) : null;
+    }
 
     /// <summary>The last line of a page, by what the list is ordered by.</summary>
     private sealed record Cursor(bool Resolved, DateTimeOffset Time, Guid Id)

@@ -19,6 +19,7 @@ internal sealed partial class SlackChannelWatch(
 
     private DateTimeOffset? announced;
     private bool owes;
+    private bool started;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -51,9 +52,17 @@ internal sealed partial class SlackChannelWatch(
         }
 
         await AnnounceAsync(cancellationToken);
-        if (owes)
+
+        // Once at the start too: what the process before this one had waiting for Slack it has in memory no more.
+        if (owes || !started)
         {
             await TakeUpAsync(cancellationToken);
+            started = true;
+        }
+
+        if (owes)
+        {
+            await untold.TakeUpAsync(cancellationToken);
             owes = false;
         }
     }
@@ -75,7 +84,6 @@ internal sealed partial class SlackChannelWatch(
         var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
         var now = time.GetUtcNow().InMicroseconds();
         await store.Incidents.Where(i => i.DrawnVersion < i.Version).ExecuteUpdateAsync(set => set.SetProperty(i => i.DriveAt, now), cancellationToken);
-        await untold.TakeUpAsync(cancellationToken);
     }
 
     private static partial class Log

@@ -114,10 +114,13 @@ internal sealed partial class SlackMessenger(
             : null;
 
     /// <inheritdoc/>
-    /// <remarks>Where the app may post but not read the channel, a reply whose place is not known is posted anew, with a warning.</remarks>
+    /// <remarks>
+    /// Where the app may post but not read the channel, a reply whose place is not known is posted anew, with a warning. Where replies are not taken there is
+    /// none, with a warning too.
+    /// </remarks>
     /// <exception cref="UpstreamPausedException">The breaker is open; nothing was sent.</exception>
     /// <exception cref="SlackException">Slack refuses it; <c>thread_not_found</c> when the message is gone.</exception>
-    public async Task<string> ReplyAsync(PostedMessage message, ThreadReply reply, string? ts, CancellationToken cancellationToken)
+    public async Task<string?> ReplyAsync(PostedMessage message, ThreadReply reply, string? ts, CancellationToken cancellationToken)
     {
         var blocks = SlackBlocks.OfParts(reply.Parts);
         var fallback = SlackBlocks.Fallback(reply.Headline);
@@ -130,11 +133,19 @@ internal sealed partial class SlackMessenger(
 
         var answer = Message(message.Channel, fallback, blocks, ReplyEventType, new JObject { [IncidentId] = Text(reply.IncidentId), [ReplyKey] = reply.Key });
         answer.ThreadTs = message.Ts;
-        var posted = await PostAsync(
-            answer,
-            async token => await SearchThreadAsync(message, reply, call => call(token)) is { } earlier ? message with { Ts = earlier } : null,
-            cancellationToken);
-        return posted.Ts;
+        try
+        {
+            var posted = await PostAsync(
+                answer,
+                async token => await SearchThreadAsync(message, reply, call => call(token)) is { } earlier ? message with { Ts = earlier } : null,
+                cancellationToken);
+            return posted.Ts;
+        }
+        catch (SlackException exception) when (SlackRefusals.IsOfTheThread(exception.ErrorCode))
+        {
+            Log.NoThread(logger, reply.IncidentId, exception.ErrorCode);
+            return null;
+        }
     }
 
     /// <inheritdoc/>
@@ -161,7 +172,9 @@ internal sealed partial class SlackMessenger(
     }
 
     /// <inheritdoc/>
-    /// <remarks>A message whose channel refuses is gone where another channel can be posted to; otherwise it waits for its own.</remarks>
+    /// <remarks>
+    /// A message whose channel refuses is gone while any channel can be posted to. Whether its own can, a post tells: an update may be refused where posts are taken.
+    /// </remarks>
     /// <exception cref="UpstreamPausedException">The breaker is open; nothing was sent.</exception>
     /// <exception cref="SlackException">Slack refuses it for what it says.</exception>
     public async Task<UpdateResult> UpdateAsync(PostedMessage message, IncidentSnapshot incident, CancellationToken cancellationToken)
@@ -181,8 +194,6 @@ internal sealed partial class SlackMessenger(
         }
         catch (SlackException exception) when (SlackRefusals.IsOfTheChannel(exception.ErrorCode))
         {
-            if (channels.All.Contains(message.Channel))
-                channels.Refuses(message.Channel, exception.ErrorCode);
             return channels.Usable is not null ? UpdateResult.Gone(exception.ErrorCode) : throw Unusable(exception);
         }
         catch (SlackException exception) when (SlackRefusals.IsOfTheToken(exception.ErrorCode))
@@ -437,6 +448,9 @@ internal sealed partial class SlackMessenger(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "A Slack message of incident {IncidentId} can no longer be updated ({Error}): it is posted anew")]
         public static partial void MessageGone(ILogger logger, Guid incidentId, string error);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The message of incident {IncidentId} takes no reply ({Error}): what it has no room for is on the page alone")]
+        public static partial void NoThread(ILogger logger, Guid incidentId, string error);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Person} could not be told why a click was refused ({Error})")]
         public static partial void NotTold(ILogger logger, string person, string error);

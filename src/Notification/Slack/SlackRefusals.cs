@@ -11,8 +11,11 @@ internal static class SlackRefusals
 
     /// <summary>Nothing new can be posted in the channel, be it that what is there can still be updated.</summary>
     public static bool IsOfPosting(string? error) => IsOfTheChannel(error) || error is
-        "restricted_action" or "restricted_action_read_only_channel" or "restricted_action_thread_only_channel" or "restricted_action_non_threadable_channel"
+        "restricted_action" or "restricted_action_read_only_channel" or "restricted_action_thread_only_channel"
         or "no_permission" or "ekm_access_denied" or "team_access_not_granted";
+
+    /// <summary>The message takes no replies, though the channel takes messages.</summary>
+    public static bool IsOfTheThread(string? error) => error is "restricted_action_non_threadable_channel" or "restricted_action_thread_locked";
 
     /// <summary>The token is no good, whatever the channel.</summary>
     public static bool IsOfTheToken(string? error) => error is

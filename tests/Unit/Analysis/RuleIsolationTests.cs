@@ -57,6 +57,17 @@ public sealed class RuleIsolationTests
         rules.SuggestedActions.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Diagnose_EvidenceThatCannotBeUsed_NamesTheAlertThatIsUrgent()
+    {
+        var context = Given.Api("running").Alert("ShopDown", "The shop is down.").Alert("DiskFull", "The disk fills up.").Context();
+        Alert[] alerts = [.. context.Alerts.Select(alert => alert.Name() == "ShopDown" ? alert with { Severity = Severity.Critical } : alert)];
+
+        var diagnosis = RulesEngine.Diagnose(context with { Alerts = alerts, Evidence = [.. context.Evidence, null!] }).Diagnosis;
+
+        (diagnosis.Cause, diagnosis.Severity).ShouldBe(("ShopDown for Deployment api: The shop is down", Severity.Critical));
+    }
+
     private static Rule[] WithDefect(params string[] names) =>
         [.. RulesEngine.Rules.Select(rule => names.Contains(rule.Name) ? rule with { Check = _ => throw new FormatException("an odd line") } : rule)];
 }

@@ -47,6 +47,30 @@ public sealed class BrokerIntakeTests
         slow.Published.Count.ShouldBe(600, "a later webhook is none of the repeats");
     }
 
+    [Theory]
+    [InlineData(59, 600, 344)]
+    [InlineData(60, 600, 600)]
+    [InlineData(0, 599, 599)]
+    public async Task Accept_AfterATimeThatWasUp_SkipsOfTheSameWebhookWithinAMinuteOnly(int seconds, int count, int published)
+    {
+        var time = new FakeTimeProvider();
+        AlertReceived[] alerts = [.. Enumerable.Range(0, 600).Select(number => Samples.Alert($"{number:x4}").Received())];
+        var bus = DispatchProxy.Create<IBus, Slow>();
+        var slow = (Slow)(object)bus;
+        slow.Taken = 256;
+        var intake = new BrokerIntake(bus, new ConfirmedAlerts(time), time);
+        var first = intake.AcceptAsync(alerts, Cancellation);
+        time.Advance(TimeSpan.FromSeconds(5));
+        await Should.ThrowAsync<AlertsNotSafeException>(() => first.WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+        slow.Taken = int.MaxValue;
+        slow.Published.Clear();
+
+        time.Advance(TimeSpan.FromSeconds(seconds));
+        await intake.AcceptAsync(alerts[..count], Cancellation);
+
+        slow.Published.Count.ShouldBe(published);
+    }
+
     [Fact]
     public async Task Accept_AlertThatChangedMeanwhile_IsPublishedThoughItsFirstStateWas()
     {

@@ -118,6 +118,19 @@ public sealed class WebhookEndpointTests
         setAside.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
     }
 
+    [Fact]
+    public async Task Post_OnlyTheRefusalCannotBeRecorded_RepeatHasOnlyThatToDo()
+    {
+        await using var gateway = await Host.StartAsync();
+        await gateway.Store.ChangeAsync(context => context.Database.ExecuteSqlAsync($"DROP TABLE refusals", Cancellation));
+
+        using var response = await gateway.PostAsync("""{"alerts":[{"status":"firing","labels":{"alertname":"A"},"startsAt":"2026-11-22T02:13:00Z"},42]}"""u8.ToArray());
+
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        gateway.Intake.Accepted.ShouldHaveSingleItem();
+        gateway.Confirmed.NotYet(gateway.Intake.Accepted).ShouldBeEmpty();
+    }
+
     // Whoever they are, they make one record, and one write a minute.
     [Fact]
     public async Task Post_StrangersWithoutAToken_AreOneRecord()
@@ -283,6 +296,8 @@ public sealed class WebhookEndpointTests
         public Task<WebhookRefusal[]> RefusalsAsync() => store.ReadAsync(context => context.Refusals.AsNoTracking().ToArrayAsync(Cancellation));
 
         public ScriptedIntake Intake { get; }
+
+        public ConfirmedAlerts Confirmed => application.Services.GetRequiredService<ConfirmedAlerts>();
 
         public static async Task<Host> StartAsync(string? token = null, int? maxBodyBytes = null, params (string Name, string Value)[] settings)
         {

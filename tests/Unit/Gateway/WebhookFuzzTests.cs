@@ -212,7 +212,7 @@ public sealed class WebhookFuzzTests : IDisposable
 
         public ThreadReply? Overflow(IncidentSnapshot incident) => throw new NotSupportedException();
 
-        public Task<string> ReplyAsync(PostedMessage message, ThreadReply reply, string? ts, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<string?> ReplyAsync(PostedMessage message, ThreadReply reply, string? ts, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task WhisperAsync(PostedMessage message, string person, CardLine line, CancellationToken cancellationToken) => throw new NotSupportedException();
     }

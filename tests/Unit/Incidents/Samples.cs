@@ -57,6 +57,7 @@ internal static class Samples
         StartsAt = received.Alert.StartsAt,
         IncidentId = incidentId,
         Name = received.Alert.Name(),
+        Severity = received.Alert.Severity,
         Status = received.Alert.Status,
         EndsAt = received.Alert.EndsAt,
         ReceivedAt = received.ReceivedAt,

@@ -158,7 +158,7 @@ public sealed class ContinuedMessageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Redraw_OnlyChannelIsArchived_WaitsWithAnAlarmAndIsDrawnWhereItWasOnceItWorksAgain()
+    public async Task Redraw_OnlyChannelIsArchived_WaitsWithAnAlarmAndIsContinuedThereOnceItWorksAgain()
     {
         var (board, channels) = (Board(Old), messengersChannels[^1]);
         var watch = Watch(board, channels);
@@ -170,7 +170,7 @@ public sealed class ContinuedMessageTests : IAsyncLifetime
 
         channels.Alarm.ShouldNotBeNull().ShouldContain("is_archived");
         var waiting = await store.IncidentAsync(incident.Id);
-        (waiting.MessageTs, waiting.DrawnVersion, waiting.DrawClaimedUntil).ShouldBe((slack.Messages[0].Ts, 2, null));
+        (waiting.MessageNumber, waiting.DrawnVersion, waiting.DrawClaimedUntil).ShouldBe((1, 2, null));
 
         time.Advance(SlackChannels.TryAgainAfter);
         await watch.LookAsync(Cancellation);
@@ -182,8 +182,22 @@ public sealed class ContinuedMessageTests : IAsyncLifetime
         channels.Alarm.ShouldBeNull();
         (await store.IncidentAsync(incident.Id)).DriveAt.ShouldBe(time.GetUtcNow(), "the watchdog has it drawn");
         await RedrawAsync(board);
-        slack.Messages.Select(message => (message.Channel, message.History.Count)).ShouldBe([(Old, 1), (Old, 0)]);
+        slack.Messages.Select(message => (message.Channel, message.History.Count)).ShouldBe([(Old, 0), (Old, 0), (Old, 0)]);
         slack.Messages[1].Text.ShouldBe("✅ Messages can be posted here again.");
+    }
+
+    [Fact]
+    public async Task Look_First_HasDrawnWhatTheProcessBeforeOwed()
+    {
+        var watch = Watch(Board(Old), messengersChannels[^1]);
+        await watch.LookAsync(Cancellation);
+        var driven = (await store.IncidentAsync(incident.Id)).DriveAt;
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        await watch.LookAsync(Cancellation);
+
+        driven.ShouldBe(time.GetUtcNow() - TimeSpan.FromSeconds(5));
+        (await store.IncidentAsync(incident.Id)).DriveAt.ShouldBe(driven, "once");
     }
 
     [Fact]

@@ -30,6 +30,22 @@ public sealed class IncidentCardTests
         IncidentCard.Draw(incident).Title.ShouldStartWith(icon);
     }
 
+    [Fact]
+    public void Draw_NotYetDiagnosed_TellsTheCriticalAlertFirstWhateverItsSenderCallsThat()
+    {
+        var incident = Snapshots.PriceScraper() with
+        {
+            Analysis = null,
+            Alerts =
+            [
+                Snapshots.Alert("A", new() { ["severity"] = "warning" }, new() { ["summary"] = "The disk fills up." }),
+                Snapshots.Alert("B", new() { ["severity"] = "P1" }, new() { ["summary"] = "The shop is down." }),
+            ],
+        };
+
+        IncidentCard.Draw(incident).Headline.ShouldEndWith(": The shop is down, and 1 more");
+    }
+
     [Theory]
     [InlineData(0, "1 s")]
     [InlineData(45, "45 s")]

@@ -50,27 +50,77 @@ public sealed class RedrawerTests : IAsyncLifetime
     {
         await store.ChangeAsync(context =>
         {
-            context.Alerts.Add(Urgent());
+            context.Alerts.Add(Urgent(incident.Id));
             return Task.CompletedTask;
         });
+        board.PostTurns = 0;
+        await using var scope = store.Open();
+        var redrawer = new Redrawer(scope.Context, board, time, NullLogger<Redrawer>.Instance);
 
-        await RedrawAsync();
+        (await redrawer.TryRedrawAsync(incident.Id, atOnce: true, Cancellation)).ShouldBe(RedrawLane.UrgentPost);
+        board.Calls.ShouldBeEmpty();
+        await redrawer.RedrawAsync(incident.Id, Cancellation);
 
         board.Calls.ShouldBe(["urgent turn", "post v2"]);
+    }
 
-        IncidentAlert Urgent()
+    [Fact]
+    public async Task TryRedraw_FirstMessageWithoutATurn_IsLeftToTheCaller()
+    {
+        board.PostTurns = 0;
+        await using var scope = store.Open();
+
+        (await new Redrawer(scope.Context, board, time, NullLogger<Redrawer>.Instance).TryRedrawAsync(incident.Id, atOnce: true, Cancellation)).ShouldBe(RedrawLane.Post);
+
+        board.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Late_CriticalIncidentAfterAStorm_IsThenNext()
+    {
+        var storm = Enumerable.Range(3, 500).Select(Another).ToList();
+        var critical = Another(1_000);
+        await store.ChangeAsync(context =>
         {
-            var received = Samples.Alert("ff", labels: ("severity", "P1")).Received();
-            return new IncidentAlert
+            context.Incidents.AddRange([.. storm, critical]);
+            context.Alerts.Add(Urgent(critical.Id));
+            return Task.CompletedTask;
+        });
+        using var gate = new RateGate(1, TimeSpan.FromSeconds(1), time);
+        board.Posts = gate;
+        using var late = await StartLateAsync();
+        foreach (var other in storm)
+            late.Add(other.Id, RedrawLane.Post, TimeSpan.Zero);
+        await PostedAsync(20);
+
+        late.Add(critical.Id, RedrawLane.Post, TimeSpan.Zero);
+        late.Add(critical.Id, RedrawLane.UrgentPost, TimeSpan.Zero);
+        await board.UrgentTurnAwaited.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        await PostedAsync(22);
+
+        board.Calls.Take(20).ShouldBe(storm.Take(20).Select(other => $"post v{other.Version}"), ignoreOrder: true);
+        board.Calls.Skip(20).Take(2).ShouldContain("post v1000");
+        await PostedAsync(60);
+        board.Calls.Distinct().Count().ShouldBe(60);
+        await late.StopAsync(Cancellation);
+
+        async Task PostedAsync(int count)
+        {
+            await Eventually.TrueAsync(() => board.Calls.Count > 0, "the first one has its turn at once");
+            for (var calls = board.Calls.Count; calls < count; calls++)
             {
-                Fingerprint = "ff",
-                StartsAt = received.Alert.StartsAt,
-                IncidentId = incident.Id,
-                Name = "x",
-                Severity = received.Alert.Severity,
-                ReceivedAt = received.ReceivedAt,
-                ReceivedJson = StoredJson.Write(received),
-            };
+                // Not the deadline of a drawing.
+                await Eventually.TrueAsync(() => time.Waits.Any(wait => wait <= TimeSpan.FromSeconds(1)), "the next one waits for its turn");
+                time.Advance(TimeSpan.FromSeconds(1));
+                await Eventually.TrueAsync(() => board.Calls.Count == calls + 1, "a turn is taken");
+            }
+        }
+
+        Incident Another(int version)
+        {
+            var another = Samples.Incident(new Subject("CronJob", "cardboard", $"price-scraper-{version}"), version: version);
+            (another.AnalyzedRevision, another.AnalysisJson) = (1, StoredJson.Write(Samples.Analysis(another.Id)));
+            return another;
         }
     }
 
@@ -305,7 +355,7 @@ public sealed class RedrawerTests : IAsyncLifetime
     public async Task Redraw_TurnIsLongInComing_PostsAllTheSame()
     {
         var go = board.HoldNextTurn();
-        var redraw = RedrawAsync();
+        var redraw = RedrawInTurnAsync();
         await board.TurnAwaited.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
         (await store.IncidentAsync(incident.Id)).DrawClaimedUntil.ShouldBeNull("others may look at it meanwhile");
 
@@ -320,7 +370,7 @@ public sealed class RedrawerTests : IAsyncLifetime
     public async Task Redraw_WhileItWaitsForItsTurnAnotherPosts_PostsNoSecondMessage()
     {
         var go = board.HoldNextTurn();
-        var redraw = RedrawAsync();
+        var redraw = RedrawInTurnAsync();
         await board.TurnAwaited.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
         await RedrawAsync();
         go();
@@ -340,7 +390,7 @@ public sealed class RedrawerTests : IAsyncLifetime
         await using var scope = store.Open();
         var redrawer = new Redrawer(scope.Context, board, time, NullLogger<Redrawer>.Instance);
 
-        (await redrawer.TryRedrawAsync(incident.Id, atOnce, Cancellation)).ShouldBeFalse();
+        (await redrawer.TryRedrawAsync(incident.Id, atOnce, Cancellation)).ShouldBe(RedrawLane.Update);
         board.Calls.ShouldBe(["post v2"]);
         await redrawer.RedrawAsync(incident.Id, Cancellation);
 
@@ -353,7 +403,7 @@ public sealed class RedrawerTests : IAsyncLifetime
         board.HasUpdateTurn = false;
         await using var scope = store.Open();
 
-        (await new Redrawer(scope.Context, board, time, NullLogger<Redrawer>.Instance).TryRedrawAsync(incident.Id, atOnce: false, Cancellation)).ShouldBeTrue();
+        (await new Redrawer(scope.Context, board, time, NullLogger<Redrawer>.Instance).TryRedrawAsync(incident.Id, atOnce: false, Cancellation)).ShouldBeNull();
 
         board.Calls.ShouldBe(["post v2"]);
     }
@@ -398,20 +448,32 @@ public sealed class RedrawerTests : IAsyncLifetime
         await Should.ThrowAsync<IOException>(RedrawAsync());
         await RedrawAsync();
 
-        board.Calls.ShouldBe(["post v2", "reply 1 ?", "find", "update 1 v2", "reply 1 ?"]);
+        board.Calls.ShouldBe(["post v2", "reply 1 ?", "update 1 v2", "reply 1 ?"]);
         var drawn = await store.IncidentAsync(incident.Id);
         (drawn.DrawnVersion, drawn.ThreadTs, drawn.DrawClaimedUntil).ShouldBe((2, "r1", null));
+    }
+
+    [Fact]
+    public async Task Redraw_MessageTakesNoReplies_IsUpToDateWithoutThem()
+    {
+        (board.TooMuch, board.NoThreads) = ("eight more findings", true);
+        await RedrawAsync();
+        await ChangeAsync(version: 3);
+        await RedrawAsync();
+
+        board.Calls.ShouldBe(["post v2", "reply 1 ?", "update 1 v3"]);
+        (await store.IncidentAsync(incident.Id)).DrawnVersion.ShouldBe(3);
     }
 
     [Fact]
     public async Task Redraw_NoTurnForTheReply_ShowsTheMessageAndLeavesTheReplyForLater()
     {
         board.TooMuch = "eight more findings";
-        board.HasPostTurn = false;
+        board.PostTurns = 1;
         await using var scope = store.Open();
         var redrawer = new Redrawer(scope.Context, board, time, NullLogger<Redrawer>.Instance);
 
-        (await redrawer.TryRedrawAsync(incident.Id, atOnce: true, Cancellation)).ShouldBeFalse();
+        (await redrawer.TryRedrawAsync(incident.Id, atOnce: true, Cancellation)).ShouldBe(RedrawLane.Update);
         var waiting = await store.IncidentAsync(incident.Id);
         (waiting.MessageTs, waiting.DrawnVersion, waiting.DrawClaimedUntil, waiting.ThreadTs).ShouldBe(("1", 0, null, null));
         await redrawer.RedrawAsync(incident.Id, Cancellation);
@@ -441,7 +503,7 @@ public sealed class RedrawerTests : IAsyncLifetime
         for (var version = 3; version <= 12; version++)
         {
             await ChangeAsync(version);
-            late.Add(incident.Id, LateRedraws.QuietTime);
+            late.Add(incident.Id, RedrawLane.Update, LateRedraws.QuietTime);
         }
 
         time.Waits.ShouldBe([LateRedraws.QuietTime], "ten changes wait together");
@@ -465,7 +527,7 @@ public sealed class RedrawerTests : IAsyncLifetime
         for (var alert = 0; alert < 2; alert++)
         {
             using var asking = HeardSpans.Begin();
-            late.Add(incident.Id, LateRedraws.QuietTime);
+            late.Add(incident.Id, RedrawLane.Update, LateRedraws.QuietTime);
             traces.Add(asking.TraceId);
         }
 
@@ -487,7 +549,7 @@ public sealed class RedrawerTests : IAsyncLifetime
         foreach (var version in new[] { 3, 4 })
         {
             await ChangeAsync(version);
-            late.Add(incident.Id, TimeSpan.Zero);
+            late.Add(incident.Id, RedrawLane.Update, TimeSpan.Zero);
             await Eventually.TrueAsync(() => board.Calls[^1] == $"update 1 v{version}", "the message is redrawn");
         }
 
@@ -504,7 +566,7 @@ public sealed class RedrawerTests : IAsyncLifetime
         using var late = await StartLateAsync();
         var before = time.Waits.Count;
 
-        late.Add(incident.Id, TimeSpan.Zero);
+        late.Add(incident.Id, RedrawLane.Update, TimeSpan.Zero);
         await Eventually.TrueAsync(() => time.Waits.Count > before && time.Waits.Contains(TimeSpan.FromSeconds(1)), "it waits for the other");
         go();
         await first;
@@ -515,6 +577,8 @@ public sealed class RedrawerTests : IAsyncLifetime
         board.Calls.ShouldBe(["post v2", "update 1 v3"]);
         await late.StopAsync(Cancellation);
     }
+
+    private static IncidentAlert Urgent(Guid incidentId) => Samples.Row(Samples.Alert("ff", labels: ("severity", "P1")).Received(), incidentId);
 
     private async Task<LateRedraws> StartLateAsync()
     {
@@ -531,6 +595,12 @@ public sealed class RedrawerTests : IAsyncLifetime
     {
         await using var scope = store.Open();
         await new Redrawer(scope.Context, board, clock ?? time, NullLogger<Redrawer>.Instance).TryRedrawAsync(incident.Id, atOnce: true, Cancellation);
+    }
+
+    private async Task RedrawInTurnAsync()
+    {
+        await using var scope = store.Open();
+        await new Redrawer(scope.Context, board, time, NullLogger<Redrawer>.Instance).RedrawAsync(incident.Id, Cancellation);
     }
 
     private sealed class InterruptedTime(TimeProvider time, Action interruption) : TimeProvider
@@ -559,6 +629,7 @@ public sealed class RedrawerTests : IAsyncLifetime
         private (string Call, bool Arrives)? failure;
         private (TaskCompletionSource Reached, TaskCompletionSource Go)? hold;
         private readonly TaskCompletionSource turnAwaited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource urgentTurnAwaited = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private TaskCompletionSource? turn;
         private int posted;
 
@@ -586,6 +657,8 @@ public sealed class RedrawerTests : IAsyncLifetime
 
         public Task PostTurnAsync(CancellationToken cancellationToken)
         {
+            if (Posts is { } gate)
+                return gate.PassAsync(cancellationToken);
             if (Interlocked.Exchange(ref turn, null) is not { } held)
                 return Task.CompletedTask;
             turnAwaited.SetResult();
@@ -594,30 +667,47 @@ public sealed class RedrawerTests : IAsyncLifetime
 
         public Task UrgentPostTurnAsync(CancellationToken cancellationToken)
         {
+            if (Posts is { } gate)
+            {
+                var passing = gate.PassUrgentAsync(cancellationToken);
+                urgentTurnAwaited.TrySetResult();
+                return passing;
+            }
+
             Record("urgent turn");
             return Task.CompletedTask;
         }
 
-        public bool HasPostTurn { get; set; } = true;
+        /// <summary>The board's limit; null for none.</summary>
+        public RateGate? Posts { get; set; }
+
+        public Task UrgentTurnAwaited => urgentTurnAwaited.Task;
+
+        /// <summary>How many turns to post there are without a wait.</summary>
+        public int PostTurns { get; set; } = int.MaxValue;
 
         /// <summary>What the message has no room for.</summary>
         public string? TooMuch { get; set; }
+
+        public bool NoThreads { get; set; }
 
         public IReadOnlyDictionary<string, string> Replies => replies;
 
         public Task UpdateTurnAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public bool TryPostTurn() => HasPostTurn;
+        public bool TryPostTurn() => PostTurns-- > 0;
 
         public ThreadReply? Overflow(IncidentSnapshot incident) => TooMuch is null
             ? null
             : new ThreadReply(incident.Id, ThreadReply.OverflowKey, "more", [new CardPart(CardPartStyle.Body, [CardLine.Of(CardSpan.Plain(TooMuch))])]);
 
-        public Task<string> ReplyAsync(PostedMessage message, ThreadReply reply, string? ts, CancellationToken cancellationToken)
+        public Task<string?> ReplyAsync(PostedMessage message, ThreadReply reply, string? ts, CancellationToken cancellationToken)
         {
             Record($"reply {message.Ts} {ts ?? "?"}");
-            return Task.FromResult(Take("reply", () =>
+            return Task.FromResult(Take<string?>("reply", () =>
             {
+                if (NoThreads)
+                    return null;
                 replies[message.Ts] = reply.Parts[0].Lines[0].Spans[0].Text;
                 return $"r{message.Ts}";
             }));

@@ -207,8 +207,18 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task UpdateAsync_TheOnlyChannelRefuses_WaitsForIt()
+    public async Task UpdateAsync_TheOnlyChannelRefuses_SaysTheMessageIsGoneWithoutAnAlarm()
     {
+        slack.Answers("""{"ok":false,"error":"not_in_channel"}""");
+
+        (await messenger.UpdateAsync(new PostedMessage("C0123456789", "1.2"), Snapshots.Resolved(), Cancellation)).ShouldBe(UpdateResult.Gone("not_in_channel"));
+        channels.Alarm.ShouldBeNull("whether posts are taken there, a post tells");
+    }
+
+    [Fact]
+    public async Task UpdateAsync_NoChannelTakesPosts_WaitsForIt()
+    {
+        channels.Refuses("C0123456789", "is_archived");
         slack.Answers("""{"ok":false,"error":"is_archived"}""");
 
         await Should.ThrowAsync<BoardUnusableException>(() => messenger.UpdateAsync(new PostedMessage("C0123456789", "1.2"), Snapshots.Resolved(), Cancellation));
@@ -392,6 +402,18 @@ public sealed class SlackMessengerTests : IAsyncLifetime
         slack.Answers("""{"ok":false,"error":"thread_not_found"}""");
 
         (await Should.ThrowAsync<SlackException>(() => messenger.ReplyAsync(Shown, Reply, ts: null, Cancellation))).ErrorCode.ShouldBe("thread_not_found");
+    }
+
+    [Theory]
+    [InlineData("restricted_action_non_threadable_channel")]
+    [InlineData("restricted_action_thread_locked")]
+    public async Task ReplyAsync_MessageTakesNoReplies_IsNull(string error)
+    {
+        slack.Answers(NothingFound);
+        slack.Answers($$"""{"ok":false,"error":"{{error}}"}""");
+
+        (await messenger.ReplyAsync(Shown, Reply, ts: null, Cancellation)).ShouldBeNull();
+        channels.Alarm.ShouldBeNull();
     }
 
     private static PostedMessage Shown { get; } = new("C0123456789", "1766456000.000300");

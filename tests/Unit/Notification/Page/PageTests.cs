@@ -38,6 +38,47 @@ public sealed class PageTests(RunningHost running) : IClassFixture<RunningHost>,
     }
 
     [Fact]
+    public async Task List_GuessThatIsContinuedInTheTrueOne_SaysWhere()
+    {
+        await using var app = host.Build();
+        using var http = await TestHost.StartAsync(app);
+        var known = Samples.Incident(new Subject("Deployment", "shop", "api"));
+        var guessed = Samples.Incident(new Subject("Pod", "shop", "api-x2x4z"), resolvedAt: Samples.Start.AddMinutes(5));
+        guessed.ContinuedIn = known.Id;
+        await AddAsync(app, known);
+        await AddAsync(app, guessed);
+
+        var page = await http.GetStringAsync(new Uri("/", UriKind.Relative), Cancellation);
+
+        page.ShouldContain("continued in Deployment shop/api");
+        await app.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task List_DiagnosisNamesWhatIsOver_ShowsWhatFires()
+    {
+        await using var app = host.Build();
+        using var http = await TestHost.StartAsync(app);
+        var incident = Samples.Incident(new Subject("Node", null, "sick"));
+        var analysis = Samples.Analysis(incident.Id);
+        incident.AnalysisJson = StoredJson.Write(analysis with { Diagnosis = analysis.Diagnosis with { Cause = "DiskFull for Node sick" } });
+        await AddAsync(app, incident);
+        await ChangeAsync(app, store =>
+        {
+            store.Alerts.AddRange(
+                Samples.Row(Samples.Alert("01", name: "DiskFull").Received().Resolved(), incident.Id),
+                Samples.Row(Samples.Alert("02", name: "ClockSkew").Received(), incident.Id));
+            return Task.CompletedTask;
+        });
+
+        var page = await http.GetStringAsync(new Uri("/", UriKind.Relative), Cancellation);
+
+        page.ShouldNotContain("DiskFull");
+        page.ShouldContain("ClockSkew");
+        await app.StopAsync(Cancellation);
+    }
+
+    [Fact]
     public async Task List_MoreThanAPage_EveryIncidentIsOnOnePage()
     {
         await using var app = host.Build();
