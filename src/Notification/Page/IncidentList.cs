@@ -63,7 +63,7 @@ internal sealed record IncidentList(IReadOnlyList<IncidentRow> Rows, bool Contin
             var alerts = line.ResolvedAt is null || line.AnalysisJson is null ? await store.ReadAlertsAsync(line.Id, MaxFiring, MaxResolved, cancellationToken) : [];
             var snapshot = new IncidentSnapshot(
                 line.Id,
-                new Subject(line.SubjectKind, line.SubjectNamespace, line.SubjectName),
+                line.Subject(),
                 line.Revision,
                 line.Version,
                 line.OpenedAt,
@@ -85,7 +85,7 @@ internal sealed record IncidentList(IReadOnlyList<IncidentRow> Rows, bool Contin
 
     // Evidence is large: it is read only where it decides whether the diagnosis knew what is over.
     private static async Task<ContextEnriched?> DoubtfulContextAsync(IncidentsContext store, Line line, IReadOnlyList<IncidentAlert> alerts, CancellationToken cancellationToken) =>
-        line.Analysis() is { } analysis && StandingAlerts.IsAboutWhatIsOver(analysis, context: null, [.. alerts.Select(alert => alert.ToAlert())])
+        line.Analysis() is { } analysis && StandingAlerts.IsAboutWhatIsOver(analysis, context: null, line.Subject(), [.. alerts.Select(alert => alert.ToAlert())])
         && await store.Incidents.Where(i => i.Id == line.Id).Select(i => i.ContextJson).SingleOrDefaultAsync(cancellationToken) is { } json
             ? StoredJson.Read<ContextEnriched>(json) with { Evidence = [] }
             : null;
@@ -103,6 +103,8 @@ internal sealed record IncidentList(IReadOnlyList<IncidentRow> Rows, bool Contin
         string? AnalysisJson,
         Guid? ContinuedIn)
     {
+        public Subject Subject() => new(SubjectKind, SubjectNamespace, SubjectName);
+
         public AnalysisCompleted? Analysis() => AnalysisJson is { } json ? StoredJson.Read<AnalysisCompleted>(json) : null;
     }
 
