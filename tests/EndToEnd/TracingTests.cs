@@ -37,6 +37,7 @@ public sealed class TracingTests(SharedServers servers)
         try
         {
             await TellAsync(surroundings, processes[0], viaSocket: false);
+            await VerifiedAsync(receiver);
         }
         finally
         {
@@ -75,6 +76,7 @@ public sealed class TracingTests(SharedServers servers)
         await using (var pipeline = await PipelineProcess.StartNewAsync(environment: Settings(surroundings, receiver), cancellationToken: Cancel))
         {
             await TellAsync(surroundings, pipeline, viaSocket: true);
+            await VerifiedAsync(receiver);
         }
 
         var spans = receiver.Spans;
@@ -165,8 +167,26 @@ public sealed class TracingTests(SharedServers servers)
     private static ReceivedSpan Change(IReadOnlyList<ReceivedSpan> spans) =>
         spans.Last(span => span.Attribute("http.request.method") == "PATCH" && Chain(span, spans)[^1].Name is not Webhook);
 
-    private static ReceivedSpan Verified(IReadOnlyList<ReceivedSpan> spans) => spans.Last(span =>
-        span.Attribute("url.full")?.EndsWith("/api/chat.update", StringComparison.Ordinal) == true && Chain(span, spans).Any(parent => parent.Name == "proposal follow-up"));
+    /// <summary>
+    /// Notification, told of the verified change. The redrawing may be a part of it, or of the resolution's trace, whose redrawing a moment before has
+    /// then shown both.
+    /// </summary>
+    private static ReceivedSpan Verified(IReadOnlyList<ReceivedSpan> spans) => spans.Last(span => IsVerified(span, spans));
+
+    private static bool IsVerified(ReceivedSpan span, IReadOnlyList<ReceivedSpan> spans) =>
+        span.Name == "notification process" && Ancestors(span, spans).Any(parent => parent.Name == "proposal follow-up");
+
+    // A process that is stopped may still have to be told.
+    private static Task VerifiedAsync(TraceReceiver receiver) => Eventually.TrueAsync(
+        _ => Task.FromResult(receiver.Spans is var spans && spans.Any(span => IsVerified(span, spans))), "notification is told of the verified change", Patience, Cancel);
+
+    private static IEnumerable<ReceivedSpan> Ancestors(ReceivedSpan span, IReadOnlyList<ReceivedSpan> spans)
+    {
+        for (var parent = spans.FirstOrDefault(other => other.Id == span.ParentId); parent is not null; parent = spans.FirstOrDefault(other => other.Id == parent.ParentId))
+        {
+            yield return parent;
+        }
+    }
 
     /// <summary>The span, its parent, and so on to the root.</summary>
     private static List<ReceivedSpan> Chain(ReceivedSpan span, IReadOnlyList<ReceivedSpan> spans)

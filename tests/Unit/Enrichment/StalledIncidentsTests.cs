@@ -83,10 +83,11 @@ public sealed class StalledIncidentsTests : IAsyncLifetime
 
         await StartAsync();
         time.Advance(TimeSpan.FromMinutes(1));
-        await bus.ReceivedAsync(2);
 
-        bus.Deliveries.Select(Incident).ShouldBe([continued.Id, good.Id], ignoreOrder: true);
-        (await store.IncidentAsync(empty.Id)).Drives.ShouldBeGreaterThan(0);
+        // What was due before may be due twice in the minute.
+        await Eventually.TrueAsync(() => bus.Deliveries.Select(Incident).Distinct().Count() == 2, "two incidents are driven");
+        bus.Deliveries.Select(Incident).Distinct().ShouldBe([continued.Id, good.Id], ignoreOrder: true);
+        await Eventually.TrueAsync(async () => (await store.IncidentAsync(empty.Id)).Drives > 0, "the empty one was looked at");
     }
 
     [Fact]
