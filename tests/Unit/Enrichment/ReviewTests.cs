@@ -62,6 +62,7 @@ public sealed class ReviewTests : IAsyncLifetime
         await watchdog.StartAsync(Cancellation);
         lifetime.Start();
         await Eventually.TrueAsync(() => heard.Of(trace, "watchdog review").Count > 0, "the span has ended");
+        await bus.ReceivedAsync(1);
         await watchdog.StopAsync(Cancellation);
 
         heard.Of(trace, "watchdog review").ShouldHaveSingleItem().GetTagItem(Traces.IncidentId).ShouldBe(incidentId.ToString());
