@@ -71,8 +71,8 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
                 return incident.Lane;
             }
 
-            // Read again, since the turn may have been long in coming. A message that is gone takes a second round, as a first one.
-            var drawing = await OutdatedAsync(incidentId, cancellationToken) is { } present
+            // Read again if the turn may have been long in coming. A message that is gone takes a second round, as a first one.
+            var drawing = (mayWait ? await OutdatedAsync(incidentId, cancellationToken) : incident) is { } present
                 ? await TryDrawAsync(present, hasReplyTurn, cancellationToken)
                 : Drawing.Done;
             if (drawing == Drawing.Done)
@@ -151,15 +151,21 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         try
         {
             put = await PutAsync(incident, snapshot, either.Token);
-            if (put.GoneBecause is null && put.Message != incident.Message)
-            {
-                // Before its thread, which may fail: the message is there.
-                await store.Incidents.Where(i => i.Id == incident.Id && i.DrawClaimedUntil == claim).ExecuteUpdateAsync(
-                    set => set.SetProperty(i => i.MessageChannel, put.Message.Channel).SetProperty(i => i.MessageTs, put.Message.Ts), CancellationToken.None);
-            }
-
             if (put.GoneBecause is null)
-                thread = await PutThreadAsync(incident, put.Message, snapshot, hasReplyTurn, either.Token);
+            {
+                thread = incident.Thread(put.Message);
+                if (OwedReply(snapshot, thread) is { } reply)
+                {
+                    // Before its thread, which may fail: the message is there.
+                    if (put.Message != incident.Message)
+                    {
+                        await store.Incidents.Where(i => i.Id == incident.Id && i.DrawClaimedUntil == claim).ExecuteUpdateAsync(
+                            set => set.SetProperty(i => i.MessageChannel, put.Message.Channel).SetProperty(i => i.MessageTs, put.Message.Ts), CancellationToken.None);
+                    }
+
+                    thread = await PutThreadAsync(put.Message, reply, thread.Ts, hasReplyTurn, either.Token);
+                }
+            }
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -237,27 +243,24 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         return new Put(message, update.GoneBecause);
     }
 
-    /// <returns>What the thread shows then; null when the board takes no reply at the moment.</returns>
-    private async Task<ShownThread?> PutThreadAsync(Outdated incident, PostedMessage message, IncidentSnapshot snapshot, bool hasTurn, CancellationToken cancellationToken)
+    /// <returns>What the thread is to show; null when it shows that already.</returns>
+    private ThreadReply? OwedReply(IncidentSnapshot snapshot, ShownThread known)
     {
-        var known = incident.Thread(message);
         var overflow = board.Overflow(snapshot);
         if (overflow is null && known.Ts is null)
         {
-            return known;
+            return null;
         }
 
         var reply = overflow ?? ThreadReply.NoOverflow(snapshot.Id);
-        var hash = reply.Hash();
-        if (hash == known.Hash)
-        {
-            return known;
-        }
-
-        return hasTurn || (known.Ts is null ? board.TryPostTurn() : board.TryUpdateTurn())
-            ? new ShownThread(await board.ReplyAsync(message, reply, known.Ts, cancellationToken), hash)
-            : null;
+        return reply.Hash() == known.Hash ? null : reply;
     }
+
+    /// <returns>What the thread shows then; null when the board takes no reply at the moment.</returns>
+    private async Task<ShownThread?> PutThreadAsync(PostedMessage message, ThreadReply reply, string? ts, bool hasTurn, CancellationToken cancellationToken) =>
+        hasTurn || (ts is null ? board.TryPostTurn() : board.TryUpdateTurn())
+            ? new ShownThread(await board.ReplyAsync(message, reply, ts, cancellationToken), reply.Hash())
+            : null;
 
     private enum Drawing
     {
