@@ -1,4 +1,4 @@
-using AlertResponder.Remediation.Catalogue;
+using AlertResponder.Remediation.Actions;
 
 namespace AlertResponder.Remediation;
 

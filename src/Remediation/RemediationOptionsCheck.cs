@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AlertResponder.Contracts;
-using AlertResponder.Remediation.Catalogue;
+using AlertResponder.Remediation.Actions;
+using AlertResponder.Remediation.Actions.Change;
 using AlertResponder.Remediation.Policy;
 using Microsoft.Extensions.Options;
 

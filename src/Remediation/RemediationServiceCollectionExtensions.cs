@@ -1,4 +1,4 @@
-using AlertResponder.Remediation.Catalogue;
+using AlertResponder.Remediation.Actions;
 using AlertResponder.Remediation.Cluster;
 using AlertResponder.Remediation.Execution;
 using AlertResponder.Remediation.Policy;

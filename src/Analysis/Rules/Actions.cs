@@ -1,3 +1,5 @@
+using AlertResponder.Analysis.Rules.Nodes;
+using AlertResponder.Analysis.Rules.Pods;
 using AlertResponder.Contracts;
 
 namespace AlertResponder.Analysis.Rules;

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using AlertResponder.Analysis.Rules.Nodes;
+using AlertResponder.Analysis.Rules.Pods;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 

@@ -1,3 +1,4 @@
+using AlertResponder.Analysis.Rules.Pods;
 using AlertResponder.Contracts;
 
 namespace AlertResponder.Analysis.Rules;

@@ -1,3 +1,8 @@
+using AlertResponder.Analysis.Rules.Logs;
+using AlertResponder.Analysis.Rules.Nodes;
+using AlertResponder.Analysis.Rules.Pods;
+using AlertResponder.Analysis.Rules.Storage;
+using AlertResponder.Analysis.Rules.Workloads;
 using AlertResponder.Contracts;
 
 namespace AlertResponder.Analysis.Rules;

@@ -1,5 +1,6 @@
 using AlertResponder.Contracts;
 using AlertResponder.Enrichment.Cluster;
+using AlertResponder.Enrichment.Gathering.Pods;
 
 namespace AlertResponder.Enrichment.Gathering;
 

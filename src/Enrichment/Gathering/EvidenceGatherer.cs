@@ -1,5 +1,9 @@
 using AlertResponder.Contracts;
 using AlertResponder.Enrichment.Cluster;
+using AlertResponder.Enrichment.Gathering.Nodes;
+using AlertResponder.Enrichment.Gathering.Pods;
+using AlertResponder.Enrichment.Gathering.Storage;
+using AlertResponder.Enrichment.Gathering.Workloads;
 using AlertResponder.Enrichment.Subjects;
 using k8s.Models;
 using static AlertResponder.Enrichment.Gathering.Together;

@@ -1,7 +1,7 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Incidents.Audit;
-using AlertResponder.Remediation.Catalogue;
+using AlertResponder.Remediation.Actions;
 using AlertResponder.Remediation.Cluster;
 using AlertResponder.Remediation.Policy;
 

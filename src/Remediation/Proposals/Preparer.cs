@@ -1,5 +1,5 @@
 using AlertResponder.Contracts;
-using AlertResponder.Remediation.Catalogue;
+using AlertResponder.Remediation.Actions;
 using Microsoft.Extensions.Logging;
 
 namespace AlertResponder.Remediation.Proposals;

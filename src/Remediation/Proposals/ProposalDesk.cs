@@ -1,13 +1,14 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
-using AlertResponder.Remediation.Catalogue;
+using AlertResponder.Remediation.Actions;
+using AlertResponder.Remediation.Actions.Read;
 using AlertResponder.Remediation.Cluster;
 using AlertResponder.Remediation.Execution;
 using AlertResponder.Remediation.Silences;
-using k8s.Autorest;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using k8s.Autorest;
 
 namespace AlertResponder.Remediation.Proposals;
 

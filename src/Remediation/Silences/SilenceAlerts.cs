@@ -2,7 +2,7 @@ using System.Net;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Redaction;
-using AlertResponder.Remediation.Catalogue;
+using AlertResponder.Remediation.Actions;
 using AlertResponder.Resilience;
 using AlertResponder.Resilience.Alertmanager;
 

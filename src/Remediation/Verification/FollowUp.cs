@@ -1,6 +1,6 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
-using AlertResponder.Remediation.Catalogue;
+using AlertResponder.Remediation.Actions;
 using AlertResponder.Remediation.Cluster;
 using AlertResponder.Remediation.Execution;
 using Microsoft.EntityFrameworkCore;

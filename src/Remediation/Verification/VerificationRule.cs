@@ -1,5 +1,5 @@
 using AlertResponder.Incidents;
-using AlertResponder.Remediation.Catalogue;
+using AlertResponder.Remediation.Actions;
 
 namespace AlertResponder.Remediation.Verification;
 

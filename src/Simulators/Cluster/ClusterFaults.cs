@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using AlertResponder.Simulators.Cluster.Api;
 using AlertResponder.Simulators.Traffic;
 
 namespace AlertResponder.Simulators.Cluster;

@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using AlertResponder.Simulators.Cluster.Api;
+using AlertResponder.Simulators.Cluster.Controllers;
+using AlertResponder.Simulators.Cluster.Store;
 using AlertResponder.Simulators.Snapshots;
 using AlertResponder.Simulators.Traffic;
 
@@ -20,7 +23,7 @@ public sealed class ClusterSimulator : Simulator
     private readonly Dictionary<string, Caller> _users = new(StringComparer.Ordinal);
     private readonly ObjectStore _store;
     private readonly PodMaker _pods;
-    private readonly Controllers _controllers;
+    private readonly ControllerManager _controllers;
     private readonly ObjectWrites _writes;
     private readonly AccessRules _access;
     private readonly ServerIdentity? _identity;
@@ -33,7 +36,7 @@ public sealed class ClusterSimulator : Simulator
         _identity = identity;
         _store = new ObjectStore(Time);
         _pods = new PodMaker(_store, _logs, Time);
-        _controllers = new Controllers(_store, _pods, Time);
+        _controllers = new ControllerManager(_store, _pods, Time);
         _writes = new ObjectWrites(_store, Time, _controllers);
         _access = new AccessRules(_store);
     }

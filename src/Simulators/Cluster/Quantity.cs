@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using AlertResponder.Simulators.Cluster.Controllers;
 
 namespace AlertResponder.Simulators.Cluster;
 

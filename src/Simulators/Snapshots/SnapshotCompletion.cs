@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AlertResponder.Simulators.Cluster;
+using AlertResponder.Simulators.Cluster.Api;
+using AlertResponder.Simulators.Cluster.Store;
 
 namespace AlertResponder.Simulators.Snapshots;
 

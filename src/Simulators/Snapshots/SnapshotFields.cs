@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AlertResponder.Simulators.Cluster;
+using AlertResponder.Simulators.Cluster.Store;
 
 namespace AlertResponder.Simulators.Snapshots;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AlertResponder.Simulators.Cluster;
+using AlertResponder.Simulators.Cluster.Store;
 
 namespace AlertResponder.Simulators.Snapshots;
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AlertResponder.Simulators.Cluster;
+using AlertResponder.Simulators.Cluster.Api;
+using AlertResponder.Simulators.Cluster.Store;
 using YamlDotNet.Core;
 
 namespace AlertResponder.Simulators.Snapshots;

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using AlertResponder.Analysis;
 using AlertResponder.Analysis.Rules;
+using AlertResponder.Analysis.Rules.Nodes;
+using AlertResponder.Analysis.Rules.Pods;
 using AlertResponder.Contracts;
 
 namespace AlertResponder.Tests.Unit.Analysis;

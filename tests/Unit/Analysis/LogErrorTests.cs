@@ -1,4 +1,5 @@
 using AlertResponder.Analysis.Rules;
+using AlertResponder.Analysis.Rules.Logs;
 
 namespace AlertResponder.Tests.Unit.Analysis;
 

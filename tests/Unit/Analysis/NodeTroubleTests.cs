@@ -1,5 +1,7 @@
 using AlertResponder.Analysis;
 using AlertResponder.Analysis.Rules;
+using AlertResponder.Analysis.Rules.Nodes;
+using AlertResponder.Analysis.Rules.Pods;
 using AlertResponder.Contracts;
 
 namespace AlertResponder.Tests.Unit.Analysis;

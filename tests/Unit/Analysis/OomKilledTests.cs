@@ -1,5 +1,6 @@
 using AlertResponder.Analysis;
 using AlertResponder.Analysis.Rules;
+using AlertResponder.Analysis.Rules.Pods;
 using AlertResponder.Contracts;
 
 namespace AlertResponder.Tests.Unit.Analysis;

@@ -1,4 +1,5 @@
 using AlertResponder.Analysis.Rules;
+using AlertResponder.Analysis.Rules.Pods;
 using AlertResponder.Contracts;
 
 namespace AlertResponder.Tests.Unit.Analysis;

@@ -1,5 +1,8 @@
 using AlertResponder.Analysis;
 using AlertResponder.Analysis.Rules;
+using AlertResponder.Analysis.Rules.Nodes;
+using AlertResponder.Analysis.Rules.Pods;
+using AlertResponder.Analysis.Rules.Storage;
 using AlertResponder.Contracts;
 
 namespace AlertResponder.Tests.Unit.Analysis;

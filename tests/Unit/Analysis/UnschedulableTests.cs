@@ -1,5 +1,6 @@
 using AlertResponder.Analysis;
 using AlertResponder.Analysis.Rules;
+using AlertResponder.Analysis.Rules.Nodes;
 using AlertResponder.Contracts;
 
 namespace AlertResponder.Tests.Unit.Analysis;

@@ -1,5 +1,7 @@
 using AlertResponder.Analysis;
 using AlertResponder.Analysis.Rules;
+using AlertResponder.Analysis.Rules.Pods;
+using AlertResponder.Analysis.Rules.Workloads;
 using AlertResponder.Contracts;
 
 namespace AlertResponder.Tests.Unit.Analysis;

@@ -1,4 +1,5 @@
 using AlertResponder.Enrichment.Gathering;
+using AlertResponder.Enrichment.Gathering.Workloads;
 
 namespace AlertResponder.Tests.Unit.Enrichment;
 

@@ -3,6 +3,7 @@ using AlertResponder.Contracts;
 using AlertResponder.Enrichment.Gathering;
 using AlertResponder.Enrichment.Subjects;
 using AlertResponder.Simulators.Cluster;
+using AlertResponder.Simulators.Cluster.Store;
 using AlertResponder.Simulators.Traffic;
 using AlertResponder.Tests.Unit.Architecture;
 using AlertResponder.Tests.Unit.Incidents;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AlertResponder.Host.Commands;
 using AlertResponder.Remediation;
 using AlertResponder.Simulators.Cluster;
+using AlertResponder.Simulators.Cluster.Store;
 using AlertResponder.Tests.Unit.Architecture;
 
 namespace AlertResponder.Tests.Unit.Host;

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AlertResponder.Incidents;
 using AlertResponder.Simulators.Bedrock;
 using AlertResponder.Simulators.Cluster;
+using AlertResponder.Simulators.Cluster.Controllers;
 using AlertResponder.Simulators.Slack;
 using AlertResponder.Simulators.Traffic;
 using AlertResponder.Tests.Unit.Gateway;

@@ -2,7 +2,7 @@ using AlertResponder.Contracts;
 using AlertResponder.Host.Commands;
 using AlertResponder.Incidents;
 using AlertResponder.Remediation;
-using AlertResponder.Remediation.Catalogue;
+using AlertResponder.Remediation.Actions;
 using AlertResponder.Remediation.Silences;
 
 namespace AlertResponder.Tests.Unit.Remediation;

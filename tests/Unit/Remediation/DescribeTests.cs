@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using AlertResponder.Remediation.Catalogue;
+using AlertResponder.Remediation.Actions;
+using AlertResponder.Remediation.Actions.Read;
 
 namespace AlertResponder.Tests.Unit.Remediation;
 

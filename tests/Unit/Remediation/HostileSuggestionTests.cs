@@ -1,5 +1,5 @@
 using AlertResponder.Contracts;
-using AlertResponder.Remediation.Catalogue;
+using AlertResponder.Remediation.Actions;
 
 namespace AlertResponder.Tests.Unit.Remediation;
 

@@ -1,4 +1,5 @@
-using AlertResponder.Remediation.Catalogue;
+using AlertResponder.Remediation.Actions;
+using AlertResponder.Remediation.Actions.Change;
 
 namespace AlertResponder.Tests.Unit.Remediation;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AlertResponder.Incidents;
-using AlertResponder.Remediation.Catalogue;
+using AlertResponder.Remediation.Actions;
+using AlertResponder.Remediation.Actions.Change;
 using AlertResponder.Remediation.Cluster;
 using AlertResponder.Remediation.Verification;
 using AlertResponder.Tests.Unit.Incidents;

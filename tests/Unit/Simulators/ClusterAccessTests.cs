@@ -4,6 +4,8 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using AlertResponder.Simulators.Cluster;
+using AlertResponder.Simulators.Cluster.Api;
+using AlertResponder.Simulators.Cluster.Store;
 
 namespace AlertResponder.Tests.Unit.Simulators;
 

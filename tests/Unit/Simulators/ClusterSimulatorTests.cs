@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using AlertResponder.Simulators.Cluster;
+using AlertResponder.Simulators.Cluster.Api;
 using AlertResponder.Simulators.Traffic;
 
 namespace AlertResponder.Tests.Unit.Simulators;

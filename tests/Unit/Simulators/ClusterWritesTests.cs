@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using AlertResponder.Simulators.Cluster;
+using AlertResponder.Simulators.Cluster.Api;
+using AlertResponder.Simulators.Cluster.Controllers;
+using AlertResponder.Simulators.Cluster.Store;
 
 namespace AlertResponder.Tests.Unit.Simulators;
 

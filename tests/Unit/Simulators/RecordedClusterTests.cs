@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using AlertResponder.Simulators.Cluster;
+using AlertResponder.Simulators.Cluster.Api;
 
 namespace AlertResponder.Tests.Unit.Simulators;
 

@@ -1,4 +1,5 @@
 using AlertResponder.Simulators.Cluster;
+using AlertResponder.Simulators.Cluster.Store;
 
 namespace AlertResponder.Tests.Unit.Simulators;
 

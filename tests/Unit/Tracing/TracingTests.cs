@@ -6,6 +6,7 @@ using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Simulators;
 using AlertResponder.Simulators.Cluster;
+using AlertResponder.Simulators.Cluster.Api;
 using AlertResponder.Tests.Unit.Gateway;
 using AlertResponder.Tests.Unit.Host;
 using AlertResponder.Tests.Unit.Time;

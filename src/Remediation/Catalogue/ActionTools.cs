@@ -1,7 +1,0 @@
-using AlertResponder.Remediation.Cluster;
-using AlertResponder.Remediation.Silences;
-
-namespace AlertResponder.Remediation.Catalogue;
-
-/// <summary>What actions work with.</summary>
-internal sealed record ActionTools(ClusterObjects Cluster, Silencer Silencer, RemediationOptions Options, TimeProvider Time);

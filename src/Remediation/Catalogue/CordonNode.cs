@@ -1,4 +1,0 @@
-namespace AlertResponder.Remediation.Catalogue;
-
-/// <summary>Lets no new pods come to a node; those on it stay.</summary>
-internal sealed class CordonNode() : NodeScheduling("cordon-node", cordon: true);

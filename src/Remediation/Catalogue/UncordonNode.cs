@@ -1,4 +1,0 @@
-namespace AlertResponder.Remediation.Catalogue;
-
-/// <summary>Lets new pods come to a node again.</summary>
-internal sealed class UncordonNode() : NodeScheduling("uncordon-node", cordon: false);

@@ -1,4 +1,0 @@
-namespace AlertResponder.Remediation.Catalogue;
-
-/// <summary>The end of the log of a container's last run.</summary>
-internal sealed class ViewPreviousLogs() : PodLog("view-previous-logs", "Previous log", previous: true);
