@@ -4,7 +4,7 @@
 #   tests/run.sh                       all
 #   tests/run.sh unit|e2e [filter…]    one part; what follows goes to the xunit runner: -class 'Some.Namespace.SomeTests'
 #
-# With CI=true, all are the packages too (tests/packages.sh): a known vulnerability counts as one test that failed.
+# With CI=true, all are the packages (tests/packages.sh: a known vulnerability counts as one test that failed) and what goes into the image, too.
 #
 # Needs nothing but bash and git on Debian or Ubuntu: what is missing it installs with apt, as root or with sudo, or says
 # how to install it. The last line is "N passed, N failed"; the exit code is 0 only if all that ran passed.
@@ -166,6 +166,20 @@ build() {
 
 check_packages() { "$root/tests/packages.sh" || failed=$((failed + 1)); }
 
+# The image has no simulators and no commands for them.
+check_image() {
+  local out=$root/src/Host/bin/image/Release/net10.0 code=0
+  quietly dotnet restore --locked-mode src/Host -p:Lab=false
+  quietly dotnet build -c Release --no-restore src/Host -p:Lab=false -p:BuildProjectReferences=false
+  dotnet "$out/AlertResponder.Host.dll" demo >"$work/log" 2>&1 || code=$?
+  if [[ -e $out/AlertResponder.Simulators.dll || $code != 2 ]]; then
+    say "What goes into the image has the simulators, or its command demo answers $code:" "$(cat "$work/log")"
+    failed=$((failed + 1))
+  else
+    passed=$((passed + 1))
+  fi
+}
+
 attribute() { # name: the sum of that attribute over the assemblies of the report
   local value sum=0
   while read -r value; do sum=$((sum + value)); done \
@@ -229,6 +243,7 @@ main() {
   timed "Build" build
   if [[ ${CI:-} == true && ${#parts[@]} -gt 1 ]]; then
     timed "Packages" check_packages
+    timed "Image" check_image
   fi
 
   local part

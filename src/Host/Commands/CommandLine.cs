@@ -1,12 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Net;
 using AlertResponder.Host.Audit;
 using AlertResponder.Host.DeadLetters;
-using AlertResponder.Host.Demo;
 using AlertResponder.Host.Doctor;
-using AlertResponder.Host.Evaluation;
 using AlertResponder.Host.Settings;
 
 namespace AlertResponder.Host.Commands;
@@ -14,7 +11,7 @@ namespace AlertResponder.Host.Commands;
 /// <summary>The commands; <c>run</c> is the default.</summary>
 internal static class CommandLine
 {
-    private const string SettingsHelp = "Settings follow as --Section:Name=value.";
+    internal const string SettingsHelp = "Settings follow as --Section:Name=value.";
 
     // The host ends by itself on SIGTERM, after the messages in hand; the command line's own two seconds would cut them off.
     private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(60);
@@ -32,17 +29,20 @@ internal static class CommandLine
         var root = new RootCommand($"Alert Responder: from an Alertmanager alert to one Slack message that says what is broken and why. {SettingsHelp}")
         {
             Run(new Command("run", $"Runs the pipeline (the default). {SettingsHelp}")),
-            Demo(),
             Doctor(),
             Replay(),
             DeadLetters(),
             Audit(),
             Rbac(),
-            Simulate(),
-            Evaluate(),
             Health(),
         };
         Run(root);
+#if LAB
+        foreach (var command in Lab.LabCommands.All())
+        {
+            root.Subcommands.Add(command);
+        }
+#endif
         return root;
     }
 
@@ -51,13 +51,6 @@ internal static class CommandLine
         var roles = Roles();
         command.Options.Add(roles);
         TakeSettings(command, (parsed, settings, cancellationToken) => RunCommand.ExecuteAsync([.. settings, .. RoleSetting(parsed.GetValue(roles))], cancellationToken));
-        return command;
-    }
-
-    private static Command Demo()
-    {
-        var command = new Command("demo", "Shows the pipeline at work on a simulated cluster: no account, no cluster needed.");
-        TakeNothing(command, (_, cancellationToken) => DemoCommand.ExecuteAsync(cancellationToken));
         return command;
     }
 
@@ -158,42 +151,6 @@ internal static class CommandLine
         return command;
     }
 
-    private static Command Simulate()
-    {
-        var manifests = new Option<string?>("--manifests") { Description = "A folder with manifests (with status) and logs; the price-scraper's story without it." };
-        var listenOn = new Option<IPAddress>("--listen")
-        {
-            Description = "The address to listen on.",
-            DefaultValueFactory = _ => IPAddress.Loopback,
-            CustomParser = result => IPAddress.TryParse(result.Tokens.Single().Value, out var address) ? address : Refuse<IPAddress>(result, "--listen takes an IP address."),
-        };
-        var port = new Option<int>("--port") { Description = "The cluster's port; Slack and Bedrock have the next two.", DefaultValueFactory = _ => 18001 };
-        var kubeconfig = new Option<string>("--kubeconfig") { Description = "Where the kubeconfig is written.", DefaultValueFactory = _ => "simulated-kubeconfig" };
-        var command = new Command("simulate", "Runs a simulated cluster, Slack and Bedrock for a pipeline in another process.") { manifests, listenOn, port, kubeconfig };
-        TakeNothing(command, (parsed, cancellationToken) => SimulateCommand.ExecuteAsync(
-            parsed.GetValue(manifests), parsed.GetValue(listenOn)!, parsed.GetValue(port), parsed.GetValue(kubeconfig)!, cancellationToken));
-        return command;
-    }
-
-    private static Command Evaluate()
-    {
-        var directory = new Argument<string>("DIRECTORY") { Description = "A scenario (alert.json, cluster.yaml, logs, expected.yml), or a folder with scenarios below it." };
-        var model = new Option<EvaluationModel>("--model")
-        {
-            Description = "Who helps the rules: none, simulated, or bedrock (which costs money).",
-            DefaultValueFactory = _ => EvaluationModel.None,
-            CustomParser = result => Enum.TryParse<EvaluationModel>(result.Tokens.Single().Value, ignoreCase: true, out var chosen) && Enum.IsDefined(chosen)
-                ? chosen
-                : Refuse<EvaluationModel>(result, "--model takes none, simulated or bedrock."),
-        };
-        var show = new Option<string[]>("--show") { Description = "Prints the cards of the scenarios whose names contain this.", Arity = ArgumentArity.OneOrMore };
-        var json = new Option<string?>("--json") { Description = "Writes the results to this file." };
-        var command = new Command("evaluate", $"Runs scenarios through the stages on simulated clusters and prints how many cards say what they should. {SettingsHelp}") { directory, model, show, json };
-        TakeSettings(command, (parsed, settings, cancellationToken) => EvaluateCommand.ExecuteAsync(
-            parsed.GetValue(directory)!, parsed.GetValue(model), parsed.GetValue(show) ?? [], parsed.GetValue(json), settings, parsed.InvocationConfiguration.Error, cancellationToken));
-        return command;
-    }
-
     private static Command Health()
     {
         var address = new Argument<Uri>("address")
@@ -221,14 +178,14 @@ internal static class CommandLine
             ? number
             : Refuse<int>(result, $"{option} takes a number from 1 to {most}.");
 
-    private static T? Refuse<T>(ArgumentResult result, string why)
+    internal static T? Refuse<T>(ArgumentResult result, string why)
     {
         result.AddError(why);
         return default;
     }
 
     // The root takes settings, which are no options that the command line knows; so it complains of nothing, here neither.
-    private static void TakeNothing(Command command, Func<ParseResult, CancellationToken, Task<int>> action) => command.SetAction(async (parsed, cancellationToken) =>
+    internal static void TakeNothing(Command command, Func<ParseResult, CancellationToken, Task<int>> action) => command.SetAction(async (parsed, cancellationToken) =>
     {
         if (parsed.UnmatchedTokens is not [var wrong, ..])
         {
@@ -240,7 +197,7 @@ internal static class CommandLine
     });
 
     // A setting arrives unmatched ...
-    private static void TakeSettings(Command command, Func<ParseResult, string[], CancellationToken, Task<int>> action)
+    internal static void TakeSettings(Command command, Func<ParseResult, string[], CancellationToken, Task<int>> action)
     {
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((parsed, cancellationToken) =>

@@ -1,5 +1,5 @@
 using AlertResponder.Analysis;
-using AlertResponder.Host.Evaluation;
+using AlertResponder.Host.Lab.Evaluation;
 using AlertResponder.Simulators.Snapshots;
 
 namespace AlertResponder.Tests.Unit.Host;

@@ -1,6 +1,6 @@
 using AlertResponder.Simulators.Snapshots;
 
-namespace AlertResponder.Host.Evaluation;
+namespace AlertResponder.Host.Lab.Evaluation;
 
 /// <summary>Reads scenarios from folders: <c>alert.json</c>, <c>cluster.yaml</c>, <c>logs/</c> and <c>expected.yml</c>.</summary>
 internal static class ScenarioFolder

@@ -5,7 +5,7 @@ using AlertResponder.Host.Commands;
 using AlertResponder.Notification.Console;
 using Microsoft.Data.Sqlite;
 
-namespace AlertResponder.Host.Evaluation;
+namespace AlertResponder.Host.Lab.Evaluation;
 
 /// <summary>Runs scenarios through the stages and compares the cards with what their authors expect.</summary>
 internal static class EvaluateCommand

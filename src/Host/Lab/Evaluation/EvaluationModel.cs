@@ -1,6 +1,6 @@
 using AlertResponder.Simulators.Bedrock;
 
-namespace AlertResponder.Host.Evaluation;
+namespace AlertResponder.Host.Lab.Evaluation;
 
 /// <summary>Who helps the rules.</summary>
 internal enum EvaluationModel

@@ -2,7 +2,7 @@ using AlertResponder.Analysis;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace AlertResponder.Host.Evaluation;
+namespace AlertResponder.Host.Lab.Evaluation;
 
 /// <summary>What a scenario's author expects of the card and of the suggested actions.</summary>
 /// <param name="MustMention">All of them.</param>

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Net;
+using AlertResponder.Host.Commands;
 using AlertResponder.Simulators;
 using AlertResponder.Simulators.Bedrock;
 using AlertResponder.Simulators.Cluster;
 using AlertResponder.Simulators.Slack;
 
-namespace AlertResponder.Host.Commands;
+namespace AlertResponder.Host.Lab;
 
 /// <summary>Runs the simulators by themselves, for a pipeline, kubectl or any other client in another process.</summary>
 internal static class SimulateCommand

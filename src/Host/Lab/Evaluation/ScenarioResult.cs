@@ -1,4 +1,4 @@
-namespace AlertResponder.Host.Evaluation;
+namespace AlertResponder.Host.Lab.Evaluation;
 
 /// <summary>How a scenario came out.</summary>
 /// <param name="Name">The scenario's.</param>

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
 using Spectre.Console;
 
-namespace AlertResponder.Host.Demo;
+namespace AlertResponder.Host.Lab.Demo;
 
 /// <summary>
 /// The price-scraper's story on the real pipeline in one process: a simulated cluster, alerts as Alertmanager sends them, the card on the

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace AlertResponder.Host.Evaluation;
+namespace AlertResponder.Host.Lab.Evaluation;
 
 /// <summary>The alerts of a scenario, as Alertmanager would send them.</summary>
 /// <param name="Webhooks">In the order in which they come: all that fires, then what has resolved since.</param>

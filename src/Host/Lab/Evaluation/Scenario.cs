@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using AlertResponder.Simulators.Snapshots;
 
-namespace AlertResponder.Host.Evaluation;
+namespace AlertResponder.Host.Lab.Evaluation;
 
 /// <summary>An alert, the cluster that it comes from, and what the card is to say of it.</summary>
 /// <param name="Name">Its folder, as it is called in the scoreboard.</param>

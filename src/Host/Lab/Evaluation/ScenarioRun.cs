@@ -11,7 +11,7 @@ using AlertResponder.Notification.Cards;
 using AlertResponder.Simulators.Cluster;
 using Microsoft.EntityFrameworkCore;
 
-namespace AlertResponder.Host.Evaluation;
+namespace AlertResponder.Host.Lab.Evaluation;
 
 /// <summary>Takes scenarios through the stages as the bus would, on a simulated cluster each.</summary>
 /// <param name="folder">Where stores and kubeconfigs are kept meanwhile.</param>
@@ -87,8 +87,8 @@ internal sealed class ScenarioRun(string folder, IReadOnlyDictionary<string, str
 
     private static ScenarioResult Judge(Scenario scenario, IReadOnlyList<IncidentSnapshot> incidents, long milliseconds, IReadOnlyList<string> complaints)
     {
-        var cards = incidents.Select(IncidentCard.Draw).ToArray();
-        var said = Mention.Collapse(string.Join('\n', cards.Select(Told)));
+        var cards = incidents.Select(PlainCard.Of).ToArray();
+        var said = Mention.Collapse(string.Join('\n', cards.Select(card => card.Told)));
         var analyses = incidents.Select(incident => incident.Analysis).OfType<AnalysisCompleted>().ToArray();
         string[] actions = [.. analyses.SelectMany(analysis => analysis.SuggestedActions).Select(action => action.Kind).Distinct(StringComparer.Ordinal)];
         return new ScenarioResult(
@@ -101,25 +101,7 @@ internal sealed class ScenarioRun(string folder, IReadOnlyDictionary<string, str
             analyses.Sum(analysis => analysis.InputTokens + analysis.OutputTokens),
             analyses.Sum(analysis => analysis.CostUsd),
             milliseconds,
-            string.Join("\n\n", cards.Select(Shown)),
+            string.Join("\n\n", cards.Select(card => card.Shown)),
             [.. scenario.Warnings, .. incidents.SelectMany(incident => incident.Context?.Unread ?? []).Select(unread => $"could not read {unread.What}: {unread.Reason}"), .. complaints]);
     }
-
-    /// <summary>What the card says: not its small print, nor the commands that are there to copy.</summary>
-    private static string Told(Card card) => string.Join('\n', card.Parts
-        .Where(part => part.Style == CardPartStyle.Body)
-        .SelectMany(part => part.Lines)
-        .Where(line => line.Spans.Any(span => span.Style != CardSpanStyle.Code))
-        .Select(Text)
-        .Prepend(card.Title));
-
-    private static string Shown(Card card)
-    {
-        var text = new StringBuilder(card.Title);
-        foreach (var part in card.Parts)
-            text.Append('\n').AppendJoin('\n', part.Lines.Select(line => (line.Bullet ? "• " : "") + Text(line)));
-        return text.ToString();
-    }
-
-    private static string Text(CardLine line) => string.Concat(line.Spans.Select(span => span.Text));
 }

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace AlertResponder.Host.Evaluation;
+namespace AlertResponder.Host.Lab.Evaluation;
 
 /// <summary>Something that a card is to say, or not to say, in any of several wordings. Case and white space don't count.</summary>
 /// <param name="Text">As it is written.</param>

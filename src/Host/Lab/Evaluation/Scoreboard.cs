@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 
-namespace AlertResponder.Host.Evaluation;
+namespace AlertResponder.Host.Lab.Evaluation;
 
 /// <summary>The results as a table with totals.</summary>
 internal static class Scoreboard
