@@ -41,7 +41,7 @@ internal sealed partial class Enricher(
         }
 
         using var deadline = new CancellationTokenSource(Deadline, time);
-        using var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken);
+        using var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken, of: alert.Cluster());
         var correlated = await correlator.CorrelateAsync(received, () => ResolveAsync(alert, reads), cancellationToken);
         EnrichmentMetrics.Correlated(correlated.Outcome);
         if (correlated.IncidentId is not { } incidentId)
@@ -116,7 +116,7 @@ internal sealed partial class Enricher(
     {
         using var scope = logger.BeginIncident(incident.Id);
         using var deadline = new CancellationTokenSource(Deadline, time);
-        using var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken, fresh: true);
+        using var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken, fresh: true, incident.SubjectCluster);
         IReadOnlyList<Emission> changed = [];
         if (incident.SubjectIsGuess == true)
         {
@@ -183,7 +183,7 @@ internal sealed partial class Enricher(
 
         Log.AboutWhatIsOver(logger, incident.Revision);
         using var deadline = new CancellationTokenSource(Deadline, time);
-        using var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken, fresh: true);
+        using var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken, fresh: true, incident.SubjectCluster);
         var context = await ReadAsync(incident, reads, incident.Revision + 1, cancellationToken);
         var revised = await TryReviseAsync(incident, context, reads.ReadAgainAt, cancellationToken);
         await SetReviewAsync(incident, null, cancellationToken);
@@ -269,7 +269,7 @@ internal sealed partial class Enricher(
             ? [new UnreadSource($"{evidence.LeftOut} further pieces of evidence", $"a message holds {EvidenceList.MaxBytes / 1024} KiB")]
             : [];
         var context = new ContextEnriched(
-            incident.Id, revision, incident.Subject(), alerts, evidence.Items, [.. reads.Unread, .. leftOut], time.GetUtcNow());
+            incident.Id, revision, incident.Subject(), alerts, evidence.Items, [.. reads.Unread, .. leftOut], time.GetUtcNow(), reads.ConnectedInstead);
         EnrichmentMetrics.Gathered(context, time.GetElapsedTime(start));
         foreach (var (what, error) in reads.Failures)
         {

@@ -5,6 +5,7 @@ using AlertResponder.Gateway;
 using AlertResponder.Incidents;
 using AlertResponder.Remediation;
 using AlertResponder.Resilience.Alertmanager;
+using AlertResponder.Resilience.Kubernetes;
 using AlertResponder.Resilience.Slack;
 
 namespace AlertResponder.Host.Settings;
@@ -21,6 +22,7 @@ internal static class KnownSettings
         ["Bedrock"] = Of(typeof(BedrockOptions)),
         ["Incidents"] = Of(typeof(IncidentsOptions)),
         ["Remediation"] = Of(typeof(RemediationOptions)),
+        ["Kubernetes"] = Of(typeof(KubernetesOptions)),
         ["Alertmanager"] = Of(typeof(AlertmanagerOptions)),
         ["Page"] = Texts("Token"),
         ["ConnectionStrings"] = Texts("RabbitMq", "Incidents"),

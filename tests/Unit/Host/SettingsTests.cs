@@ -39,6 +39,7 @@ public sealed class SettingsTests : IDisposable
         { "Analysis:DailyBudgetUsd", "-1", "Analysis:DailyBudgetUsd", "0 to 1000" },
         { "Analysis:DailyBudgetUsd", "a lot", "Analysis:DailyBudgetUsd", "a number" },
         { "Bedrock:ModelId", "amazon.nova-pro-v1:0", "Bedrock:ModelId", "Bedrock:Prices:0" },
+        { "Kubernetes:Cluster", "eu-1", "Kubernetes:Cluster is no setting", "ClusterName" },
         { "Remediation:Enabled", "maybe", "Remediation:Enabled", "true or false" },
         { "KUBECONFIG", "/nowhere/kubeconfig", "kubeconfig", "Set KUBECONFIG" },
         { "Roles", "painter", "Roles", "gateway, enrichment, analysis, notification, remediation" },
@@ -80,6 +81,14 @@ public sealed class SettingsTests : IDisposable
         exception.Errors.Count.ShouldBe(expected.Length, exception.Message);
         expected.ShouldAllBe(part => exception.Errors.Count(error => error.Contains(part, StringComparison.Ordinal)) == 1);
         exception.Errors.ShouldAllBe(error => exception.Message.Contains(error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Build_TwoNamesOfTheConnectedCluster_SaysWhichToRemove()
+    {
+        Should.Throw<SettingsException>(() => host.Build(("Kubernetes:ClusterName", "eu-1"), ("Remediation:Cluster", "eu-2")))
+            .Errors.ShouldHaveSingleItem().ShouldContain("remove Remediation:Cluster");
+        host.Build(("Kubernetes:ClusterName", "eu-1"), ("Remediation:Cluster", "eu-1")).ShouldNotBeNull();
     }
 
     [Fact]
