@@ -2,6 +2,7 @@ using AlertResponder.Analysis;
 using AlertResponder.Enrichment;
 using AlertResponder.Gateway;
 using AlertResponder.Host.Bus;
+using AlertResponder.Host.Callers;
 using AlertResponder.Host.Health;
 using AlertResponder.Host.Metrics;
 using AlertResponder.Host.Roles;
@@ -11,6 +12,7 @@ using AlertResponder.Incidents;
 using AlertResponder.Notification;
 using AlertResponder.Notification.Page;
 using AlertResponder.Remediation;
+using Microsoft.Extensions.Options;
 
 namespace AlertResponder.Host;
 
@@ -52,6 +54,7 @@ public static class Pipeline
             throw new SettingsException(errors);
         }
 
+        app.UseTrustedProxies();
         app.MapHealth();
         app.MapStatus(roles);
         app.MapPrometheus();
@@ -62,10 +65,7 @@ public static class Pipeline
 
         if (roles.HasFlag(Role.Notification))
         {
-            var token = app.Configuration["Page:Token"];
-            app.MapPage(token, context => CallerAuthorization.BrowserRefusal(context, token, "Page:Token") is { } refusal
-                ? Results.Problem(refusal.Reason, statusCode: refusal.StatusCode)
-                : null);
+            app.MapPage(app.Services.GetRequiredService<IOptions<PageOptions>>().Value.Token, app.Services.GetRequiredService<PageGuard>().Refuse);
         }
 
         return app;
@@ -83,6 +83,7 @@ public static class Pipeline
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
         var rabbitMq = configuration.RabbitMq();
+        services.AddCallers(configuration);
         services.AddIncidents(configuration);
         services.AddHealthChecks().AddCheck<StoreHealthCheck>(StoreHealthCheck.Name);
         services.AddPrometheus();

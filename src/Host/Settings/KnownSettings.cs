@@ -2,6 +2,7 @@ using System.ComponentModel;
 using AlertResponder.Analysis;
 using AlertResponder.Enrichment;
 using AlertResponder.Gateway;
+using AlertResponder.Host.Callers;
 using AlertResponder.Incidents;
 using AlertResponder.Remediation;
 using AlertResponder.Resilience.Alertmanager;
@@ -24,7 +25,8 @@ internal static class KnownSettings
         ["Remediation"] = Of(typeof(RemediationOptions)),
         ["Kubernetes"] = Of(typeof(KubernetesOptions)),
         ["Alertmanager"] = Of(typeof(AlertmanagerOptions)),
-        ["Page"] = Texts("Token"),
+        ["Http"] = Of(typeof(HttpOptions)),
+        ["Page"] = Of(typeof(PageOptions)),
         ["ConnectionStrings"] = Texts("RabbitMq", "Incidents"),
     };
 
