@@ -274,7 +274,7 @@ internal sealed partial class Enricher(
         foreach (var (what, error) in reads.Failures)
         {
             EnrichmentMetrics.Failed();
-            Log.Failed(logger, what, UnquotedFailure.Of(error));
+            Log.Failed(logger, what, new UnquotedException(error));
         }
 
         return context;
@@ -285,8 +285,8 @@ internal sealed partial class Enricher(
         [LoggerMessage(Level = LogLevel.Debug, Message = "Alert {Name} opens no incident by configuration")]
         public static partial void Ignored(ILogger logger, string name);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "Reading failed and the evidence does without: {What}. {Failure}")]
-        public static partial void Failed(ILogger logger, string what, string failure);
+        [LoggerMessage(Level = LogLevel.Error, Message = "Reading failed and the evidence does without: {What}")]
+        public static partial void Failed(ILogger logger, string what, Exception failure);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Alert {Name} ({Fingerprint}) was resolved before it was seen firing")]
         public static partial void Remembered(ILogger logger, string name, string fingerprint);

@@ -4,6 +4,7 @@ using AlertResponder.Gateway;
 using AlertResponder.Host.Bus;
 using AlertResponder.Host.Callers;
 using AlertResponder.Host.Health;
+using AlertResponder.Host.Logging;
 using AlertResponder.Host.Metrics;
 using AlertResponder.Host.Roles;
 using AlertResponder.Host.Settings;
@@ -76,8 +77,12 @@ public static class Pipeline
     internal static IConfiguration Configuration(string[] args) => CreateBuilder(args).Configuration;
 
     // The shipped appsettings.json lies beside the program, wherever it is called from.
-    private static WebApplicationBuilder CreateBuilder(string[] args) =>
-        WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    private static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.AddScrubbedConsole();
+        return builder;
+    }
 
     private static void AddStages(this WebApplicationBuilder builder, Role roles)
     {
