@@ -14,7 +14,9 @@ public static class CallerAuthorization
     private const string Scheme = "Bearer ";
     private const string Forwarded = "X-Forwarded-";
     private static readonly object ByProxy = new();
-    private static readonly string[] ProxyHeaders = ["Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP"];
+
+    // ASP.NET moves what it has taken of X-Forwarded-For to X-Original-For: whose address a proxy tells is not of this machine, whatever the address.
+    private static readonly string[] ProxyHeaders = ["X-Original-For", "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP"];
 
     /// <summary>Decides a call.</summary>
     /// <param name="context">The call.</param>
