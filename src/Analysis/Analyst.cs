@@ -58,7 +58,7 @@ internal sealed partial class Analyst
         foreach (var (rule, error) in rules.Failures)
         {
             AnalysisMetrics.RuleFailed(rule);
-            Log.RuleFailed(logger, rule, UnquotedFailure.Of(error));
+            Log.RuleFailed(logger, rule, new UnquotedException(error));
         }
 
         // A healthy subject needs no explanation, so it costs nothing.
@@ -200,8 +200,8 @@ internal sealed partial class Analyst
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Rule {Rule} failed and is left out of the diagnosis. {Failure}")]
-        public static partial void RuleFailed(ILogger logger, string rule, string failure);
+        [LoggerMessage(LogLevel.Error, "Rule {Rule} failed and is left out of the diagnosis")]
+        public static partial void RuleFailed(ILogger logger, string rule, Exception failure);
 
         [LoggerMessage(LogLevel.Warning, "The model was not heard: {Sentence}")]
         public static partial void ModelUnavailable(ILogger logger, string? sentence, Exception failure);

@@ -41,7 +41,7 @@ internal sealed partial class Enricher(
         }
 
         using var deadline = new CancellationTokenSource(Deadline, time);
-        using var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken);
+        using var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken, of: alert.Cluster());
         var correlated = await correlator.CorrelateAsync(received, () => ResolveAsync(alert, reads), cancellationToken);
         EnrichmentMetrics.Correlated(correlated.Outcome);
         if (correlated.IncidentId is not { } incidentId)
@@ -116,7 +116,7 @@ internal sealed partial class Enricher(
     {
         using var scope = logger.BeginIncident(incident.Id);
         using var deadline = new CancellationTokenSource(Deadline, time);
-        using var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken, fresh: true);
+        using var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken, fresh: true, incident.SubjectCluster);
         IReadOnlyList<Emission> changed = [];
         if (incident.SubjectIsGuess == true)
         {
@@ -183,7 +183,7 @@ internal sealed partial class Enricher(
 
         Log.AboutWhatIsOver(logger, incident.Revision);
         using var deadline = new CancellationTokenSource(Deadline, time);
-        using var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken, fresh: true);
+        using var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken, fresh: true, incident.SubjectCluster);
         var context = await ReadAsync(incident, reads, incident.Revision + 1, cancellationToken);
         var revised = await TryReviseAsync(incident, context, reads.ReadAgainAt, cancellationToken);
         await SetReviewAsync(incident, null, cancellationToken);
@@ -269,12 +269,12 @@ internal sealed partial class Enricher(
             ? [new UnreadSource($"{evidence.LeftOut} further pieces of evidence", $"a message holds {EvidenceList.MaxBytes / 1024} KiB")]
             : [];
         var context = new ContextEnriched(
-            incident.Id, revision, incident.Subject(), alerts, evidence.Items, [.. reads.Unread, .. leftOut], time.GetUtcNow());
+            incident.Id, revision, incident.Subject(), alerts, evidence.Items, [.. reads.Unread, .. leftOut], time.GetUtcNow(), reads.ConnectedInstead);
         EnrichmentMetrics.Gathered(context, time.GetElapsedTime(start));
         foreach (var (what, error) in reads.Failures)
         {
             EnrichmentMetrics.Failed();
-            Log.Failed(logger, what, UnquotedFailure.Of(error));
+            Log.Failed(logger, what, new UnquotedException(error));
         }
 
         return context;
@@ -285,8 +285,8 @@ internal sealed partial class Enricher(
         [LoggerMessage(Level = LogLevel.Debug, Message = "Alert {Name} opens no incident by configuration")]
         public static partial void Ignored(ILogger logger, string name);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "Reading failed and the evidence does without: {What}. {Failure}")]
-        public static partial void Failed(ILogger logger, string what, string failure);
+        [LoggerMessage(Level = LogLevel.Error, Message = "Reading failed and the evidence does without: {What}")]
+        public static partial void Failed(ILogger logger, string what, Exception failure);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Alert {Name} ({Fingerprint}) was resolved before it was seen firing")]
         public static partial void Remembered(ILogger logger, string name, string fingerprint);

@@ -4,10 +4,12 @@ using AlertResponder.Enrichment.Comparison;
 using AlertResponder.Enrichment.Correlation;
 using AlertResponder.Resilience;
 using AlertResponder.Resilience.Alertmanager;
+using AlertResponder.Resilience.Kubernetes;
 using k8s;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace AlertResponder.Enrichment;
 
@@ -16,7 +18,7 @@ public static class EnrichmentServiceCollectionExtensions
 {
     /// <summary>Adds enrichment, all but its consumer, which the bus registers, and <see cref="IKubernetes"/> where there is a cluster.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="configuration">Sections <c>Enrichment</c> and <c>Alertmanager</c>, <c>Gateway:SeverityWords</c>, and <c>KUBECONFIG</c>.</param>
+    /// <param name="configuration">Sections <c>Enrichment</c>, <c>Alertmanager</c> and <c>Kubernetes</c>, <c>Gateway:SeverityWords</c>, and <c>KUBECONFIG</c>.</param>
     /// <param name="durableBus">Whether the bus keeps its messages over a restart (RabbitMQ).</param>
     public static IServiceCollection AddEnrichment(this IServiceCollection services, IConfiguration configuration, bool durableBus)
     {
@@ -42,7 +44,10 @@ public static class EnrichmentServiceCollectionExtensions
             .ValidateOnStart();
         return services
             .AddSingleton(provider => new ClusterConnection(
-                provider.GetService<IKubernetes>(), provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Kubernetes), provider.GetRequiredService<TimeProvider>()))
+                provider.GetService<IKubernetes>(),
+                provider.GetRequiredKeyedService<Upstream>(UpstreamNames.Kubernetes),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.ClusterName))
             .AddSingleton(new BusDurability(durableBus))
             .AddAlertmanager(configuration)
             .AddUpstream(UpstreamNames.AlertmanagerListings)

@@ -5,11 +5,18 @@ using Microsoft.AspNetCore.Http;
 
 namespace AlertResponder.Gateway;
 
-/// <summary>Who may call an endpoint that is protected by a token: whoever has it; without a configured token, loopback alone.</summary>
+/// <summary>
+/// Who may call an endpoint that is protected by a token: whoever has it; without a configured token, this machine alone, by a name of its own. A name of
+/// another's making that leads here (DNS rebinding) would let a foreign page read along, or post.
+/// </summary>
 public static class CallerAuthorization
 {
     private const string Scheme = "Bearer ";
-    private static readonly string[] LoopbackNames = ["localhost", "127.0.0.1", "[::1]"];
+    private const string Forwarded = "X-Forwarded-";
+    private static readonly object ByProxy = new();
+
+    // ASP.NET moves what it has taken of X-Forwarded-For to X-Original-For: whose address a proxy tells is not of this machine, whatever the address.
+    private static readonly string[] ProxyHeaders = ["X-Original-For", "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP"];
 
     /// <summary>Decides a call.</summary>
     /// <param name="context">The call.</param>
@@ -21,9 +28,11 @@ public static class CallerAuthorization
         ArgumentNullException.ThrowIfNull(context);
         if (string.IsNullOrEmpty(token))
         {
-            return IsLocal(context)
-                ? null
-                : new CallerRefusal(StatusCodes.Status403Forbidden, $"Without {setting} only loopback may call this: set a token here and send it as a bearer token.");
+            return !IsLocal(context)
+                ? new CallerRefusal(StatusCodes.Status403Forbidden, $"Without {setting} only loopback may call this, and no proxy: set a token here and send it as a bearer token.")
+                : !IsLoopbackName(context.Request.Host.Host)
+                    ? new CallerRefusal(StatusCodes.Status403Forbidden, $"Without {setting} this answers to localhost, 127.0.0.1 and [::1] only: call it by one of these, or set a token here and send it as a bearer token.")
+                    : null;
         }
 
         var header = context.Request.Headers.Authorization.ToString();
@@ -32,23 +41,23 @@ public static class CallerAuthorization
             : new CallerRefusal(StatusCodes.Status401Unauthorized, "The bearer token is missing or wrong.");
     }
 
-    /// <summary>
-    /// Decides a call to what a browser shows: without a token it must also address this machine by a loopback name. A name of
-    /// another's making that leads here (DNS rebinding) would let a foreign page read along.
-    /// </summary>
-    /// <inheritdoc cref="Refusal" path="/param|/returns"/>
-    public static CallerRefusal? BrowserRefusal(HttpContext context, string? token, string setting)
+    /// <summary>Notes that a call comes from a proxy that has not said for whom it speaks: it is nobody of this machine.</summary>
+    public static void MarkAsProxys(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return string.IsNullOrEmpty(token) && !LoopbackNames.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase)
-            ? new CallerRefusal(StatusCodes.Status403Forbidden, $"Without {setting} this answers to localhost, 127.0.0.1 and [::1] only.")
-            : Refusal(context, token, setting);
+        context.Items[ByProxy] = true;
     }
 
-    // A proxy on this machine speaks for others.
+    // A proxy on this machine speaks for others, and says so in one of many ways. nginx says nothing unless told to, but asks in HTTP/1.0.
     private static bool IsLocal(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-        && !context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("Forwarded");
+        && !context.Items.ContainsKey(ByProxy)
+        && !HttpProtocol.IsHttp10(context.Request.Protocol)
+        && !ProxyHeaders.Any(context.Request.Headers.ContainsKey)
+        && !context.Request.Headers.Keys.Any(name => name.StartsWith(Forwarded, StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsLoopbackName(string host) =>
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     // Hashed first, so that the comparison takes the same time whatever the length.
     private static bool Same(string given, string expected) =>

@@ -2,7 +2,9 @@ using AlertResponder.Analysis;
 using AlertResponder.Enrichment;
 using AlertResponder.Gateway;
 using AlertResponder.Host.Bus;
+using AlertResponder.Host.Callers;
 using AlertResponder.Host.Health;
+using AlertResponder.Host.Logging;
 using AlertResponder.Host.Metrics;
 using AlertResponder.Host.Roles;
 using AlertResponder.Host.Settings;
@@ -11,6 +13,7 @@ using AlertResponder.Incidents;
 using AlertResponder.Notification;
 using AlertResponder.Notification.Page;
 using AlertResponder.Remediation;
+using Microsoft.Extensions.Options;
 
 namespace AlertResponder.Host;
 
@@ -52,6 +55,7 @@ public static class Pipeline
             throw new SettingsException(errors);
         }
 
+        app.UseTrustedProxies();
         app.MapHealth();
         app.MapStatus(roles);
         app.MapPrometheus();
@@ -62,10 +66,7 @@ public static class Pipeline
 
         if (roles.HasFlag(Role.Notification))
         {
-            var token = app.Configuration["Page:Token"];
-            app.MapPage(token, context => CallerAuthorization.BrowserRefusal(context, token, "Page:Token") is { } refusal
-                ? Results.Problem(refusal.Reason, statusCode: refusal.StatusCode)
-                : null);
+            app.MapPage(app.Services.GetRequiredService<IOptions<PageOptions>>().Value.Token, app.Services.GetRequiredService<PageGuard>().Refuse);
         }
 
         return app;
@@ -76,13 +77,18 @@ public static class Pipeline
     internal static IConfiguration Configuration(string[] args) => CreateBuilder(args).Configuration;
 
     // The shipped appsettings.json lies beside the program, wherever it is called from.
-    private static WebApplicationBuilder CreateBuilder(string[] args) =>
-        WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    private static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.AddScrubbedConsole();
+        return builder;
+    }
 
     private static void AddStages(this WebApplicationBuilder builder, Role roles)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
         var rabbitMq = configuration.RabbitMq();
+        services.AddCallers(configuration);
         services.AddIncidents(configuration);
         services.AddHealthChecks().AddCheck<StoreHealthCheck>(StoreHealthCheck.Name);
         services.AddPrometheus();

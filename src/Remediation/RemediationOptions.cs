@@ -14,7 +14,7 @@ public sealed class RemediationOptions
     /// <summary>Whether actions on nodes may be proposed, which belong to no namespace.</summary>
     public bool Nodes { get; set; }
 
-    /// <summary>The value of the alerts' label <c>cluster</c> that this cluster has; incidents of others get no proposals.</summary>
+    /// <summary>As <c>Kubernetes:ClusterName</c>, whose value it takes on where it has none; incidents of others get no proposals.</summary>
     public string? Cluster { get; set; }
 
     /// <summary>Who may approve; none by default, so that nothing can be executed.</summary>

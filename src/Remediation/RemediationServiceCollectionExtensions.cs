@@ -6,6 +6,7 @@ using AlertResponder.Remediation.Proposals;
 using AlertResponder.Remediation.Silences;
 using AlertResponder.Remediation.Verification;
 using AlertResponder.Resilience;
+using AlertResponder.Resilience.Kubernetes;
 using k8s;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
@@ -21,13 +22,14 @@ public static class RemediationServiceCollectionExtensions
     /// Adds remediation, all but its consumers, which the bus registers, and <see cref="IKubernetes"/> where there is a cluster.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="configuration">Sections <c>Remediation</c> and <c>Alertmanager</c>, and <c>KUBECONFIG</c>.</param>
+    /// <param name="configuration">Sections <c>Remediation</c>, <c>Alertmanager</c> and <c>Kubernetes</c>, and <c>KUBECONFIG</c>.</param>
     public static IServiceCollection AddRemediation(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var problem = services.AddKubernetes(configuration);
         services.AddOptions<RemediationOptions>()
             .Bind(configuration.GetSection("Remediation"))
+            .PostConfigure<IOptions<KubernetesOptions>>((options, kubernetes) => options.Cluster = kubernetes.Value.ClusterName)
             .Validate(_ => problem is null, problem ?? "")
             .ValidateOnStart();
         return services

@@ -3,6 +3,7 @@ using k8s;
 using k8s.Exceptions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace AlertResponder.Resilience;
 
@@ -14,12 +15,13 @@ public static class KubernetesServiceCollectionExtensions
     /// with the first call: the client blocks a thread while it reads the kubeconfig, and in a storm each caller would wait for it.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="configuration"><c>KUBECONFIG</c>.</param>
+    /// <param name="configuration"><c>KUBECONFIG</c>, and section <c>Kubernetes</c>.</param>
     /// <returns>What is wrong with the kubeconfig and how to mend it; null when nothing is, also when there is no cluster.</returns>
     public static string? AddKubernetes(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddUpstream(UpstreamNames.Kubernetes);
+        services.AddClusterName(configuration);
         if (services.Any(service => service.ServiceType == typeof(IKubernetes)))
         {
             return null;
@@ -43,6 +45,24 @@ public static class KubernetesServiceCollectionExtensions
             // The package has an exception type for every way in which a file can be bad.
             return $"The kubeconfig cannot be used: {e.Message.TrimEnd('.')}. Set KUBECONFIG to one that `kubectl --kubeconfig` accepts.";
         }
+    }
+
+    // Remediation:Cluster said the same before, to remediation alone.
+    private static void AddClusterName(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (services.Any(service => service.ServiceType == typeof(IConfigureOptions<KubernetesOptions>)))
+        {
+            return;
+        }
+
+        var before = configuration["Remediation:Cluster"];
+        services.AddOptions<KubernetesOptions>()
+            .Bind(configuration.GetSection(KubernetesOptions.Section))
+            .PostConfigure(options => options.ClusterName = new[] { options.ClusterName, before }.FirstOrDefault(name => name is { Length: > 0 }))
+            .Validate(
+                options => before is not { Length: > 0 } || options.ClusterName == before,
+                "Kubernetes:ClusterName and Remediation:Cluster name two clusters, and one is connected: remove Remediation:Cluster, whose place the other takes.")
+            .ValidateOnStart();
     }
 
     /// <summary>Standard order: KUBECONFIG, ~/.kube/config, the pod's service account.</summary>

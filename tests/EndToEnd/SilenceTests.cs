@@ -40,7 +40,7 @@ public sealed class SilenceTests
             await alertmanager.FireAsync(labels, cancellationToken: Cancel);
         }
 
-        using var http = AlertmanagerClient.CreateHttp();
+        using var http = AlertmanagerClient.CreateHttp(isConfigured: false);
         await using var services = new ServiceCollection().AddLogging().AddUpstream(UpstreamNames.Alertmanager).BuildServiceProvider();
         var silencer = new Silencer(
             new AlertmanagerClient(http, Options.Create(new AlertmanagerOptions())), services.GetRequiredKeyedService<Upstream>(UpstreamNames.Alertmanager));

@@ -47,7 +47,7 @@ internal static partial class AnswerCheck
         string[] ids = [.. Kept("evidence", answer.EvidenceIds, id => context.Evidence.Any(item => item.Id == id))];
         SuggestedAction[] offered = [.. Offered(rules)];
         var kinds = Kept("action", answer.ActionKinds.Select(kind => kind.Trim()), kind => offered.Any(action => action.Kind == kind));
-        var commands = Kept("command", answer.Commands.Select(command => command.Trim().Trim('`').Trim()), command => KubectlCommand.Names(command)?.All(grounding.IsObject) == true);
+        var commands = Kept("command", answer.Commands.Select(command => command.Trim().Trim('`').Trim()), command => context.ConnectedCluster is null && KubectlCommand.Names(command)?.All(grounding.IsObject) == true);
         var confidence = Confidence(answer, rules, dropped.Count);
         return new CheckedAnswer(
             IsBorne: true,

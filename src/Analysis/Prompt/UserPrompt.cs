@@ -76,6 +76,7 @@ internal static class UserPrompt
         string[] lines =
         [
             .. rules.Diagnosis.Findings.Select(finding => $"- {finding.Rule} [{string.Join(' ', finding.EvidenceIds.Take(MostIds))}]: {Clean(finding.Text, nonce)}\n"),
+            .. context.ConnectedCluster is null ? [] : new[] { "- not read: the subject's cluster, which is not connected. All that is known is what the alerts say; the cause is unknown unless they state it.\n" },
             .. context.Unread.Take(3).Select(unread => $"- not read: {Clean($"{unread.What}: {unread.Reason}", nonce)}\n"),
         ];
         var left = tokens - TokenEstimate.Of(begin) - TokenEstimate.Of(end);

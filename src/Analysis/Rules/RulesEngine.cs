@@ -46,10 +46,12 @@ internal static class RulesEngine
     public static RulesDiagnosis Diagnose(ContextEnriched context, IReadOnlyList<Rule> rules)
     {
         var isolation = new RuleIsolation();
-        return isolation.Try("evidence", () => new CaseFile(context)) is { } file
-            && isolation.Try("diagnosis", () => Diagnose(file, rules, isolation)) is { } diagnosis
-                ? diagnosis
-                : AlertAlone(context, isolation);
+        var diagnosis = isolation.Try("evidence", () => new CaseFile(context)) is { } file && isolation.Try("diagnosis", () => Diagnose(file, rules, isolation)) is { } made
+            ? made
+            : AlertAlone(context, isolation);
+
+        // Done to another cluster than the alert's, or typed at a terminal that is connected to it, they would hit the wrong one.
+        return context.ConnectedCluster is null ? diagnosis : diagnosis with { SuggestedActions = [], OfferedActions = [], Commands = [] };
     }
 
     private static RulesDiagnosis Diagnose(CaseFile file, IReadOnlyList<Rule> rules, RuleIsolation isolation)

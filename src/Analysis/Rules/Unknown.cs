@@ -36,7 +36,7 @@ internal static class Unknown
             firing || alert is null
                 ? Wording.Cause($"{name}{about}: {cause}", $"{name}: {cause}")
                 : Wording.Cause($"{name}{about} resolved by itself; its cause was not seen", $"{name} resolved by itself"),
-            explanation is null ? "Nothing else was found." : Wording.Sentence(Wording.Cut(explanation, 300)),
+            explanation is null ? file.Context.ConnectedCluster is null ? "Nothing else was found." : "Its cluster was not looked at." : Wording.Sentence(Wording.Cut(explanation, 300)),
             $"{name}{about}: no rule knows the cause from what could be read.",
             !firing && alert is not null ? Severity.Info : alerts.Any(alert => alert.IsUrgent()) ? Severity.Critical : Severity.Warning,
             Confidence.Low,

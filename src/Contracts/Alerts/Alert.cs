@@ -25,6 +25,9 @@ public sealed record Alert(
     /// <summary>The <c>alertname</c> label, or <c>(unnamed)</c>: Alertmanager accepts alerts without one.</summary>
     public string Name() => Labels.GetValueOrDefault("alertname") is { Length: > 0 } name ? name : "(unnamed)";
 
+    /// <summary>The <c>cluster</c> label, where several clusters send; null without one.</summary>
+    public string? Cluster() => Labels.GetValueOrDefault("cluster") is { Length: > 0 } cluster ? cluster : null;
+
     /// <summary>Whether it goes before others.</summary>
     public bool IsUrgent() => Status == AlertStatus.Firing && Severity == Contracts.Severity.Critical;
 }

@@ -8,6 +8,9 @@ namespace AlertResponder.Contracts;
 /// <param name="Evidence">At most 64 KiB of text in all.</param>
 /// <param name="Unread">What could not be read, and why.</param>
 /// <param name="EnrichedAt">When reading ended, UTC.</param>
+/// <param name="ConnectedCluster">
+/// The name of the connected cluster where the subject is of another one: then nothing but the alerts is known. Else null.
+/// </param>
 public sealed record ContextEnriched(
     Guid IncidentId,
     int Revision,
@@ -15,4 +18,5 @@ public sealed record ContextEnriched(
     IReadOnlyList<Alert> Alerts,
     IReadOnlyList<Evidence> Evidence,
     IReadOnlyList<UnreadSource> Unread,
-    DateTimeOffset EnrichedAt);
+    DateTimeOffset EnrichedAt,
+    string? ConnectedCluster = null);

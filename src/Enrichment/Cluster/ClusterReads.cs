@@ -19,8 +19,9 @@ namespace AlertResponder.Enrichment.Cluster;
 /// <param name="deadline">Ends all reads; they count as timed out then.</param>
 /// <param name="cancellationToken">Ends the incident's turn.</param>
 /// <param name="fresh">Nothing that was asked for before now will do.</param>
+/// <param name="of">The cluster that the incident is of, as its alerts say: of another one than the connected nothing is read.</param>
 internal sealed class ClusterReads(
-    ClusterConnection cluster, TimeProvider time, CancellationToken deadline, CancellationToken cancellationToken, bool fresh = false) : IDisposable
+    ClusterConnection cluster, TimeProvider time, CancellationToken deadline, CancellationToken cancellationToken, bool fresh = false, string? of = null) : IDisposable
 {
     /// <summary>The reads of one incident, subject and evidence together.</summary>
     public const int MostReads = 50;
@@ -37,9 +38,10 @@ internal sealed class ClusterReads(
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim turns = new(AtOnce);
-    private readonly List<UnreadSource> unread = [];
+    private readonly List<UnreadSource> unread = [.. Doubts(cluster, of)];
     private readonly List<GatheringFailure> failures = [];
     private readonly long notBefore = fresh ? time.GetTimestamp() : long.MinValue;
+    private readonly KnownOwners nobodys = new(time);
     private int left = MostReads;
 
     /// <summary>What could not be read; of the same kind of thing and for the same reason, the first.</summary>
@@ -71,7 +73,10 @@ internal sealed class ClusterReads(
 
     public DateTimeOffset Now => time.GetUtcNow();
 
-    public KnownOwners Owners => cluster.Owners;
+    /// <summary>The connected cluster's name where the incident is of another one; else null.</summary>
+    public string? ConnectedInstead { get; } = of is null || cluster.Name is null || of == cluster.Name ? null : cluster.Name;
+
+    public KnownOwners Owners => ConnectedInstead is null ? cluster.Owners : nobodys;
 
     /// <param name="what">
     /// For people: <c>Pod shop/web</c>, <c>events of Pod shop/web</c>. Reads of one type in the same words are the same read.
@@ -115,6 +120,11 @@ internal sealed class ClusterReads(
     private async Task<ClusterRead<T>> ReadAsync<T>(string what, Func<IKubernetes, CancellationToken, Task<T>> read, TimeSpan? tryTimeout)
         where T : class
     {
+        if (ConnectedInstead is not null)
+        {
+            return new ClusterRead<T>(null, NotFound: false);
+        }
+
         if (cluster.Api is not { } api)
         {
             return Unreadable<T>("the cluster", "no cluster is configured");
@@ -186,6 +196,10 @@ internal sealed class ClusterReads(
             };
         }
     }
+
+    // What is read may be of another cluster than the alert, and nobody has said.
+    private static IEnumerable<UnreadSource> Doubts(ClusterConnection cluster, string? of) =>
+        of is null || cluster is not { Api: not null, Name: null } ? [] : [new UnreadSource($"whether the connected cluster is {of}", "Kubernetes:ClusterName is not set")];
 
     // Within the upstream's call: an aggregated API that is down must not look as if the API server were.
     private async Task<Served<T>> IfServedAsync<T>(IKubernetes api, Func<IKubernetes, CancellationToken, Task<T>> read, CancellationToken token)

@@ -38,7 +38,7 @@ internal sealed class EvidenceGatherer
         IReadOnlyList<Observation> found =
         [
             .. await reads.GatherAsync("the alerts", () => Task.FromResult<IReadOnlyList<Observation>>([.. AlertEvidence.Of(alerts)])),
-            .. await reads.GatherAsync(subject.ToString(), SubjectAsync),
+            .. reads.ConnectedInstead is null ? await reads.GatherAsync(subject.ToString(), SubjectAsync) : [],
         ];
         var list = new EvidenceList();
         foreach (var observation in Ranking.Ranked(found, reads.Now))

@@ -22,7 +22,7 @@ internal static class SubjectResolver
     {
         // One whose subject cannot be told is about what it says itself.
         var subject = await reads.PartAsync("the alert's subject", () => ResolveObjectAsync(alert, reads)) ?? AlertSubject.ForAlertItself(alert);
-        return alert.Labels.GetValueOrDefault("cluster") is { Length: > 0 } cluster ? subject with { Cluster = cluster } : subject;
+        return alert.Cluster() is { } cluster ? subject with { Cluster = cluster } : subject;
     }
 
     private static async Task<Subject> ResolveObjectAsync(Alert alert, ClusterReads reads)

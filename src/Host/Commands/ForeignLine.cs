@@ -1,4 +1,5 @@
 using System.Text;
+using AlertResponder.Host.Logging;
 using AlertResponder.Redaction;
 
 namespace AlertResponder.Host.Commands;
@@ -8,16 +9,15 @@ internal static class ForeignLine
 {
     private const int MaxLength = 300;
 
-    /// <summary>One line without secrets and without control characters, of at most 300.</summary>
+    /// <summary>One line without secrets and without characters that a terminal obeys or nobody sees, of at most 300.</summary>
     public static string Of(string? text)
     {
         var line = new StringBuilder();
-        foreach (var character in Redactor.Redact(text ?? ""))
+        foreach (var rune in Redactor.Redact(text ?? "").EnumerateRunes())
         {
-            var blank = char.IsControl(character) || char.IsWhiteSpace(character);
-            if (!blank)
+            if (!TerminalText.IsUnseen(rune) && !Rune.IsWhiteSpace(rune))
             {
-                line.Append(character);
+                line.Append(rune);
             }
             else if (line.Length > 0 && line[^1] != ' ')
             {

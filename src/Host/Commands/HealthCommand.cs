@@ -1,3 +1,5 @@
+using AlertResponder.Host.Logging;
+
 namespace AlertResponder.Host.Commands;
 
 /// <summary>Asks a health endpoint: the health check of a container, whose image has nothing else that speaks HTTP.</summary>
@@ -15,12 +17,12 @@ internal static class HealthCommand
         try
         {
             using var response = await http.GetAsync(address, cancellationToken);
-            await System.Console.Out.WriteLineAsync($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellationToken)}");
+            await System.Console.Out.WriteLineAsync($"{(int)response.StatusCode} {TerminalText.OneLine(await response.Content.ReadAsStringAsync(cancellationToken))}");
             return response.IsSuccessStatusCode ? 0 : 1;
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
-            await System.Console.Error.WriteLineAsync($"{address} does not answer: {e.Message}");
+            await System.Console.Error.WriteLineAsync($"{address} does not answer: {TerminalText.OneLine(e.Message)}");
             return 1;
         }
     }

@@ -1,4 +1,4 @@
-using AlertResponder.Gateway;
+using AlertResponder.Host.Callers;
 using AlertResponder.Host.Roles;
 using AlertResponder.Incidents;
 using AlertResponder.Resilience;
@@ -15,11 +15,11 @@ internal static class StatusEndpoint
 
     public static void MapStatus(this WebApplication app, Role roles) =>
         app.MapGet("/status", async (
-            HttpContext context, IConfiguration configuration, HealthCheckService health, IEnumerable<Upstream> upstreams, IncidentsContext store, TimeProvider time, CancellationToken cancellationToken) =>
+            HttpContext context, PageGuard guard, HealthCheckService health, IEnumerable<Upstream> upstreams, IncidentsContext store, TimeProvider time, CancellationToken cancellationToken) =>
         {
-            if (CallerAuthorization.BrowserRefusal(context, configuration["Page:Token"], "Page:Token") is { } refusal)
+            if (guard.Refuse(context) is { } refusal)
             {
-                return Results.Problem(refusal.Reason, statusCode: refusal.StatusCode);
+                return refusal;
             }
 
             var report = await health.CheckHealthAsync(cancellationToken);

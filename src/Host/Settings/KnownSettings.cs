@@ -2,9 +2,11 @@ using System.ComponentModel;
 using AlertResponder.Analysis;
 using AlertResponder.Enrichment;
 using AlertResponder.Gateway;
+using AlertResponder.Host.Callers;
 using AlertResponder.Incidents;
 using AlertResponder.Remediation;
 using AlertResponder.Resilience.Alertmanager;
+using AlertResponder.Resilience.Kubernetes;
 using AlertResponder.Resilience.Slack;
 
 namespace AlertResponder.Host.Settings;
@@ -21,8 +23,10 @@ internal static class KnownSettings
         ["Bedrock"] = Of(typeof(BedrockOptions)),
         ["Incidents"] = Of(typeof(IncidentsOptions)),
         ["Remediation"] = Of(typeof(RemediationOptions)),
+        ["Kubernetes"] = Of(typeof(KubernetesOptions)),
         ["Alertmanager"] = Of(typeof(AlertmanagerOptions)),
-        ["Page"] = Texts("Token"),
+        ["Http"] = Of(typeof(HttpOptions)),
+        ["Page"] = Of(typeof(PageOptions)),
         ["ConnectionStrings"] = Texts("RabbitMq", "Incidents"),
     };
 

@@ -137,6 +137,8 @@ internal static class IncidentCard
             lines.Add(CardLine.Of(CardSpan.Plain("Resolved: Alertmanager no longer has it, though no webhook said so")));
         if (incident.Continued is { } before)
             lines.Add(CardLine.Of(CardSpan.Plain("↪️ Continued from "), CardSpan.Channel(before.Channel), CardSpan.Plain($": {Reason(before)}")));
+        if (incident.Context?.ConnectedCluster is { } connected)
+            lines.Add(CardLine.Of(CardSpan.Plain(Elsewhere(incident.Subject, connected))));
         if (incident.Analysis is not { } analysis)
         {
             lines.Add(CardLine.Of(CardSpan.Plain(incident.ResolvedAt is not null
@@ -159,6 +161,9 @@ internal static class IncidentCard
             lines.Add(CardLine.Of(CardSpan.Plain("⏳ There is new evidence since: a fresh analysis follows here")));
         return lines;
     }
+
+    private static string Elsewhere(Subject subject, string connected) =>
+        $"⚠️ From the alert alone: it is of cluster {ForeignText.Line(subject.Cluster, MaxOther)}, and {ForeignText.Line(connected, MaxOther)} is connected";
 
     private static string Reason(ContinuedMessage before) => before.Reason switch
     {

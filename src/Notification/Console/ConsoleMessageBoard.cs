@@ -9,6 +9,7 @@ namespace AlertResponder.Notification.Console;
 internal sealed class ConsoleMessageBoard(IAnsiConsole console) : IMessageBoard
 {
     private const string Channel = "console";
+    private const int MaxWhisper = 3_000;
 
     private readonly Lock gate = new();
 
@@ -51,7 +52,7 @@ internal sealed class ConsoleMessageBoard(IAnsiConsole console) : IMessageBoard
     /// <summary>On a console everybody sees everything.</summary>
     public Task WhisperAsync(PostedMessage message, string person, CardLine line, CancellationToken cancellationToken)
     {
-        var text = string.Concat(line.Spans.Select(span => span.Text));
+        var text = ForeignText.Block(string.Concat(line.Spans.Select(span => span.Text)), MaxWhisper);
         lock (gate)
             console.Profile.Out.Writer.WriteLine($"To {ForeignText.Line(person, 60)}: {text}");
         return Task.CompletedTask;

@@ -5,11 +5,11 @@ namespace AlertResponder.Notification.Page;
 /// <summary>Asks for <c>Page:Token</c>, which a browser cannot send as a header.</summary>
 internal static class LoginPage
 {
-    public static IHtmlContent Render(bool refused) => Layout.Page("Sign in", events: null, Html.Of(
+    public static IHtmlContent Render(string? refusal) => Layout.Page("Sign in", events: null, Html.Of(
         $"""
         <h1>Sign in</h1>
         <form class="card login" method="post" action="/login">
-        {(refused ? Html.Of($"<p role=\"alert\">That is not the token.</p>") : Html.Nothing)}
+        {(refusal is not null ? Html.Of($"<p role=\"alert\">{refusal}</p>") : Html.Nothing)}
         <label for="token">The token of this page (<code>Page:Token</code>)</label>
         <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
         <button type="submit">Sign in</button>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using AlertResponder.Incidents;
 using AlertResponder.Notification.Slack;
@@ -30,8 +31,8 @@ public static class PageEndpoints
         pages.MapGet("/page.svg", () => Asset("page.svg", "image/svg+xml"));
         if (access.HasToken)
         {
-            pages.MapGet("/login", () => Markup(LoginPage.Render(refused: false)));
-            pages.MapPost("/login", (HttpContext context, CancellationToken cancellationToken) => SignInAsync(context, access, cancellationToken));
+            pages.MapGet("/login", () => Markup(LoginPage.Render(refusal: null)));
+            pages.MapPost("/login", (HttpContext context, FailedTries tries, CancellationToken cancellationToken) => SignInAsync(context, access, tries, cancellationToken));
         }
 
         var incidents = pages.MapGroup("").AddEndpointFilter(access.FilterAsync);
@@ -70,16 +71,23 @@ public static class PageEndpoints
         return Results.Text(text.ToString(), "text/html; charset=utf-8", statusCode: statusCode);
     }
 
-    private static async Task<IResult> SignInAsync(HttpContext context, PageAccess access, CancellationToken cancellationToken)
+    private static async Task<IResult> SignInAsync(HttpContext context, PageAccess access, FailedTries tries, CancellationToken cancellationToken)
     {
+        if (tries.Wait(context) is { } wait)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Markup(LoginPage.Render("Too many wrong tokens came from your address. Try again in a minute."), StatusCodes.Status429TooManyRequests);
+        }
+
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = MaxLoginBytes;
         if (!context.Request.HasFormContentType)
             return Results.StatusCode(StatusCodes.Status415UnsupportedMediaType);
         var form = await context.Request.ReadFormAsync(cancellationToken);
-        return access.TrySignIn(context, form["token"])
-            ? Results.LocalRedirect("/")
-            : Markup(LoginPage.Render(refused: true), StatusCodes.Status401Unauthorized);
+        if (access.TrySignIn(context, form["token"]))
+            return Results.LocalRedirect("/");
+        tries.Add(context);
+        return Markup(LoginPage.Render("That is not the token."), StatusCodes.Status401Unauthorized);
     }
 
     // By server-sent events: "look again", and a comment now and then, by which both sides notice a connection that is none any more.

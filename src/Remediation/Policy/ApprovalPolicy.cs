@@ -19,6 +19,13 @@ internal static class ApprovalPolicy
             return Verdict.Refuse(Refusal.NoSuchProposal, "There is no such proposal (any more). Use a button of the incident's present message.");
         }
 
+        if (target.Kind != Subject.AlertKind && !OptIn.IsOfCluster(click.Incident.Subject(), options))
+        {
+            return Verdict.Refuse(
+                Refusal.OtherCluster,
+                $"Not done: the incident is of cluster {click.Incident.SubjectCluster}, and {(options.Cluster is { } connected ? $"{connected} is connected" : "Kubernetes:ClusterName does not say that this one is connected")}.");
+        }
+
         if (OptIn.Missing(target, options) is { } missing)
         {
             return Verdict.Refuse(Refusal.NotOptedIn, $"Not done: {missing}.");

@@ -35,6 +35,7 @@ internal enum Refusal
 {
     RemediationOff,
     NotOptedIn,
+    OtherCluster,
     NoSuchProposal,
     WrongChannel,
     NoApprovers,

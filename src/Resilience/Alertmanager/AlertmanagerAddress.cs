@@ -5,7 +5,7 @@ namespace AlertResponder.Resilience.Alertmanager;
 
 /// <summary>
 /// Where Alertmanager is. An address from a webhook is somebody's word, however trusted: only http and https, no credentials in it or with
-/// it, and never one of the link-local addresses at which clouds tell machines their secrets.
+/// it, never one of the <see cref="ReservedAddresses"/>, and through no proxy, which would look up the name for us.
 /// </summary>
 public static class AlertmanagerAddress
 {
@@ -23,14 +23,14 @@ public static class AlertmanagerAddress
     /// <summary>For people: without the path's slash.</summary>
     public static string Shown(Uri address) => address.AbsoluteUri.TrimEnd('/');
 
-    /// <summary>Connects, wherever the name leads to but there.</summary>
+    /// <summary>Connects, wherever the name leads to at this moment but there.</summary>
     public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
-        var allowed = Array.FindAll(addresses, address => !IsLinkLocal(address));
+        var allowed = Array.FindAll(addresses, address => !ReservedAddresses.Contain(address));
         if (allowed.Length == 0)
         {
-            throw new IOException("The name leads to a link-local address, which is not called.");
+            throw new IOException("The name leads to an address that is link-local or a cloud's own, which is not called.");
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -44,11 +44,5 @@ public static class AlertmanagerAddress
             socket.Dispose();
             throw;
         }
-    }
-
-    public static bool IsLinkLocal(IPAddress address)
-    {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return plain.IsIPv6LinkLocal || (plain.AddressFamily == AddressFamily.InterNetwork && plain.GetAddressBytes() is [169, 254, ..]);
     }
 }

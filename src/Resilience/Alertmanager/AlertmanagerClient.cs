@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AlertResponder.Resilience.Failures;
 using Microsoft.Extensions.Options;
 
 namespace AlertResponder.Resilience.Alertmanager;
@@ -16,11 +17,16 @@ public sealed partial class AlertmanagerClient(HttpClient http, IOptions<Alertma
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>A redirect is not followed: it could lead anywhere.</summary>
-    public static HttpClient CreateHttp() => new(new SocketsHttpHandler
+    /// <param name="isConfigured">
+    /// Whether the address is the configured one: it may be behind a proxy of the environment's. One that a webhook states is called by ourselves, since
+    /// with a proxy it is the proxy that is connected to.
+    /// </param>
+    public static HttpClient CreateHttp(bool isConfigured) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
+        UseProxy = isConfigured,
         UseCookies = false,
-        ConnectCallback = AlertmanagerAddress.ConnectAsync,
+        ConnectCallback = isConfigured ? null : AlertmanagerAddress.ConnectAsync,
         PooledConnectionLifetime = ConnectionLifetime,
     })
     {
@@ -101,7 +107,7 @@ public sealed partial class AlertmanagerClient(HttpClient http, IOptions<Alertma
             var text = new byte[MostErrorBytes];
             await using var answer = await response.Content.ReadAsStreamAsync(cancellationToken);
             var length = await answer.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellationToken);
-            throw new FailedAnswerException(response.StatusCode, response.Headers.RetryAfter?.Delta, Encoding.UTF8.GetString(text, 0, length));
+            throw new FailedAnswerException(response.StatusCode, RetryAfterHeader.Read(response.Headers.RetryAfter, response.Headers.Date), Encoding.UTF8.GetString(text, 0, length));
         }
     }
 

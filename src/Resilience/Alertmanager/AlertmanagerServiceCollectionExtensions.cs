@@ -23,6 +23,10 @@ public static class AlertmanagerServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AlertmanagerOptions>, AlertmanagerOptionsCheck>());
         return services
             .AddUpstream(UpstreamNames.Alertmanager)
-            .AddSingleton(provider => new AlertmanagerClient(AlertmanagerClient.CreateHttp(), provider.GetRequiredService<IOptions<AlertmanagerOptions>>()));
+            .AddSingleton(provider =>
+            {
+                var options = provider.GetRequiredService<IOptions<AlertmanagerOptions>>();
+                return new AlertmanagerClient(AlertmanagerClient.CreateHttp(options.Value.Url is { Length: > 0 }), options);
+            });
     }
 }

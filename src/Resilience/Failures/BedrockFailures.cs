@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Net;
 using Amazon.BedrockRuntime.Model;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
+using Amazon.Runtime.Internal.Transform;
 
 namespace AlertResponder.Resilience.Failures;
 
@@ -21,8 +21,8 @@ internal static class BedrockFailures
 
     private static TimeSpan? RetryAfter(AmazonServiceException exception) =>
         exception.InnerException is HttpErrorResponseException { Response: { } response }
-        && response.IsHeaderPresent("Retry-After")
-        && int.TryParse(response.GetHeaderValue("Retry-After"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            ? TimeSpan.FromSeconds(seconds)
+            ? RetryAfterHeader.Read(Header(response, "Retry-After"), Header(response, "Date"))
             : null;
+
+    private static string? Header(IWebResponseData response, string name) => response.IsHeaderPresent(name) ? response.GetHeaderValue(name) : null;
 }

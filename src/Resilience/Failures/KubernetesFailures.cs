@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using k8s;
@@ -38,9 +37,8 @@ internal static class KubernetesFailures
         }
     }
 
-    private static TimeSpan? RetryAfter(HttpResponseMessageWrapper response) =>
-        response.Headers.FirstOrDefault(header => string.Equals(header.Key, "Retry-After", StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault() is { } value
-        && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            ? TimeSpan.FromSeconds(seconds)
-            : null;
+    private static TimeSpan? RetryAfter(HttpResponseMessageWrapper response) => RetryAfterHeader.Read(Header(response, "Retry-After"), Header(response, "Date"));
+
+    private static string? Header(HttpResponseMessageWrapper response, string name) =>
+        response.Headers.FirstOrDefault(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
 }

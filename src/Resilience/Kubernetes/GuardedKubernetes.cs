@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
+using System.Reflection;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using k8s;
 using k8s.Autorest;
+using k8s.Models;
 
 namespace AlertResponder.Resilience.Kubernetes;
 
@@ -20,6 +23,9 @@ internal sealed class GuardedKubernetes : k8s.Kubernetes
 
     // The pipeline's own timeouts are shorter; this is for calls outside of it.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    // The namespace a/pods/b would be that pod: such a name has the form of its address (see ApiAddress), and the answer tells.
+    private static readonly ConcurrentDictionary<Type, string?> Kinds = new();
 
     private readonly JsonSerializerOptions json;
 
@@ -64,6 +70,11 @@ internal sealed class GuardedKubernetes : k8s.Kubernetes
         {
             await using var stream = await httpResponse.Content.ReadAsStreamAsync(cancellationToken);
             var body = await JsonSerializer.DeserializeAsync(stream, (JsonTypeInfo<T>)json.GetTypeInfo(typeof(T)), cancellationToken);
+            if (httpRequest.Method == HttpMethod.Get && body is IKubernetesObject { Kind: { Length: > 0 } kind } && Kinds.GetOrAdd(typeof(T), KindOf) is { } wanted && kind != wanted)
+            {
+                throw new JsonException("The Kubernetes API answered with an object of another kind");
+            }
+
             return new HttpOperationResponse<T>
             {
                 Request = httpRequest,
@@ -85,6 +96,8 @@ internal sealed class GuardedKubernetes : k8s.Kubernetes
             throw;
         }
     }
+
+    private static string? KindOf(Type type) => type.GetCustomAttribute<KubernetesEntityAttribute>()?.Kind;
 
     private static KubernetesClientConfiguration Guarded(KubernetesClientConfiguration configuration)
     {

@@ -50,7 +50,8 @@ internal static class Messages
                 new Evidence("e2", EvidenceKind.Node, new ObjectReference("Node", null, "k3s-agent-2"), "", null, new Dictionary<string, string>(StringComparer.Ordinal)),
             ],
             [new UnreadSource("log of Pod cardboard/x", "forbidden")],
-            Time),
+            Time,
+            "eu-2"),
         new ContextEnriched(IncidentId, 1, new Subject(Subject.AlertKind, null, "Watchdog"), [], [], [], Time),
         new AnalysisCompleted(
             IncidentId,

@@ -22,7 +22,7 @@ public sealed class AlertTableTests
           not what is sick. Without `honor_labels` the metric's own labels are named `exported_...`, and these count.
         - **evidence** beside the alert itself, most worth first. What does not exist in the cluster, such as a log of a container that has not
           run, is not in it.
-        - A label `cluster` keeps the subjects of several clusters apart. The evidence always is of the one cluster that is configured.
+        - A label `cluster` keeps the subjects of several clusters apart. The evidence always is of the one that is connected ([several clusters](operations.md#several-clusters)).
         - Alerts of severity `none`, and those in `Enrichment:IgnoredAlerts`, open no incident.
 
 

@@ -16,7 +16,7 @@ internal sealed class EnrichmentRoom : IAsyncDisposable
 {
     private readonly ServiceProvider provider;
 
-    private EnrichmentRoom(TemporaryStore store, ClusterSimulator cluster, TimeProvider time, bool withCluster, string? token)
+    private EnrichmentRoom(TemporaryStore store, ClusterSimulator cluster, TimeProvider time, bool withCluster, string? token, string? name)
     {
         (Store, Cluster, Time) = (store, cluster, time);
         var kubeconfig = Path.Combine(store.Folder, "kubeconfig");
@@ -25,6 +25,7 @@ internal sealed class EnrichmentRoom : IAsyncDisposable
         {
             ["ConnectionStrings:Incidents"] = store.ConnectionString,
             ["KUBECONFIG"] = kubeconfig,
+            ["Kubernetes:ClusterName"] = name,
         }).Build();
         var services = new ServiceCollection().AddLogging().AddSingleton(time).AddIncidents(configuration).AddEnrichment(configuration, durableBus: false);
         if (!withCluster)
@@ -49,18 +50,19 @@ internal sealed class EnrichmentRoom : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="withCluster">Whether one is configured.</param>
     /// <param name="token">Of the cluster's user that enrichment is; null for one who may everything.</param>
-    public static async Task<EnrichmentRoom> StartAsync(Story? story = null, TimeProvider? time = null, bool withCluster = true, string? token = null)
+    /// <param name="name">What the cluster is called; null when nobody has said.</param>
+    public static async Task<EnrichmentRoom> StartAsync(Story? story = null, TimeProvider? time = null, bool withCluster = true, string? token = null, string? name = null)
     {
         var store = await TemporaryStore.CreateAsync();
         var cluster = await ClusterSimulator.StartAsync(story ?? new Story("", new Dictionary<string, string>()), "token", cancellationToken: Cancellation);
-        return new EnrichmentRoom(store, cluster, time ?? TimeProvider.System, withCluster, token);
+        return new EnrichmentRoom(store, cluster, time ?? TimeProvider.System, withCluster, token, name);
     }
 
     public static Task<EnrichmentRoom> StartAsync(string manifests) => StartAsync(new Story(manifests, new Dictionary<string, string>()));
 
     /// <summary>The reads of one incident.</summary>
-    public ClusterReads Reads(CancellationTokenSource? deadline = null, bool fresh = false) =>
-        new(provider.GetRequiredService<ClusterConnection>(), Time, deadline?.Token ?? CancellationToken.None, Cancellation, fresh);
+    public ClusterReads Reads(CancellationTokenSource? deadline = null, bool fresh = false, string? of = null) =>
+        new(provider.GetRequiredService<ClusterConnection>(), Time, deadline?.Token ?? CancellationToken.None, Cancellation, fresh, of);
 
     /// <summary>One delivery of an alert.</summary>
     public async Task<IReadOnlyList<Emission>> EnrichAsync(AlertReceived received)

@@ -19,8 +19,50 @@ public sealed class CallerAuthorizationTests
     [InlineData("127.0.0.1", "X-Forwarded-For", 403)]
     [InlineData("127.0.0.1", "x-forwarded-for", 403)]
     [InlineData("127.0.0.1", "Forwarded", 403)]
+    [InlineData("127.0.0.1", "X-Forwarded-Proto", 403)]
+    [InlineData("127.0.0.1", "X-Forwarded-Host", 403)]
+    [InlineData("127.0.0.1", "X-Forwarded-Server", 403)]
+    [InlineData("127.0.0.1", "Via", 403)]
+    [InlineData("127.0.0.1", "X-Real-IP", 403)]
+    [InlineData("127.0.0.1", "CF-Connecting-IP", 403)]
+    [InlineData("127.0.0.1", "User-Agent", null)]
     public void Refusal_WithoutAToken_LetsLoopbackAlone(string? address, string? header, int? expected) =>
         Refusal(address, header, token: null).ShouldBe(expected);
+
+    // A name that leads here is anybody's: a page that is shown in a browser of this machine may have one.
+    [Theory]
+    [InlineData("localhost", null)]
+    [InlineData("LOCALHOST:8080", null)]
+    [InlineData("127.0.0.1:8080", null)]
+    [InlineData("127.1.2.3", null)]
+    [InlineData("[::1]:8080", null)]
+    [InlineData("rebound.example", 403)]
+    [InlineData("rebound.example:8080", 403)]
+    [InlineData("localhost.rebound.example", 403)]
+    [InlineData("127.0.0.1.rebound.example", 403)]
+    [InlineData("10.42.0.7", 403)]
+    [InlineData("", 403)]
+    public void Refusal_WithoutAToken_AnswersToLoopbackNamesAlone(string host, int? expected)
+    {
+        var context = Context("127.0.0.1");
+        context.Request.Host = new HostString(host);
+
+        (CallerAuthorization.Refusal(context, null, "Gateway:WebhookToken")?.StatusCode).ShouldBe(expected);
+        context.Request.Headers.Authorization = $"Bearer {Token}";
+        CallerAuthorization.Refusal(context, Token, "Gateway:WebhookToken").ShouldBeNull("with a token the name of a service will do");
+    }
+
+    [Fact]
+    public void Refusal_WithoutATokenByAProxyThatSaysNothing_IsNotLoopback()
+    {
+        var context = Context("127.0.0.1");
+        context.Request.Protocol = "HTTP/1.0";
+        CallerAuthorization.Refusal(context, null, "Gateway:WebhookToken")!.StatusCode.ShouldBe(403);
+
+        context = Context("127.0.0.1");
+        CallerAuthorization.MarkAsProxys(context);
+        CallerAuthorization.Refusal(context, null, "Gateway:WebhookToken")!.StatusCode.ShouldBe(403);
+    }
 
     [Theory]
     [InlineData("Bearer 0123456789abcdef", null)]
@@ -67,6 +109,8 @@ public sealed class CallerAuthorizationTests
     private static DefaultHttpContext Context(string? address)
     {
         var context = new DefaultHttpContext();
+        context.Request.Host = new HostString("localhost:8080");
+        context.Request.Protocol = "HTTP/1.1";
         context.Connection.RemoteIpAddress = address is null ? null : IPAddress.Parse(address);
         return context;
     }

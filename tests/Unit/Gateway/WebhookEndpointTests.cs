@@ -222,6 +222,25 @@ public sealed class WebhookEndpointTests
         gateway.Intake.Calls.ShouldBe(0);
     }
 
+    // A page in a browser of this machine, whose name was made to lead here: what its webhook states as Alertmanager's address, silences would go to.
+    [Theory]
+    [InlineData("rebound.example", null, HttpStatusCode.Forbidden)]
+    [InlineData("alert-responder.monitoring.svc:8080", null, HttpStatusCode.Forbidden)]
+    [InlineData("localhost:8080", null, HttpStatusCode.OK)]
+    [InlineData("alert-responder.monitoring.svc:8080", Token, HttpStatusCode.OK)]
+    [InlineData("host.docker.internal", Token, HttpStatusCode.OK)]
+    public async Task Post_ByAName_IsTakenWithATokenOrByALoopbackName(string name, string? token, HttpStatusCode expected)
+    {
+        await using var gateway = await Host.StartAsync(token);
+
+        using var response = await gateway.PostAsync(Payloads.Read("firing-single"), token, name: name);
+
+        response.StatusCode.ShouldBe(expected);
+        gateway.Intake.Accepted.Count.ShouldBe(expected == HttpStatusCode.OK ? 1 : 0);
+        if (expected == HttpStatusCode.Forbidden)
+            (await response.Content.ReadAsStringAsync(Cancellation)).ShouldContain("Gateway:WebhookToken");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -320,12 +339,13 @@ public sealed class WebhookEndpointTests
             return new Host(built, store, intake);
         }
 
-        public async Task<HttpResponseMessage> PostAsync(byte[] body, string? token = null, string? forwardedFor = null, bool chunked = false, string? contentType = "application/json")
+        public async Task<HttpResponseMessage> PostAsync(byte[] body, string? token = null, string? forwardedFor = null, bool chunked = false, string? contentType = "application/json", string? name = null)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/webhooks/alertmanager") { Content = new ByteArrayContent(body) };
             request.Content.Headers.ContentType = contentType is null ? null : MediaTypeHeaderValue.Parse(contentType);
             request.Headers.TransferEncodingChunked = chunked;
             request.Headers.UserAgent.ParseAdd("Alertmanager/0.25.0");
+            request.Headers.Host = name;
             if (token is not null)
             {
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -39,6 +39,14 @@ public sealed class SettingsTests : IDisposable
         { "Analysis:DailyBudgetUsd", "-1", "Analysis:DailyBudgetUsd", "0 to 1000" },
         { "Analysis:DailyBudgetUsd", "a lot", "Analysis:DailyBudgetUsd", "a number" },
         { "Bedrock:ModelId", "amazon.nova-pro-v1:0", "Bedrock:ModelId", "Bedrock:Prices:0" },
+        { "Page:Token", "0123456789abcde", "Page:Token is shorter than 16 characters", "openssl rand -hex 32" },
+        { "Page:Toke", "0123456789abcdef", "Page:Toke is no setting", "Token" },
+        { "Http:TrustedProxies:0", "proxy.example", "Http:TrustedProxies has \"proxy.example\"", "10.42.0.0/16" },
+        { "Http:TrustedProxies:0", "10.42.0.0/33", "Http:TrustedProxies has \"10.42.0.0/33\"", "10.42.0.0/16" },
+        { "Http:TrustedProxies:0", "0.0.0.0/0", "which is everybody", "addresses or networks" },
+        { "Http:TrustedProxies:0", "::/0", "which is everybody", "addresses or networks" },
+        { "Http:Proxies", "10.42.0.7", "Http:Proxies is no setting", "TrustedProxies" },
+        { "Kubernetes:Cluster", "eu-1", "Kubernetes:Cluster is no setting", "ClusterName" },
         { "Remediation:Enabled", "maybe", "Remediation:Enabled", "true or false" },
         { "KUBECONFIG", "/nowhere/kubeconfig", "kubeconfig", "Set KUBECONFIG" },
         { "Roles", "painter", "Roles", "gateway, enrichment, analysis, notification, remediation" },
@@ -80,6 +88,20 @@ public sealed class SettingsTests : IDisposable
         exception.Errors.Count.ShouldBe(expected.Length, exception.Message);
         expected.ShouldAllBe(part => exception.Errors.Count(error => error.Contains(part, StringComparison.Ordinal)) == 1);
         exception.Errors.ShouldAllBe(error => exception.Message.Contains(error, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("x9!q7#z5$w3")]
+    public void Build_ShortPageToken_SaysNothingOfItsValue(string token) =>
+        Should.Throw<SettingsException>(() => host.Build(("Page:Token", token))).Message.Replace("Page:Token is shorter than 16 characters: make one with `openssl rand -hex 32`.", "", StringComparison.Ordinal).ShouldBeEmpty();
+
+    [Fact]
+    public void Build_TwoNamesOfTheConnectedCluster_SaysWhichToRemove()
+    {
+        Should.Throw<SettingsException>(() => host.Build(("Kubernetes:ClusterName", "eu-1"), ("Remediation:Cluster", "eu-2")))
+            .Errors.ShouldHaveSingleItem().ShouldContain("remove Remediation:Cluster");
+        host.Build(("Kubernetes:ClusterName", "eu-1"), ("Remediation:Cluster", "eu-1")).ShouldNotBeNull();
     }
 
     [Fact]

@@ -73,6 +73,18 @@ public sealed class IncidentCardTests
     }
 
     [Fact]
+    public void Draw_OfAnotherClusterThanTheConnected_SaysSoInOneLine()
+    {
+        var open = Snapshots.PriceScraper();
+        var elsewhere = open with { Subject = open.Subject with { Cluster = "eu-1" }, Context = open.Context! with { ConnectedCluster = "eu-2" } };
+
+        foreach (var incident in new[] { elsewhere, elsewhere with { Analysis = null } })
+            Text(incident).ShouldContain("⚠️ From the alert alone: it is of cluster eu-1, and eu-2 is connected\n");
+        Text(open).ShouldNotContain("From the alert alone");
+        IncidentCard.Draw(elsewhere).Title.ShouldContain("in cluster eu-1");
+    }
+
+    [Fact]
     public void Draw_ContinuedInAnother_SaysWhereAndIsOver()
     {
         var card = IncidentCard.Draw(Snapshots.Resolved() with { ContinuedIn = new Subject("Rollout", "shop", new string('y', 400)) });

@@ -21,6 +21,13 @@ public sealed class ApprovalPolicyTests
         { "node", "NotOptedIn" },
         { "node nodes-on", "Execute" },
         { "node nodes-on entry-here", "OtherNamespace" },
+        { "of-eu-1", "OtherCluster" },
+        { "of-eu-1 here-eu-2", "OtherCluster" },
+        { "of-eu-1 here-eu-2 applied undo", "OtherCluster" },
+        { "of-eu-1 here-eu-2 reading", "OtherCluster" },
+        { "of-eu-1 here-eu-2 silence", "Execute" },
+        { "of-eu-1 here-eu-1", "Execute" },
+        { "here-eu-2", "Execute" },
         { "elsewhere", "WrongChannel" },
         { "no-channel", "Execute" },
         { "nobody", "NoApprovers" },
@@ -99,7 +106,7 @@ public sealed class ApprovalPolicyTests
     private static Verdict Decide(string[] differences)
     {
         bool Has(string difference) => differences.Contains(difference);
-        var options = new RemediationOptions { Enabled = !Has("off"), Nodes = Has("nodes-on"), TwoPersonRule = Has("two-person") };
+        var options = new RemediationOptions { Enabled = !Has("off"), Nodes = Has("nodes-on"), TwoPersonRule = Has("two-person"), Cluster = Has("here-eu-1") ? "eu-1" : Has("here-eu-2") ? "eu-2" : null };
         options.Namespaces.Add("shop");
         if (!Has("nobody"))
         {
@@ -115,7 +122,7 @@ public sealed class ApprovalPolicyTests
             options.Approvers.Add(approver);
         }
 
-        var incident = Samples.Incident(resolvedAt: Has("resolved") ? Samples.Start : null);
+        var incident = Samples.Incident(new Subject("Deployment", "shop", "web", Has("of-eu-1") ? "eu-1" : null), resolvedAt: Has("resolved") ? Samples.Start : null);
         incident.MessageChannel = Has("no-channel") ? null : "C1";
         var proposal = Has("gone") ? null : new Proposal
         {
@@ -129,7 +136,7 @@ public sealed class ApprovalPolicyTests
             UndoJson = Has("no-undo") || Has("reading") ? null : "{}",
             ExpiresAt = Has("late") ? Samples.Start : Samples.Start.AddMinutes(1),
         };
-        var target = Has("node") ? new ObjectReference("Node", null, "n") : new ObjectReference("Deployment", Has("other-namespace") ? "bakery" : "shop", "web");
+        var target = Has("node") ? new ObjectReference("Node", null, "n") : Has("silence") ? new ObjectReference(Subject.AlertKind, null, "a") : new ObjectReference("Deployment", Has("other-namespace") ? "bakery" : "shop", "web");
         var verb = Has("preview") ? RemediationVerb.Preview : Has("undo") ? RemediationVerb.Undo : RemediationVerb.Execute;
         var rights = Has("rights-denied") ? KubernetesRights.Denied : Has("rights-unknown") ? KubernetesRights.Unknown : Has("rights-allowed") ? KubernetesRights.Allowed : KubernetesRights.NotAsked;
         var person = new Person(new HashSet<string>(Has("member") ? ["S1"] : []), Has("group-unknown"), rights, "patch deployments.apps");

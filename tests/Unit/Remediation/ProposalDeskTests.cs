@@ -97,12 +97,14 @@ public sealed class ProposalDeskTests
     }
 
     [Theory]
-    [InlineData(null, false)]
-    [InlineData("eu-2", false)]
-    [InlineData("eu-1", true)]
-    public async Task Propose_SubjectOfANamedCluster_NeedsThatThisIsIt(string? here, bool isOffered)
+    [InlineData("Kubernetes:ClusterName", null, false)]
+    [InlineData("Kubernetes:ClusterName", "eu-2", false)]
+    [InlineData("Kubernetes:ClusterName", "eu-1", true)]
+    [InlineData("Remediation:Cluster", "eu-2", false)]
+    [InlineData("Remediation:Cluster", "eu-1", true)]
+    public async Task Propose_SubjectOfANamedCluster_NeedsThatThisIsIt(string setting, string? here, bool isOffered)
     {
-        await using var room = await RemediationRoom.StartAsync(settings: ("Remediation:Cluster", here));
+        await using var room = await RemediationRoom.StartAsync(settings: (setting, here));
 
         (await room.OfferedAsync(Shop.WebSubject with { Cluster = "eu-1" }, Shop.Restart)).Proposals.Length.ShouldBe(isOffered ? 1 : 0);
     }

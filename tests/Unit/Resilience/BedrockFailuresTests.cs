@@ -23,6 +23,7 @@ public sealed class BedrockFailuresTests : IAsyncLifetime
         { "throttling", FailureKind.Throttled, null },
         { "throttling with Retry-After", FailureKind.Throttled, 17 },
         { "429 of something in between", FailureKind.Throttled, 9 },
+        { "429 until a time", FailureKind.Throttled, 42 },
         { "429 by another name", FailureKind.Throttled, null },
         { "model timeout", FailureKind.Transient, null },
         { "service unavailable", FailureKind.Transient, null },
@@ -141,6 +142,7 @@ public sealed class BedrockFailuresTests : IAsyncLifetime
     {
         "throttling" => BedrockFaults.Throttling(),
         "throttling with Retry-After" => BedrockFaults.Throttling(TimeSpan.FromSeconds(17)),
+        "429 until a time" => Fault.Status(429, headers: new Dictionary<string, string> { ["Date"] = "Sun, 22 Nov 2026 02:13:00 GMT", ["Retry-After"] = "Sun, 22 Nov 2026 02:13:42 GMT" }),
         "429 of something in between" => Fault.Status(429, "slow down", "text/plain", TimeSpan.FromSeconds(9)),
         "429 by another name" => Named(429, "TooManyRequestsException"),
         "model timeout" => BedrockFaults.ModelTimeout(),

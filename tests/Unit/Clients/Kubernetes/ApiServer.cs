@@ -13,7 +13,7 @@ namespace AlertResponder.Tests.Unit.Clients.Kubernetes;
 internal sealed class ApiServer : IAsyncDisposable
 {
     /// <summary>An answer that does for a Node as for a list of them.</summary>
-    public const string Anything = """{"kind":"Node","metadata":{"name":"a"},"items":[],"involvedObject":{}}""";
+    public const string Anything = """{"metadata":{"name":"a"},"items":[],"involvedObject":{}}""";
 
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<Request> _requests = new();

@@ -220,7 +220,7 @@ public sealed class FailureTests
         await using var server = await ApiServer.StartAsync(context => FloodAsync(context));
         using var client = BuiltClient.At(server.Url);
 
-        await using var log = await client.CoreV1.ReadNamespacedPodLogAsync("a", "ns", limitBytes: 1, cancellationToken: TestContext.Current.CancellationToken);
+        await using var log = await client.CoreV1.ReadNamespacedPodLogAsync("a", "ns", limitBytes: 1, tailLines: 20, cancellationToken: TestContext.Current.CancellationToken);
 
         (await Should.ThrowAsync<InvalidDataException>(() => log.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken))).Message.ShouldContain("8 MiB");
     }
@@ -297,7 +297,7 @@ public sealed class FailureTests
         await using var server = await ApiServer.StartAsync(200, body);
         using var client = BuiltClient.At(server.Url);
 
-        await Should.ThrowAsync<JsonException>(() => client.CoreV1.ListNamespacedPodAsync("ns", cancellationToken: TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<JsonException>(() => client.CoreV1.ListNamespacedPodAsync("ns", limit: 9, cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -392,7 +392,7 @@ public sealed class FailureTests
         using var client = BuiltClient.At(server.Url);
         var buffer = new byte[64 * 1024];
 
-        await using (var log = await client.CoreV1.ReadNamespacedPodLogAsync("a", "ns", cancellationToken: TestContext.Current.CancellationToken))
+        await using (var log = await client.CoreV1.ReadNamespacedPodLogAsync("a", "ns", tailLines: 20, cancellationToken: TestContext.Current.CancellationToken))
             await log.ReadExactlyAsync(buffer, TestContext.Current.CancellationToken);
 
         buffer.Count(b => b == '\n').ShouldBe(64);
@@ -414,7 +414,7 @@ public sealed class FailureTests
         using var client = BuiltClient.At(server.Url);
         client.HttpClientTimeout = timeout;
 
-        await using var log = await client.CoreV1.ReadNamespacedPodLogAsync("a", "ns", cancellationToken: TestContext.Current.CancellationToken);
+        await using var log = await client.CoreV1.ReadNamespacedPodLogAsync("a", "ns", tailLines: 20, cancellationToken: TestContext.Current.CancellationToken);
         await Task.Delay(timeout + TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
         goOn.SetResult();
 
@@ -428,7 +428,7 @@ public sealed class FailureTests
         await using var server = new CuttingServer("200 OK");
         using var client = BuiltClient.At(server.Url);
 
-        await using var log = await client.CoreV1.ReadNamespacedPodLogAsync("a", "ns", cancellationToken: TestContext.Current.CancellationToken);
+        await using var log = await client.CoreV1.ReadNamespacedPodLogAsync("a", "ns", tailLines: 20, cancellationToken: TestContext.Current.CancellationToken);
 
         await Should.ThrowAsync<IOException>(() => log.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
     }

@@ -18,11 +18,26 @@ internal sealed record RecordedAnswer(RecordedAnswer.Message Request, string Met
             request, request.Start.Split(' ')[0], request.Start.Split(' ')[1], response, int.Parse(response.Start.Split(' ')[1], CultureInfo.InvariantCulture));
     }
 
+    /// <summary>The target with the bound without which no list and no log is asked for; kubectl sent some without.</summary>
+    public string BoundedTarget
+    {
+        get
+        {
+            var bound = Target.Split('?')[0].Split('/') switch
+            {
+                [.., "log"] => "tailLines=",
+                [_, "api", _, _, _, _] or [_, "apis", _, _, _, _, _] when Method == "GET" => "limit=",
+                _ => "",
+            };
+            return Target.Contains(bound, StringComparison.Ordinal) ? Target : $"{Target}{(Target.Contains('?') ? '&' : '?')}{bound}9";
+        }
+    }
+
     /// <summary>The same call, however its parameters are ordered and its JSON is laid out.</summary>
     public bool IsFor(ApiServer.Request request) =>
         string.Equals(request.Method, Method, StringComparison.Ordinal)
         && request.Target.Split('?')[0] == Target.Split('?')[0]
-        && Parameters(request.Target).SetEquals(Parameters(Target))
+        && Parameters(request.Target).SetEquals(Parameters(BoundedTarget))
         && request.MediaType == Request.ContentType
         && JsonNode.DeepEquals(Json(request.Body), Json(Request.Body));
 

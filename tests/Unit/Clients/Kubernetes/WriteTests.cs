@@ -64,19 +64,6 @@ public sealed class WriteTests
     }
 
     [Fact]
-    public async Task PatchNamespacedDeploymentScale_DryRun_HasTheNewReplicas()
-    {
-        var scale = await AskAsync("27-deployment-scale-patch-dry-run", (c, token) => c.AppsV1.PatchNamespacedDeploymentScaleAsync(
-            new V1Patch(new V1Scale { Spec = new V1ScaleSpec { Replicas = 3 } }, V1Patch.PatchType.MergePatch),
-            "trade-bot",
-            "trade-bot",
-            dryRun: "All",
-            cancellationToken: token));
-
-        (scale.Spec.Replicas, scale.Status.Replicas).ShouldBe((3, 2));
-    }
-
-    [Fact]
     public async Task PatchNamespacedDeployment_StaleResourceVersion_IsAConflict()
     {
         var failure = await RefusalAsync("20-deployment-patch-stale-resource-version", (c, token) => c.AppsV1.PatchNamespacedDeploymentAsync(

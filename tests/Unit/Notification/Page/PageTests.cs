@@ -1,7 +1,11 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
+using AlertResponder.Notification.Page;
 using AlertResponder.Tests.Unit.Host;
 using AlertResponder.Tests.Unit.Incidents;
 using Microsoft.AspNetCore.Builder;
@@ -190,6 +194,97 @@ public sealed class PageTests(RunningHost running) : IClassFixture<RunningHost>,
         await app.StopAsync(Cancellation);
     }
 
+    [Theory]
+    [InlineData("127.0.0.0/8", "https", "__Host-alert-responder-session=", true)]
+    [InlineData("127.0.0.0/8", "http", "alert-responder-session=", false)]
+    [InlineData("10.42.0.0/16", "https", "alert-responder-session=", false)]
+    [InlineData(null, "https", "alert-responder-session=", false)]
+    public async Task SignIn_BehindAProxy_HasASecureCookieWhereATrustedOneSaysHttps(string? trusted, string scheme, string cookie, bool secure)
+    {
+        await using var app = host.Build(("Page:Token", Token), ("Http:TrustedProxies:0", trusted));
+        using var _ = await TestHost.StartAsync(app);
+        using var browser = Browser(_.BaseAddress!, ("X-Forwarded-For", "203.0.113.9"), ("X-Forwarded-Proto", scheme));
+
+        using var right = await SignInAsync(browser, Token);
+
+        right.StatusCode.ShouldBe(HttpStatusCode.Found);
+        var set = right.Headers.GetValues("Set-Cookie").Single();
+        set.ShouldStartWith(cookie);
+        set.Contains("; secure", StringComparison.OrdinalIgnoreCase).ShouldBe(secure);
+        set.ShouldContain("path=/", Case.Insensitive);
+        set.ShouldNotContain("domain", Case.Insensitive);
+        (await StatusAsync(browser, "/", set.Split(';')[0])).ShouldBe(HttpStatusCode.OK);
+        if (secure)
+        {
+            (await StatusAsync(browser, "/", set.Split(';')[0]["__Host-".Length..])).ShouldBe(HttpStatusCode.Unauthorized, "a cookie that plain HTTP can set is none over https");
+        }
+
+        await app.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task SignIn_CookieMadeWithTheTokenAsItsKey_IsNone()
+    {
+        await using var app = host.Build(("Page:Token", Token));
+        using var http = await TestHost.StartAsync(app);
+        var expires = TimeProvider.System.GetUtcNow().AddDays(1).ToUnixTimeSeconds();
+        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Token), Encoding.UTF8.GetBytes($"alert-responder page session {expires}"));
+
+        (await StatusAsync(http, "/", $"alert-responder-session={expires}.{Base64Url.EncodeToString(signature)}")).ShouldBe(HttpStatusCode.Unauthorized);
+        await app.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task SignIn_ManyWrongTokensFromAnAddress_LooksAtNoFurtherOneOfIt()
+    {
+        await using var app = host.Build(("Page:Token", Token), ("Http:TrustedProxies:0", "127.0.0.1"));
+        using var http = await TestHost.StartAsync(app);
+        using var guesser = Browser(http.BaseAddress!, ("X-Forwarded-For", "203.0.113.9"));
+        using var other = Browser(http.BaseAddress!, ("X-Forwarded-For", "203.0.113.9, 198.51.100.7"));
+        using var another = Browser(http.BaseAddress!, ("X-Forwarded-For", "203.0.113.9, 198.51.100.8"));
+        for (var attempt = 0; attempt < FailedTries.Most; attempt++)
+        {
+            if (attempt % 2 == 0)
+            {
+                using var wrong = await SignInAsync(guesser, $"wrong-{attempt}");
+                wrong.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+            }
+            else
+            {
+                (await StatusAsync(guesser, attempt % 4 == 1 ? "/status" : "/", bearer: $"wrong-{attempt}")).ShouldBe(HttpStatusCode.Unauthorized);
+            }
+        }
+
+        using var right = await SignInAsync(guesser, Token);
+        right.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        right.Headers.RetryAfter!.Delta!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        right.Headers.Contains("Set-Cookie").ShouldBeFalse();
+        foreach (var path in new[] { "/", "/status" })
+        {
+            (await StatusAsync(guesser, path, bearer: Token)).ShouldBe(HttpStatusCode.TooManyRequests);
+            (await StatusAsync(guesser, path)).ShouldBe(HttpStatusCode.Unauthorized, "who tries nothing is told what is missing");
+        }
+
+        using var elsewhere = await SignInAsync(other, Token);
+        using var third = await SignInAsync(another, Token);
+        new[] { elsewhere.StatusCode, third.StatusCode }.ShouldContain(HttpStatusCode.Found, "the address is what the trusted proxy says, not what the caller says before it; one may share its place");
+        await app.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task List_WithoutTokenThroughATrustedProxyOfThisMachine_IsForbiddenWhateverItSays()
+    {
+        await using var app = host.Build(("Http:TrustedProxies:0", "127.0.0.1"));
+        using var http = await TestHost.StartAsync(app);
+        using var itself = Browser(http.BaseAddress!, ("X-Forwarded-For", "127.0.0.1"));
+        using var local = Browser(http.BaseAddress!, ("X-Forwarded-For", "127.0.0.2"));
+
+        (await StatusAsync(http, "/")).ShouldBe(HttpStatusCode.Forbidden);
+        (await StatusAsync(itself, "/")).ShouldBe(HttpStatusCode.Forbidden);
+        (await StatusAsync(local, "/")).ShouldBe(HttpStatusCode.Forbidden, "whoever may pose as a proxy could say so");
+        await app.StopAsync(Cancellation);
+    }
+
     [Fact]
     public async Task Events_IncidentChanges_TellsItAndEndsWithTheApplication()
     {
@@ -219,11 +314,21 @@ public sealed class PageTests(RunningHost running) : IClassFixture<RunningHost>,
         line.ShouldNotBeNull("the stream goes on");
     }
 
-    private static async Task<HttpStatusCode> StatusAsync(HttpClient http, string path, string? cookie = null)
+    private static HttpClient Browser(Uri address, params (string Name, string Value)[] headers)
+    {
+        var browser = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null }) { BaseAddress = address };
+        foreach (var (name, value) in headers)
+            browser.DefaultRequestHeaders.Add(name, value);
+        return browser;
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient http, string path, string? cookie = null, string? bearer = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (cookie is not null)
             request.Headers.Add("Cookie", cookie);
+        if (bearer is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         using var response = await http.SendAsync(request, Cancellation);
         return response.StatusCode;
     }

@@ -3,10 +3,11 @@ using System.Text;
 namespace AlertResponder.Resilience.Failures;
 
 /// <summary>A failure for the log, without its message: that may quote what was read, which nobody has redacted.</summary>
-public static class UnquotedFailure
+/// <param name="failure">What was thrown.</param>
+public sealed class UnquotedException(Exception failure) : Exception(failure.GetType().FullName)
 {
     /// <summary>What was thrown, its causes, and where.</summary>
-    public static string Of(Exception failure)
+    public override string ToString()
     {
         var text = new StringBuilder();
         for (var cause = failure; cause is not null; cause = cause.InnerException)

@@ -2,21 +2,22 @@ using AlertResponder.Resilience.Failures;
 
 namespace AlertResponder.Tests.Unit.Resilience;
 
-public sealed class UnquotedFailureTests
+public sealed class UnquotedExceptionTests
 {
     [Fact]
-    public void Of_FailureThatQuotes_SaysWhatAndWhereButNoMessage()
+    public void ToString_FailureThatQuotes_SaysWhatAndWhereButNoMessage()
     {
         var failure = Record.Exception(Outer).ShouldNotBeNull();
         failure.ToString().ShouldContain("hunter2");
 
-        var text = UnquotedFailure.Of(failure);
+        var text = new UnquotedException(failure).ToString();
 
         text.ShouldStartWith("System.InvalidOperationException");
         text.ShouldContain("because of System.FormatException");
         text.ShouldContain(nameof(Outer));
         text.ShouldContain(nameof(Inner));
         text.ShouldNotContain("hunter2");
+        new UnquotedException(failure).Message.ShouldBe("System.InvalidOperationException");
     }
 
     private static void Outer()
