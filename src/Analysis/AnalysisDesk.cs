@@ -52,7 +52,7 @@ internal sealed partial class AnalysisDesk(
     private async Task<bool> TryRecordAsync(AnalysisCompleted analysis, DateTimeOffset? retryAt, CancellationToken cancellationToken)
     {
         var json = StoredJson.Write(analysis);
-        var driveAt = analysis.AnalyzedAt + StallRule.StalledAfter;
+        var driveAt = analysis.AnalyzedAt + IncidentProgress.StalledAfter;
 
         // Of one revision only what still owes the model's word is replaced.
         var recorded = await store.Incidents
@@ -62,6 +62,8 @@ internal sealed partial class AnalysisDesk(
                 .SetProperty(i => i.AnalysisJson, json)
                 .SetProperty(i => i.AnalyzedRevision, analysis.Revision)
                 .SetProperty(i => i.ModelRetryAt, retryAt)
+                .SetProperty(i => i.ProposeAt, (DateTimeOffset?)null)
+                .SetProperty(i => i.ProposeTries, (int?)null)
                 .SetProperty(i => i.Version, i => i.Version + 1)
                 .SetProperty(i => i.DriveAt, driveAt)
                 .SetProperty(i => i.Drives, 0),

@@ -95,12 +95,9 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         return null;
     }
 
-    // A first message waits for its analysis, but not for ever.
     private async Task<Outdated?> OutdatedAsync(Guid incidentId, CancellationToken cancellationToken)
     {
-        var alone = time.GetUtcNow() - StallRule.AloneAfter;
-        return await store.Incidents.AsNoTracking()
-            .Where(i => i.Id == incidentId && (i.AnalyzedRevision > 0 || i.OpenedAt <= alone) && i.DrawnVersion < i.Version)
+        return await store.Incidents.AsNoTracking().Drawable(time.GetUtcNow()).Where(i => i.Id == incidentId)
             .Select(i => new Outdated(i.Id, i.OpenedAt, i.DrawnVersion, i.DrawClaimedUntil, i.MessageChannel, i.MessageTs, i.MessageNumber ?? 0, i.ThreadTs, i.ThreadHash,
                 store.Alerts.Any(a => a.IncidentId == i.Id && a.Status == AlertStatus.Firing && a.Severity == Severity.Critical)))
             .SingleOrDefaultAsync(cancellationToken);

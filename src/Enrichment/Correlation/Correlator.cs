@@ -205,7 +205,7 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         }
 
         incident!.Version++;
-        incident.DriveAt = StallRule.Next(incident, time.GetUtcNow());
+        incident.DriveAt = IncidentProgress.LookAgain(incident, time.GetUtcNow());
         incident.Drives = 0;
         return incident;
     }
@@ -261,7 +261,7 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
             Revision = 1,
             Version = 1,
             ExternalUrl = received.ExternalUrl,
-            DriveAt = now + StallRule.AloneAfter,
+            DriveAt = now + IncidentProgress.AloneAfter,
             Traceparent = Traces.Current,
         };
         store.Incidents.Add(incident);

@@ -62,7 +62,7 @@ internal sealed partial class GuessedSubjects(IncidentsContext store, TimeProvid
     private void Rename(Incident incident, Subject subject, string key)
     {
         (incident.SubjectKey, incident.SubjectKind, incident.SubjectNamespace, incident.SubjectName) = (key, subject.Kind, subject.Namespace, subject.Name);
-        Raise(incident, StallRule.Next(incident, time.GetUtcNow()));
+        Raise(incident, IncidentProgress.LookAgain(incident, time.GetUtcNow()));
     }
 
     // At most one incident is open per subject: the alerts go to the one that is, and what they tell anew is analysed there.
@@ -84,9 +84,9 @@ internal sealed partial class GuessedSubjects(IncidentsContext store, TimeProvid
         }
 
         // Nobody is about to gather for a new revision but the watchdog.
-        Raise(other, news is null ? StallRule.Next(other, now) : now);
+        Raise(other, news is null ? IncidentProgress.LookAgain(other, now) : now);
         (guessed.ResolvedAt, guessed.ContinuedIn, guessed.EvidenceRetryAt, guessed.ModelRetryAt) = (now, other.Id, null, null);
-        Raise(guessed, StallRule.Next(guessed, now));
+        Raise(guessed, IncidentProgress.LookAgain(guessed, now));
     }
 
     private static void Raise(Incident incident, DateTimeOffset driveAt)

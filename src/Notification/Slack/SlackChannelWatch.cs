@@ -83,7 +83,7 @@ internal sealed partial class SlackChannelWatch(
         await using var scope = scopes.CreateAsyncScope();
         var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
         var now = time.GetUtcNow().InMicroseconds();
-        await store.Incidents.Where(i => i.DrawnVersion < i.Version).ExecuteUpdateAsync(set => set.SetProperty(i => i.DriveAt, now), cancellationToken);
+        await store.Incidents.Where(IncidentProgress.IsUndrawn).ExecuteUpdateAsync(set => set.SetProperty(i => i.DriveAt, now), cancellationToken);
     }
 
     private static partial class Log
