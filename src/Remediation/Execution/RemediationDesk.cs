@@ -49,9 +49,10 @@ internal sealed partial class RemediationDesk(
         };
     }
 
-    /// <summary>The same click, the same id.</summary>
-    public static Guid RequestId(RemediationRequested request) => MessageIds.For(
-        nameof(RemediationRequested), request.IncidentId, request.ProposalId, request.Verb, request.RequestedBy, request.RequestedAt.UtcTicks);
+    /// <summary>The same click, the same id: by what Slack says of it, not by when each copy of it came.</summary>
+    public static Guid RequestId(RemediationRequested request) => request.ClickId is { } click
+        ? MessageIds.For(nameof(RemediationRequested), click)
+        : MessageIds.For(nameof(RemediationRequested), request.IncidentId, request.ProposalId, request.Verb, request.RequestedBy, request.RequestedAt.UtcTicks);
 
     private static bool IsClaimedBy(Proposal? proposal, Guid requestId) =>
         proposal is { State: ProposalState.Claimed or ProposalState.Undoing } && proposal.RequestId == requestId;
