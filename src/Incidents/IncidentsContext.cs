@@ -97,7 +97,9 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
             alert.Property(a => a.Status).HasConversion<string>().HasMaxLength(16);
             alert.Property(a => a.Severity).HasConversion<string>().HasMaxLength(16);
             alert.HasOne<Incident>().WithMany().HasForeignKey(a => a.IncidentId).OnDelete(DeleteBehavior.Cascade);
-            alert.HasIndex(a => a.IncidentId, "IX_incident_alerts_incident");
+
+            // All that a message shows or counts of an incident's alerts, so that of thousands no row is read but those that it shows.
+            alert.HasIndex(a => new { a.IncidentId, a.Status, a.StartsAt, a.Fingerprint, a.Name, a.Severity }, "IX_incident_alerts_shown");
             alert.HasIndex(a => a.ReceivedAt, "IX_incident_alerts_single").HasFilter("\"IncidentId\" IS NULL");
             alert.HasIndex(a => a.LateLookAt, "IX_incident_alerts_late").HasFilter("\"LateLookAt\" IS NOT NULL");
             alert.HasIndex(a => a.ListedAt, "IX_incident_alerts_listed").HasFilter("\"ListedAt\" IS NOT NULL");

@@ -274,7 +274,7 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         {
             Fingerprint = received.Alert.Fingerprint,
             StartsAt = received.Alert.StartsAt,
-            Name = received.Alert.Name(),
+            Name = IncidentAlert.NameOf(received.Alert),
             Severity = received.Alert.Severity,
             ReceivedJson = "",
         }).Entity;

@@ -70,17 +70,20 @@ internal sealed partial class GuessedSubjects(IncidentsContext store, TimeProvid
     {
         var now = time.GetUtcNow();
         var names = await store.AlertNamesAsync(other.Id, cancellationToken);
-        var rows = await store.Alerts.Where(a => a.IncidentId == guessed.Id).ToListAsync(cancellationToken);
-        var news = rows.Find(row => row.Status == AlertStatus.Firing && CorrelationRule.IsNews(row.ToAlert(), names));
-        foreach (var row in rows)
-        {
-            (row.IncidentId, row.Revision) = (other.Id, 0);
-        }
+        var firing = store.Alerts.Where(a => a.IncidentId == guessed.Id && a.Status == AlertStatus.Firing);
+        var kinds = await firing.Select(a => new { a.Name, a.Severity }).Distinct().ToListAsync(cancellationToken);
+        var kind = kinds.Find(kind => CorrelationRule.IsNews(kind.Name, kind.Severity, names));
+        var news = kind is null ? null : await firing.AsNoTracking().Where(a => a.Name == kind.Name && a.Severity == kind.Severity)
+            .OrderBy(a => a.StartsAt).ThenBy(a => a.Fingerprint).FirstAsync(cancellationToken);
 
+        // There may be thousands.
+        await store.Alerts.Where(a => a.IncidentId == guessed.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.IncidentId, other.Id).SetProperty(a => a.Revision, 0), cancellationToken);
         if (news is not null)
         {
             other.Revision++;
-            news.Revision = other.Revision;
+            await store.Alerts.Where(a => a.Fingerprint == news.Fingerprint && a.StartsAt == news.StartsAt)
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.Revision, other.Revision), cancellationToken);
         }
 
         // Nobody is about to gather for a new revision but the watchdog.
