@@ -1,13 +1,14 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AlertResponder.Analysis;
 
 /// <summary>Analyses a revision once: what is recorded is emitted from the record, and asks no model again.</summary>
 internal sealed partial class AnalysisDesk(
-    IncidentsContext store, Analyst analyst, TimeProvider time, ILogger<AnalysisDesk> logger)
+    IncidentsContext store, Analyst analyst, [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<AnalysisDesk> logger)
 {
     /// <returns>The analysis to publish; null when there is nothing new to tell.</returns>
     public async Task<AnalysisCompleted?> AnalyzeAsync(ContextEnriched context, CancellationToken cancellationToken)

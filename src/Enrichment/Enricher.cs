@@ -6,6 +6,7 @@ using AlertResponder.Enrichment.Subjects;
 using AlertResponder.Incidents;
 using AlertResponder.Resilience.Failures;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -19,7 +20,7 @@ internal sealed partial class Enricher(
     GuessedSubjects guesses,
     ClusterConnection cluster,
     IOptions<EnrichmentOptions> options,
-    TimeProvider time,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time,
     ILogger<Enricher> logger)
 {
     /// <summary>For subject and evidence together; with the analysis' 30 s it keeps Slack's 60 s.</summary>

@@ -16,7 +16,8 @@ namespace AlertResponder.Enrichment;
 /// process it takes up at once what its bus has forgotten.
 /// </summary>
 internal sealed partial class StalledIncidents(
-    IServiceScopeFactory scopes, IBus bus, IHostApplicationLifetime lifetime, BusDurability durability, TimeProvider time, ILogger<StalledIncidents> logger)
+    IServiceScopeFactory scopes, IBus bus, IHostApplicationLifetime lifetime, BusDurability durability,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<StalledIncidents> logger)
     : BackgroundService
 {
     private const int BatchSize = 100;

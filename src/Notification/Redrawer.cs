@@ -1,6 +1,7 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AlertResponder.Notification;
@@ -11,7 +12,7 @@ namespace AlertResponder.Notification;
 /// newer one. A claim that was never given back means that a worker stopped halfway; the message is looked for then
 /// before it is posted.
 /// </remarks>
-internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard board, TimeProvider time, ILogger<Redrawer> logger)
+internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard board, [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<Redrawer> logger)
 {
     private static readonly TimeSpan ClaimLasts = TimeSpan.FromSeconds(40);
 

@@ -13,7 +13,8 @@ namespace AlertResponder.Notification;
 /// store keeps others away while one tells, and where it was never given back the message is looked for before it is posted.
 /// </summary>
 internal sealed partial class RefusalTeller(
-    IServiceScopeFactory scopes, IMessageBoard board, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<RefusalTeller> logger) : BackgroundService
+    IServiceScopeFactory scopes, IMessageBoard board, IHostApplicationLifetime lifetime,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<RefusalTeller> logger) : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     internal static readonly TimeSpan ClaimLasts = TimeSpan.FromMinutes(1);

@@ -16,7 +16,8 @@ namespace AlertResponder.Notification;
 /// Slack takes messages again that it had refused. Those that are told meanwhile are not told twice.
 /// </summary>
 internal sealed partial class UntoldAnswers(
-    IServiceScopeFactory scopes, IBus bus, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<UntoldAnswers> logger) : BackgroundService
+    IServiceScopeFactory scopes, IBus bus, IHostApplicationLifetime lifetime,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<UntoldAnswers> logger) : BackgroundService
 {
     private const int MostAtOnce = 100;
 

@@ -1,11 +1,12 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AlertResponder.Enrichment.Correlation;
 
 /// <summary>Makes an alert part of an incident, in one transaction with its departure from the inbox.</summary>
-internal sealed class Correlator(IncidentsContext store, TimeProvider time)
+internal sealed class Correlator(IncidentsContext store, [FromKeyedServices(StoreTime.Key)] TimeProvider time)
 {
     /// <param name="received">The alert.</param>
     /// <param name="resolveSubject">Asks the cluster; called for firing alerts only whose incident their own history does not tell.</param>

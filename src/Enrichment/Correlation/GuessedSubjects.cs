@@ -3,12 +3,13 @@ using AlertResponder.Enrichment.Cluster;
 using AlertResponder.Enrichment.Subjects;
 using AlertResponder.Incidents;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AlertResponder.Enrichment.Correlation;
 
 /// <summary>Resolves with the cluster what was told from names without it, and gives the incident its true subject.</summary>
-internal sealed partial class GuessedSubjects(IncidentsContext store, TimeProvider time, ILogger<GuessedSubjects> logger)
+internal sealed partial class GuessedSubjects(IncidentsContext store, [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<GuessedSubjects> logger)
 {
     /// <param name="incident">One whose subject is a guess.</param>
     /// <param name="reads">The cluster, asked anew.</param>

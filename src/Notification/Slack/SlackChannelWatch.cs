@@ -12,7 +12,8 @@ namespace AlertResponder.Notification.Slack;
 /// out. While the fallback stands in for the channel, it says so there, once.
 /// </summary>
 internal sealed partial class SlackChannelWatch(
-    SlackChannels channels, SlackMessenger messenger, UntoldAnswers untold, IServiceScopeFactory scopes, TimeProvider time, ILogger<SlackChannelWatch> logger)
+    SlackChannels channels, SlackMessenger messenger, UntoldAnswers untold, IServiceScopeFactory scopes,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<SlackChannelWatch> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);

@@ -4,6 +4,7 @@ using AlertResponder.Remediation.Catalogue;
 using AlertResponder.Remediation.Cluster;
 using AlertResponder.Remediation.Policy;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +18,7 @@ internal sealed partial class RemediationDesk(
     People people,
     ActionTools tools,
     IOptions<RemediationOptions> options,
-    TimeProvider time,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time,
     ILogger<RemediationDesk> logger)
 {
     /// <returns>What to publish.</returns>

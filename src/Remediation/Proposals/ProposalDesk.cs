@@ -6,6 +6,7 @@ using AlertResponder.Remediation.Execution;
 using AlertResponder.Remediation.Silences;
 using k8s.Autorest;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -22,7 +23,7 @@ internal sealed partial class ProposalDesk(
     SilenceOffers silenceOffers,
     ClusterObjects cluster,
     IOptions<RemediationOptions> options,
-    TimeProvider time,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time,
     ILogger<ProposalDesk> logger)
 {
     /// <returns>What to publish; null when there is nothing to offer, or not now.</returns>

@@ -19,7 +19,8 @@ namespace AlertResponder.Remediation.Silences;
 /// alerts that they are resolved, since Alertmanager never does. All from stored state; several processes do no harm.
 /// </summary>
 internal sealed partial class SilenceWatch(
-    IServiceScopeFactory scopes, IBus bus, Silencer silencer, IOptions<RemediationOptions> options, TimeProvider time, ILogger<SilenceWatch> logger) : BackgroundService
+    IServiceScopeFactory scopes, IBus bus, Silencer silencer, IOptions<RemediationOptions> options,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<SilenceWatch> logger) : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private const int BatchSize = 200;

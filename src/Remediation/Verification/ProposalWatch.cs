@@ -17,7 +17,8 @@ namespace AlertResponder.Remediation.Verification;
 /// nothing about it, and several processes share the work.
 /// </summary>
 internal sealed class ProposalWatch(
-    IServiceScopeFactory scopes, IBus bus, IOptions<RemediationOptions> options, TimeProvider time, ILogger<ProposalWatch> logger) : BackgroundService
+    IServiceScopeFactory scopes, IBus bus, IOptions<RemediationOptions> options,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<ProposalWatch> logger) : BackgroundService
 {
     private const int BatchSize = 50;
     private const int MostAtOnce = 4;
