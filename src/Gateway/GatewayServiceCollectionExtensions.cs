@@ -38,7 +38,7 @@ public static class GatewayServiceCollectionExtensions
         return services
             .AddSingleton<ClickDispatcher>().AddHostedService(provider => provider.GetRequiredService<ClickDispatcher>())
             .AddScoped<IClickIntake, StoreClickIntake>()
-            .AddSingleton<WakeUp>()
+            .AddKeyedSingleton<WakeUp>(InboxDispatcher.Inbox)
             .AddScoped<IAlertIntake, InboxIntake>()
             .AddHostedService<InboxDispatcher>();
     }

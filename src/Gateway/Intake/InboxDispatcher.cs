@@ -16,9 +16,12 @@ namespace AlertResponder.Gateway.Intake;
 /// and after a start everything (the bus has forgotten it). Critical alerts that fire go before others, whenever they came.
 /// </summary>
 internal sealed partial class InboxDispatcher(
-    IServiceScopeFactory scopes, IBus bus, WakeUp wakeUp, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<InboxDispatcher> logger)
+    IServiceScopeFactory scopes, IBus bus, [FromKeyedServices(InboxDispatcher.Inbox)] WakeUp wakeUp, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<InboxDispatcher> logger)
     : BackgroundService
 {
+    /// <summary>The key of what wakes it.</summary>
+    public const string Inbox = "inbox";
+
     // What waits in the bus for longer than the first backoff is put there twice. Enrichment gets through these within it even
     // while every read of the cluster times out.
     private const int MostUnderWay = 64;
@@ -39,7 +42,7 @@ internal sealed partial class InboxDispatcher(
     {
         await lifetime.StartedAsync(stoppingToken);
         var counted = false;
-        await new WorkRounds(scopes, time, logger).RepeatAsync("inbox", PollInterval, wakeUp, DispatchAllAsync, stoppingToken);
+        await new WorkRounds(scopes, time, logger).RepeatAsync(Inbox, PollInterval, wakeUp, DispatchAllAsync, stoppingToken);
 
         async Task DispatchAllAsync(CancellationToken cancellationToken)
         {
