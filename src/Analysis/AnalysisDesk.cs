@@ -1,13 +1,14 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AlertResponder.Analysis;
 
 /// <summary>Analyses a revision once: what is recorded is emitted from the record, and asks no model again.</summary>
 internal sealed partial class AnalysisDesk(
-    IncidentsContext store, Analyst analyst, TimeProvider time, ILogger<AnalysisDesk> logger)
+    IncidentsContext store, Analyst analyst, [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<AnalysisDesk> logger)
 {
     /// <returns>The analysis to publish; null when there is nothing new to tell.</returns>
     public async Task<AnalysisCompleted?> AnalyzeAsync(ContextEnriched context, CancellationToken cancellationToken)
@@ -52,7 +53,7 @@ internal sealed partial class AnalysisDesk(
     private async Task<bool> TryRecordAsync(AnalysisCompleted analysis, DateTimeOffset? retryAt, CancellationToken cancellationToken)
     {
         var json = StoredJson.Write(analysis);
-        var driveAt = analysis.AnalyzedAt + StallRule.StalledAfter;
+        var driveAt = analysis.AnalyzedAt + IncidentProgress.StalledAfter;
 
         // Of one revision only what still owes the model's word is replaced.
         var recorded = await store.Incidents
@@ -62,6 +63,8 @@ internal sealed partial class AnalysisDesk(
                 .SetProperty(i => i.AnalysisJson, json)
                 .SetProperty(i => i.AnalyzedRevision, analysis.Revision)
                 .SetProperty(i => i.ModelRetryAt, retryAt)
+                .SetProperty(i => i.ProposeAt, (DateTimeOffset?)null)
+                .SetProperty(i => i.ProposeTries, (int?)null)
                 .SetProperty(i => i.Version, i => i.Version + 1)
                 .SetProperty(i => i.DriveAt, driveAt)
                 .SetProperty(i => i.Drives, 0),

@@ -6,6 +6,7 @@ using AlertResponder.Analysis.Prompt;
 using AlertResponder.Analysis.Reuse;
 using AlertResponder.Analysis.Rules;
 using AlertResponder.Contracts;
+using AlertResponder.Incidents;
 using AlertResponder.Resilience.Failures;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -35,7 +36,12 @@ internal sealed partial class Analyst
     /// <param name="logger">Where outages are logged.</param>
     /// <param name="scopes">The store with the model's budget and its known answers; not used without a model.</param>
     /// <param name="model">Null when none is configured: rules only.</param>
-    public Analyst(IOptions<AnalysisOptions> options, TimeProvider time, ILogger<Analyst> logger, IServiceScopeFactory scopes, BedrockModel? model = null)
+    public Analyst(
+        IOptions<AnalysisOptions> options,
+        [FromKeyedServices(StoreTime.Key)] TimeProvider time,
+        ILogger<Analyst> logger,
+        IServiceScopeFactory scopes,
+        BedrockModel? model = null)
     {
         this.time = time;
         this.logger = logger;

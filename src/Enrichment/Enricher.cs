@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using AlertResponder.Contracts;
 using AlertResponder.Enrichment.Cluster;
 using AlertResponder.Enrichment.Correlation;
@@ -7,6 +6,7 @@ using AlertResponder.Enrichment.Subjects;
 using AlertResponder.Incidents;
 using AlertResponder.Resilience.Failures;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +20,7 @@ internal sealed partial class Enricher(
     GuessedSubjects guesses,
     ClusterConnection cluster,
     IOptions<EnrichmentOptions> options,
-    TimeProvider time,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time,
     ILogger<Enricher> logger)
 {
     /// <summary>For subject and evidence together; with the analysis' 30 s it keeps Slack's 60 s.</summary>
@@ -77,7 +77,7 @@ internal sealed partial class Enricher(
             _ => (IncidentChange?)null,
         };
         if (change is null && correlated.Outcome == CorrelationOutcome.Repeat
-            && await store.Incidents.AnyAsync(i => i.Id == incidentId && i.DrawnVersion < i.Version && i.AnalyzedRevision > 0, cancellationToken))
+            && await store.Incidents.Where(IncidentProgress.IsUndrawn).AnyAsync(i => i.Id == incidentId && i.AnalyzedRevision > 0, cancellationToken))
         {
             change = IncidentChange.Joined;
         }
@@ -197,7 +197,9 @@ internal sealed partial class Enricher(
     private async Task<ContextEnriched?> TryReviseAsync(Incident incident, ContextEnriched context, DateTimeOffset? readAgainAt, CancellationToken cancellationToken)
     {
         var json = StoredJson.Write(context);
-        var driveAt = NextDrive(context.EnrichedAt);
+
+        // Of the row as it is then: while the cluster was read the watchdog may have driven it.
+        var driveAt = IncidentProgress.LookAgain(context.EnrichedAt);
         await using var transaction = await store.BeginExclusiveAsync(incident.SubjectKey, cancellationToken);
         var revised = await store.Incidents.Where(i => i.Id == incident.Id && i.Revision == incident.Revision).ExecuteUpdateAsync(
             set => set
@@ -227,7 +229,9 @@ internal sealed partial class Enricher(
     {
         var context = await ReadAsync(incident, reads, incident.Revision, cancellationToken);
         var json = StoredJson.Write(context);
-        var driveAt = NextDrive(context.EnrichedAt);
+
+        // Of the row as it is then: while the cluster was read the watchdog may have driven it.
+        var driveAt = IncidentProgress.LookAgain(context.EnrichedAt);
 
         // A guess is resolved as soon as the cluster answers, which it may do by now.
         var againAt = reads.ReadAgainAt ?? (incident.SubjectIsGuess == true ? context.EnrichedAt : null);
@@ -247,13 +251,6 @@ internal sealed partial class Enricher(
 
         Log.Gathered(logger, context.Revision, context.Evidence.Count, context.Unread.Count);
         return context;
-    }
-
-    // As StallRule.Next, of the row as it is now: while the cluster was read the watchdog may have driven it.
-    private static Expression<Func<Incident, DateTimeOffset>> NextDrive(DateTimeOffset now)
-    {
-        var later = now + StallRule.StalledAfter;
-        return incident => incident.DrawnVersion == 0 && incident.Drives == 0 ? incident.DriveAt : later;
     }
 
     private async Task<ContextEnriched> RecordedAsync(Guid incidentId, CancellationToken cancellationToken) => StoredJson.Read<ContextEnriched>(

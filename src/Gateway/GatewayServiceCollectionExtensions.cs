@@ -2,6 +2,7 @@ using AlertResponder.Contracts;
 using AlertResponder.Gateway.Alertmanager;
 using AlertResponder.Gateway.Intake;
 using AlertResponder.Gateway.Slack;
+using AlertResponder.Incidents.Work;
 using AlertResponder.Resilience;
 using AlertResponder.Resilience.Slack;
 using Microsoft.AspNetCore.Routing;
@@ -37,7 +38,7 @@ public static class GatewayServiceCollectionExtensions
         return services
             .AddSingleton<ClickDispatcher>().AddHostedService(provider => provider.GetRequiredService<ClickDispatcher>())
             .AddScoped<IClickIntake, StoreClickIntake>()
-            .AddSingleton<InboxSignal>()
+            .AddKeyedSingleton<WakeUp>(InboxDispatcher.Inbox)
             .AddScoped<IAlertIntake, InboxIntake>()
             .AddHostedService<InboxDispatcher>();
     }

@@ -53,6 +53,12 @@ public sealed class Incident
     /// <summary>The revision whose suggested actions have been made proposals, or found not to be possible; null before.</summary>
     public int? ProposedRevision { get; set; }
 
+    /// <summary>When its proposals are tried again, once they could not be made; null before the first try, and when they are.</summary>
+    public DateTimeOffset? ProposeAt { get; set; }
+
+    /// <summary>How often that was tried; null before.</summary>
+    public int? ProposeTries { get; set; }
+
     /// <summary>When the cluster is read again because it could not be; null when nothing is owed.</summary>
     public DateTimeOffset? EvidenceRetryAt { get; set; }
 

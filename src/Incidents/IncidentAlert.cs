@@ -5,6 +5,9 @@ namespace AlertResponder.Incidents;
 /// <summary>One alert: a fingerprint and the time it began to fire.</summary>
 public sealed class IncidentAlert
 {
+    /// <summary>The longest <see cref="Name"/>: an index of PostgreSQL takes no more than a few kilobytes of a row.</summary>
+    public const int MaxName = 200;
+
     public required string Fingerprint { get; init; }
 
     public DateTimeOffset StartsAt { get; init; }
@@ -12,6 +15,7 @@ public sealed class IncidentAlert
     /// <summary>Null for an alert whose resolution arrived before, or without, its firing.</summary>
     public Guid? IncidentId { get; set; }
 
+    /// <summary>As <see cref="NameOf"/>; the whole one is in <see cref="ReceivedJson"/>.</summary>
     public required string Name { get; init; }
 
     /// <summary>What its label <c>severity</c> says; null when that is none of ours.</summary>
@@ -44,4 +48,11 @@ public sealed class IncidentAlert
 
     /// <summary>The <c>AlertReceived</c> that brought it.</summary>
     public required string ReceivedJson { get; set; }
+
+    /// <summary>What an alert is counted under: its name, of an absurdly long one the beginning.</summary>
+    public static string NameOf(Alert alert)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return alert.Name() is { Length: > MaxName } name ? name[..(char.IsHighSurrogate(name[MaxName - 1]) ? MaxName - 1 : MaxName)] : alert.Name();
+    }
 }

@@ -26,6 +26,8 @@ public static class IncidentQueries
         EnrichedRevision = i.EnrichedRevision,
         AnalyzedRevision = i.AnalyzedRevision,
         ProposedRevision = i.ProposedRevision,
+        ProposeAt = i.ProposeAt,
+        ProposeTries = i.ProposeTries,
         EvidenceRetryAt = i.EvidenceRetryAt,
         ModelRetryAt = i.ModelRetryAt,
         ReviewAt = i.ReviewAt,

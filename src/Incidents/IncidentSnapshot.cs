@@ -55,6 +55,9 @@ public sealed record IncidentSnapshot(
 
     /// <summary>The message before this one; null for the first.</summary>
     public ContinuedMessage? Continued { get; init; }
+
+    /// <summary>Whether a part of what is stored could not be read, and is left out.</summary>
+    public bool IsIncomplete { get; init; }
 }
 
 /// <summary>The alerts of one name.</summary>

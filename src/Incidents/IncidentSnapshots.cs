@@ -37,7 +37,11 @@ public static class IncidentSnapshots
         var proposals = await context.Proposals.AsNoTracking()
             .Where(p => p.IncidentId == incidentId && (p.RequestedBy != null || (isOpen && p.State == ProposalState.Offered)))
             .ToListAsync(cancellationToken);
-        var received = alerts.Select(alert => StoredJson.Read<AlertReceived>(alert.ReceivedJson)).ToList();
+        var received = alerts.Select(Received).ToList();
+        var recordedContext = StoredJson.TryRead<ContextEnriched>(incident.ContextJson);
+        var recordedAnalysis = StoredJson.TryRead<AnalysisCompleted>(incident.AnalysisJson);
+        var completed = remediations.AsEnumerable().Reverse().Select(StoredJson.TryRead<RemediationCompleted>).ToList();
+        var offered = proposals.OrderBy(p => p.Revision).ThenBy(p => p.CreatedAt).ThenBy(p => p.Position).Select(TryToSnapshot).ToList();
         return new IncidentSnapshot(
             incident.Id,
             incident.Subject(),
@@ -48,9 +52,9 @@ public static class IncidentSnapshots
             incident.Reopened,
             incident.ExternalUrl,
             [.. alerts.Zip(received, (alert, message) => new IncidentAlertSnapshot(alert.ToAlert(message), alert.Repeats, message.Confirmed))],
-            incident.ContextJson is { } contextJson ? StoredJson.Read<ContextEnriched>(contextJson) : null,
-            incident.AnalysisJson is { } analysisJson ? StoredJson.Read<AnalysisCompleted>(analysisJson) : null,
-            [.. remediations.AsEnumerable().Reverse().Select(StoredJson.Read<RemediationCompleted>)],
+            recordedContext,
+            recordedAnalysis,
+            [.. completed.OfType<RemediationCompleted>()],
             TruncatedAlerts(received))
         {
             ContinuedIn = incident.ContinuedIn is { } next
@@ -67,8 +71,21 @@ public static class IncidentSnapshots
             ],
             MessageNumber = incident.MessageNumber ?? 0,
             Continued = incident is { ContinuedFrom: { } channel, ContinuedBecause: { } reason } ? new ContinuedMessage(channel, reason) : null,
-            Proposals = [.. proposals.OrderBy(p => p.Revision).ThenBy(p => p.CreatedAt).ThenBy(p => p.Position).Select(ToSnapshot)],
+            Proposals = [.. offered.OfType<ProposalSnapshot>()],
+            IsIncomplete = (recordedContext is null && incident.ContextJson is not null)
+                || (recordedAnalysis is null && incident.AnalysisJson is not null)
+                || completed.Contains(null)
+                || offered.Contains(null),
         };
+    }
+
+    /// <summary>What the incident owes.</summary>
+    public static async Task<NextStep> ReadNextStepAsync(this IncidentsContext context, Guid incidentId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var incident = await context.Incidents.Where(i => i.Id == incidentId).WithoutJson().SingleOrDefaultAsync(cancellationToken);
+        var verifyAt = await context.Proposals.Where(p => p.IncidentId == incidentId && p.RequestedBy != null).MinAsync(p => p.DueAt, cancellationToken);
+        return incident is null ? new NextStep(IncidentStep.Nothing) : IncidentProgress.Next(incident, now, verifyAt);
     }
 
     /// <summary>An incident's alerts, oldest first: of those that fire and of those that are over the newest, an incident can have thousands of either.</summary>
@@ -114,11 +131,30 @@ public static class IncidentSnapshots
             proposal.EndedAt);
     }
 
+    private static ProposalSnapshot? TryToSnapshot(Proposal proposal) =>
+        StoredJson.TryRead<SuggestedAction>(proposal.ActionJson) is null ? null : proposal.ToSnapshot();
+
+    // What the row itself says of an alert whose message cannot be read.
+    private static AlertReceived Received(IncidentAlert alert) => StoredJson.TryRead<AlertReceived>(alert.ReceivedJson) ?? new AlertReceived(
+        new Alert(
+            alert.Fingerprint,
+            alert.Status,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["alertname"] = alert.Name },
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            alert.StartsAt,
+            alert.EndsAt,
+            GeneratorUrl: null,
+            alert.Severity),
+        GroupKey: "",
+        Receiver: "",
+        ExternalUrl: null,
+        alert.ReceivedAt);
+
     /// <summary>The alert in its present state.</summary>
     public static Alert ToAlert(this IncidentAlert alert)
     {
         ArgumentNullException.ThrowIfNull(alert);
-        return alert.ToAlert(StoredJson.Read<AlertReceived>(alert.ReceivedJson));
+        return alert.ToAlert(Received(alert));
     }
 
     private static Alert ToAlert(this IncidentAlert alert, AlertReceived received) => received.Alert with { Status = alert.Status, EndsAt = alert.EndsAt };

@@ -48,7 +48,7 @@ public static class IncidentSummaries
         [
             .. rows.Select(row =>
             {
-                var diagnosis = row.AnalysisJson is { } json ? StoredJson.Read<AnalysisCompleted>(json).Diagnosis : null;
+                var diagnosis = StoredJson.TryRead<AnalysisCompleted>(row.AnalysisJson)?.Diagnosis;
                 return new IncidentSummary(
                     row.Id, new Subject(row.SubjectKind, row.SubjectNamespace, row.SubjectName), row.OpenedAt, row.ResolvedAt, row.Revision, row.Reopened, diagnosis?.Severity, diagnosis?.Cause);
             }),

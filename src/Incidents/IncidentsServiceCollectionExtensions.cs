@@ -25,6 +25,8 @@ public static class IncidentsServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configuration);
         var connectionString = configuration.GetConnectionString("Incidents") is { Length: > 0 } configured ? configured : DefaultConnectionString;
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<StoreTime>();
+        services.TryAddKeyedSingleton<TimeProvider>(StoreTime.Key, (provider, _) => provider.GetRequiredService<StoreTime>());
         if (IsPostgres(connectionString))
         {
             services.AddDbContext<IncidentsContext, PostgresIncidentsContext>(options => options
@@ -38,8 +40,7 @@ public static class IncidentsServiceCollectionExtensions
                 .ConfigureWarnings(Quiet));
         }
 
-        services.AddHostedService<SchemaMigration>();
-        return services;
+        return services.AddHostedService<SchemaMigration>().AddHostedService<StoreTimeWatch>();
     }
 
     /// <summary>Adds the deletion of old incidents. One role does it for all.</summary>

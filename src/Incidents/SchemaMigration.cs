@@ -10,7 +10,7 @@ using Npgsql;
 namespace AlertResponder.Incidents;
 
 /// <summary>Brings the schema up to date before anything else starts; processes that start together take turns.</summary>
-internal sealed class SchemaMigration(IServiceScopeFactory scopes, TimeProvider time) : IHostedLifecycleService
+internal sealed class SchemaMigration(IServiceScopeFactory scopes, StoreTime storeTime, TimeProvider time) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -23,6 +23,7 @@ internal sealed class SchemaMigration(IServiceScopeFactory scopes, TimeProvider 
         else
         {
             await MigratePostgresAsync(context, cancellationToken);
+            await storeTime.MeasureAsync(context, cancellationToken);
         }
     }
 

@@ -14,7 +14,7 @@ public sealed record StoreCounts(int OpenIncidents, int UndrawnIncidents, int In
         ArgumentNullException.ThrowIfNull(context);
         return new StoreCounts(
             await context.Incidents.CountAsync(i => i.ResolvedAt == null, cancellationToken),
-            await context.Incidents.CountAsync(i => i.DrawnVersion < i.Version, cancellationToken),
+            await context.Incidents.CountAsync(IncidentProgress.IsUndrawn, cancellationToken),
             await context.Inbox.CountAsync(cancellationToken));
     }
 }

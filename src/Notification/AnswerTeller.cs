@@ -2,6 +2,7 @@ using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Notification.Cards;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AlertResponder.Notification;
 
@@ -9,7 +10,7 @@ namespace AlertResponder.Notification;
 /// Tells what a click came to where the message cannot: a diff or a log in its thread, a refusal to the person alone. Once: what
 /// was told is recorded with the answer, and a reply is found again in the thread by its key.
 /// </summary>
-internal sealed class AnswerTeller(IncidentsContext store, IMessageBoard board, TimeProvider time)
+internal sealed class AnswerTeller(IncidentsContext store, IMessageBoard board, [FromKeyedServices(StoreTime.Key)] TimeProvider time)
 {
     private const int MaxReason = 600;
 

@@ -23,6 +23,11 @@ internal static class NotificationMetrics
     private static readonly Counter<long> RefusalsTold = Meter.CreateCounter<long>(
         "alert_responder.refusals.told", description: "Messages that told people of what the gateway did not take.");
 
+    private static readonly Counter<long> Alone = Meter.CreateCounter<long>(
+        "alert_responder.messages.drawn_alone", description: "Cards that could not be drawn whole, by a defect, and were drawn from the alerts alone.");
+
+    public static void NotDrawnWhole() => Alone.Add(1);
+
     public static void ChannelTakes(string channel, bool takes) => Channels.Record(takes ? 1 : 0, KeyValuePair.Create<string, object?>("channel", channel));
 
     public static void RefusalTold() => RefusalsTold.Add(1);

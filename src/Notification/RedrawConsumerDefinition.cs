@@ -20,16 +20,28 @@ internal sealed class RedrawConsumerDefinition : ConsumerDefinition<RedrawConsum
     protected override void ConfigureConsumer(
         IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<RedrawConsumer> consumerConfigurator, IRegistrationContext context)
     {
-        if (context.GetServices<Upstream>().FirstOrDefault(upstream => upstream.Name == UpstreamNames.Slack) is { } slack)
+        var slack = context.GetServices<Upstream>().FirstOrDefault(upstream => upstream.Name == UpstreamNames.Slack);
+        if (slack is not null)
         {
-            endpointConfigurator.UseUpstreamPause(slack, context.GetRequiredService<TimeProvider>());
+            endpointConfigurator.UseUpstreamPause();
         }
 
         endpointConfigurator.UseStoreRetry();
         var partitioner = endpointConfigurator.CreatePartitioner(Partitions);
-        consumerConfigurator.Message<AnalysisCompleted>(message => message.UsePartitioner(partitioner, m => m.Message.IncidentId));
-        consumerConfigurator.Message<RemediationProposed>(message => message.UsePartitioner(partitioner, m => m.Message.IncidentId));
-        consumerConfigurator.Message<RemediationCompleted>(message => message.UsePartitioner(partitioner, m => m.Message.IncidentId));
-        consumerConfigurator.Message<IncidentChanged>(message => message.UsePartitioner(partitioner, m => m.Message.IncidentId));
+        OneAtATime<AnalysisCompleted>(message => message.IncidentId);
+        OneAtATime<RemediationProposed>(message => message.IncidentId);
+        OneAtATime<RemediationCompleted>(message => message.IncidentId);
+        OneAtATime<IncidentChanged>(message => message.IncidentId);
+
+        void OneAtATime<T>(Func<T, Guid> incidentOf)
+            where T : class => consumerConfigurator.Message<T>(message =>
+            {
+                if (slack is not null)
+                {
+                    message.UseUpstreamPause(slack, context.GetRequiredService<TimeProvider>());
+                }
+
+                message.UsePartitioner(partitioner, m => incidentOf(m.Message));
+            });
     }
 }

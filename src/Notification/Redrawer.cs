@@ -1,6 +1,7 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AlertResponder.Notification;
@@ -11,7 +12,7 @@ namespace AlertResponder.Notification;
 /// newer one. A claim that was never given back means that a worker stopped halfway; the message is looked for then
 /// before it is posted.
 /// </remarks>
-internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard board, TimeProvider time, ILogger<Redrawer> logger)
+internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard board, [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<Redrawer> logger)
 {
     private static readonly TimeSpan ClaimLasts = TimeSpan.FromSeconds(40);
 
@@ -95,12 +96,9 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         return null;
     }
 
-    // A first message waits for its analysis, but not for ever.
     private async Task<Outdated?> OutdatedAsync(Guid incidentId, CancellationToken cancellationToken)
     {
-        var alone = time.GetUtcNow() - StallRule.AloneAfter;
-        return await store.Incidents.AsNoTracking()
-            .Where(i => i.Id == incidentId && (i.AnalyzedRevision > 0 || i.OpenedAt <= alone) && i.DrawnVersion < i.Version)
+        return await store.Incidents.AsNoTracking().Drawable(time.GetUtcNow()).Where(i => i.Id == incidentId)
             .Select(i => new Outdated(i.Id, i.OpenedAt, i.DrawnVersion, i.DrawClaimedUntil, i.MessageChannel, i.MessageTs, i.MessageNumber ?? 0, i.ThreadTs, i.ThreadHash,
                 store.Alerts.Any(a => a.IncidentId == i.Id && a.Status == AlertStatus.Firing && a.Severity == Severity.Critical)))
             .SingleOrDefaultAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using AlertResponder.Incidents;
+using AlertResponder.Incidents.Work;
 using AlertResponder.Resilience;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +13,8 @@ namespace AlertResponder.Notification;
 /// store keeps others away while one tells, and where it was never given back the message is looked for before it is posted.
 /// </summary>
 internal sealed partial class RefusalTeller(
-    IServiceScopeFactory scopes, IMessageBoard board, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<RefusalTeller> logger) : BackgroundService
+    IServiceScopeFactory scopes, IMessageBoard board, IHostApplicationLifetime lifetime,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<RefusalTeller> logger) : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     internal static readonly TimeSpan ClaimLasts = TimeSpan.FromMinutes(1);
@@ -20,48 +22,30 @@ internal sealed partial class RefusalTeller(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await lifetime.StartedAsync(stoppingToken);
-        while (true)
-        {
-            try
-            {
-                await TellAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.Failed(logger, e);
-            }
-
-            await Task.Delay(Interval, time, stoppingToken);
-        }
+        var rounds = new WorkRounds(scopes, time, logger);
+        var refusals = new OwedWork<WebhookRefusal>("refusals", refusal => $"{refusal.Reason} of {refusal.Sender}", DueAsync, ClaimAsync, TellAsync);
+        await rounds.RepeatAsync(refusals.Name, Interval, new WakeUp(), token => rounds.RunAsync(refusals, token), stoppingToken);
     }
 
-    private async Task TellAsync(CancellationToken cancellationToken)
+    private static async Task<List<WebhookRefusal>> DueAsync(IncidentsContext store, DateTimeOffset now, CancellationToken cancellationToken) =>
+        [.. (await store.Refusals.AsNoTracking().Where(r => r.Untold > 0).ToListAsync(cancellationToken)).Where(r => RefusalRule.IsDue(r, now))];
+
+    // The board's turn first: in a storm that is long in coming, and the claim's time is for the telling alone.
+    private async Task<bool> ClaimAsync(IncidentsContext store, WebhookRefusal refusal, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
-        foreach (var refusal in (await store.Refusals.AsNoTracking().Where(r => r.Untold > 0).ToListAsync(cancellationToken)).Where(r => RefusalRule.IsDue(r, time.GetUtcNow())))
-        {
-            await board.PostTurnAsync(cancellationToken);
-            await TellAsync(store, refusal, cancellationToken);
-        }
+        await board.PostTurnAsync(cancellationToken);
+        var claim = (time.GetUtcNow() + ClaimLasts).InMicroseconds();
+        return await Same(store, refusal).Where(r => r.TellClaimedUntil == refusal.TellClaimedUntil && r.ToldAt == refusal.ToldAt)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.TellClaimedUntil, claim), cancellationToken) == 1;
     }
 
-    private async Task TellAsync(IncidentsContext store, WebhookRefusal refusal, CancellationToken cancellationToken)
+    private async Task TellAsync(IServiceProvider services, WebhookRefusal refusal, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().InMicroseconds();
-        var claim = now + ClaimLasts;
-        var same = store.Refusals.Where(r => r.Sender == refusal.Sender && r.Reason == refusal.Reason);
-        var claimed = await same.Where(r => r.TellClaimedUntil == refusal.TellClaimedUntil && r.ToldAt == refusal.ToldAt)
-            .ExecuteUpdateAsync(set => set.SetProperty(r => r.TellClaimedUntil, claim), cancellationToken);
-        if (claimed == 0)
-        {
-            return;
-        }
-
         using var deadline = new CancellationTokenSource(ClaimLasts / 2, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         await board.NoteAsync(RefusalNote.Of(refusal), mayBeThere: refusal.TellClaimedUntil - ClaimLasts, either.Token);
-        await same.ExecuteUpdateAsync(
+        await Same(services.GetRequiredService<IncidentsContext>(), refusal).ExecuteUpdateAsync(
             set => set
                 .SetProperty(r => r.ToldAt, now)
                 .SetProperty(r => r.Untold, r => r.Untold - refusal.Untold)
@@ -71,12 +55,12 @@ internal sealed partial class RefusalTeller(
         Log.Told(logger, refusal.Reason, refusal.Sender);
     }
 
+    private static IQueryable<WebhookRefusal> Same(IncidentsContext store, WebhookRefusal refusal) =>
+        store.Refusals.Where(r => r.Sender == refusal.Sender && r.Reason == refusal.Reason);
+
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "People were told of a refusal ({Reason}) of {Sender}")]
         public static partial void Told(ILogger logger, RefusalReason reason, string sender);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "What was refused could not be told; trying again")]
-        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

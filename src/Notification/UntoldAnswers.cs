@@ -1,5 +1,7 @@
+using System.Text.Json;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
+using AlertResponder.Incidents.Work;
 using AlertResponder.Resilience;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +16,8 @@ namespace AlertResponder.Notification;
 /// Slack takes messages again that it had refused. Those that are told meanwhile are not told twice.
 /// </summary>
 internal sealed partial class UntoldAnswers(
-    IServiceScopeFactory scopes, IBus bus, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<UntoldAnswers> logger) : BackgroundService
+    IServiceScopeFactory scopes, IBus bus, IHostApplicationLifetime lifetime,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<UntoldAnswers> logger) : BackgroundService
 {
     private const int MostAtOnce = 100;
 
@@ -35,8 +38,7 @@ internal sealed partial class UntoldAnswers(
     {
         try
         {
-            await TakeUpAsync(cancellationToken);
-            return true;
+            return await TakeUpAsync(cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -46,21 +48,32 @@ internal sealed partial class UntoldAnswers(
     }
 
     /// <summary>Puts what was not told on the bus again.</summary>
-    public async Task TakeUpAsync(CancellationToken cancellationToken)
+    /// <returns>Whether all of it is there.</returns>
+    public Task<bool> TakeUpAsync(CancellationToken cancellationToken) => new WorkRounds(scopes, time, logger).RunAsync(
+        new OwedWork<RemediationEntry>("untold answers", entry => entry.Id, UntoldAsync, ClaimAsync: null, PublishAsync), cancellationToken);
+
+    private async Task PublishAsync(IServiceProvider services, RemediationEntry entry, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        foreach (var entry in await UntoldAsync(scope.ServiceProvider.GetRequiredService<IncidentsContext>(), cancellationToken))
+        using var span = Traces.Continue("answer take-up", entry.Traceparent, entry.IncidentId);
+        RemediationCompleted completed;
+        try
         {
-            using var span = Traces.Continue("answer take-up", entry.Traceparent, entry.IncidentId);
-            Log.TakenUp(logger, entry.Id, entry.IncidentId);
-            var completed = StoredJson.Read<RemediationCompleted>(entry.Json) with { Reply = entry.Reply };
-            await bus.Publish(completed, context => context.MessageId = MessageIds.For(nameof(RemediationCompleted), entry.Id), cancellationToken);
+            completed = StoredJson.Read<RemediationCompleted>(entry.Json) with { Reply = entry.Reply };
         }
+        catch (JsonException e)
+        {
+            // Another try reads the same.
+            Log.Unreadable(logger, entry.Id, e);
+            return;
+        }
+
+        Log.TakenUp(logger, entry.Id, entry.IncidentId);
+        await bus.Publish(completed, context => context.MessageId = MessageIds.For(nameof(RemediationCompleted), entry.Id), cancellationToken);
     }
 
-    private Task<List<RemediationEntry>> UntoldAsync(IncidentsContext store, CancellationToken cancellationToken)
+    private static Task<List<RemediationEntry>> UntoldAsync(IncidentsContext store, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var since = time.GetUtcNow() - Awaited;
+        var since = now - Awaited;
         return store.Remediations.AsNoTracking()
             .Where(entry => entry.CompletedAt >= since && entry.ToldAt == null && (entry.Reply != null || entry.ForRequesterOnly == true))
             .OrderBy(entry => entry.CompletedAt).Take(MostAtOnce).ToListAsync(cancellationToken);
@@ -70,6 +83,9 @@ internal sealed partial class UntoldAnswers(
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Answer {Id} of incident {IncidentId} was not told yet, and is told now")]
         public static partial void TakenUp(ILogger logger, Guid id, Guid incidentId);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Answer {Id} cannot be read and is not told")]
+        public static partial void Unreadable(ILogger logger, Guid id, Exception exception);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Answers that were not told could not be taken up; trying again")]
         public static partial void Failed(ILogger logger, Exception exception);

@@ -15,17 +15,18 @@ public static class EndpointResilience
 
     /// <summary>
     /// Pauses the endpoint with an upstream that has no fallback: messages wait in their queue and don't burn through
-    /// retries into the error queue. Goes before <see cref="UseStoreRetry(IReceiveEndpointConfigurator)"/>.
+    /// retries into the error queue. Goes before <see cref="UseStoreRetry(IReceiveEndpointConfigurator)"/>; each message of the endpoint
+    /// needs <see cref="UseUpstreamPause{T}"/> besides.
     /// </summary>
-    public static void UseUpstreamPause(this IReceiveEndpointConfigurator endpoint, Upstream upstream, TimeProvider time)
+    public static void UseUpstreamPause(this IReceiveEndpointConfigurator endpoint) => endpoint.UseMessageRetry(retry =>
     {
-        endpoint.UseMessageRetry(retry =>
-        {
-            retry.Handle<UpstreamPausedException>();
-            retry.Incremental(MostTurns, TimeSpan.FromSeconds(1), TimeSpan.Zero);
-        });
-        endpoint.UseFilter(new UpstreamPauseFilter(upstream, time));
-    }
+        retry.Handle<UpstreamPausedException>();
+        retry.Incremental(MostTurns, TimeSpan.FromSeconds(1), TimeSpan.Zero);
+    });
+
+    /// <summary>Holds messages of a kind while the upstream is paused.</summary>
+    public static void UseUpstreamPause<T>(this IPipeConfigurator<ConsumeContext<T>> message, Upstream upstream, TimeProvider time)
+        where T : class => message.UseFilter(new UpstreamPauseFilter<T>(upstream, time));
 
     internal static void UseStoreRetry(this IReceiveEndpointConfigurator endpoint, TimeSpan first, TimeSpan longest) =>
         endpoint.UseMessageRetry(retry =>

@@ -1,5 +1,6 @@
 using AlertResponder.Incidents;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace AlertResponder.Analysis.Model;
@@ -8,7 +9,7 @@ namespace AlertResponder.Analysis.Model;
 /// The model's money and turns, kept in the store for all processes: what a conversation may cost at most is taken from the day's budget
 /// before it, and given back down to the bill after it. Who stops in between has spent it all.
 /// </summary>
-internal sealed class ModelLedger(IncidentsContext store, IOptions<AnalysisOptions> options, TimeProvider time)
+internal sealed class ModelLedger(IncidentsContext store, IOptions<AnalysisOptions> options, [FromKeyedServices(StoreTime.Key)] TimeProvider time)
 {
     /// <summary>Longer than a conversation can be; then somebody else may ask.</summary>
     public static readonly TimeSpan ClaimLasts = Analyst.ModelDeadline + TimeSpan.FromSeconds(15);

@@ -2,11 +2,12 @@ using AlertResponder.Analysis.Model;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AlertResponder.Analysis.Reuse;
 
 /// <summary>The model's answers of the last days, by subject and signature.</summary>
-internal sealed class AnswerMemory(IncidentsContext store, TimeProvider time)
+internal sealed class AnswerMemory(IncidentsContext store, [FromKeyedServices(StoreTime.Key)] TimeProvider time)
 {
     /// <summary>A cluster is not the same for ever, even where nothing of it shows in the evidence.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);

@@ -1,9 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace AlertResponder.Contracts;
 
 /// <summary>What a piece of evidence is.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<EvidenceKind>))]
+[JsonConverter(typeof(EvidenceKindConverter))]
 public enum EvidenceKind
 {
     /// <summary>An alert of the incident.</summary>
@@ -56,4 +57,26 @@ public enum EvidenceKind
 
     /// <summary>A custom resource (cert-manager's Certificate, Longhorn's Volume): its conditions and state.</summary>
     Resource,
+
+    /// <summary>A kind that a newer version has, and this one does not know: for people to read.</summary>
+    Other,
+}
+
+/// <summary>By name; what is not known is <see cref="EvidenceKind.Other"/>, so that a newer version can be taken back while its evidence is about.</summary>
+internal sealed class EvidenceKindConverter : JsonConverter<EvidenceKind>
+{
+    /// <inheritdoc/>
+    public override EvidenceKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+    {
+        JsonTokenType.String => Enum.TryParse<EvidenceKind>(reader.GetString(), ignoreCase: true, out var kind) && Enum.IsDefined(kind) ? kind : EvidenceKind.Other,
+        JsonTokenType.Number => reader.TryGetInt32(out var number) && Enum.IsDefined((EvidenceKind)number) ? (EvidenceKind)number : EvidenceKind.Other,
+        _ => throw new JsonException("A kind of evidence is a name."),
+    };
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, EvidenceKind value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteStringValue(value.ToString());
+    }
 }

@@ -1,4 +1,5 @@
 using AlertResponder.Contracts;
+using AlertResponder.Incidents;
 
 namespace AlertResponder.Enrichment.Correlation;
 
@@ -79,6 +80,9 @@ internal static class CorrelationRule
     /// <summary>Whether a firing alert is worth a fresh analysis: worse than it was is news too, as a volume that is nearly full is after one that fills up.</summary>
     /// <param name="alert">The alert.</param>
     /// <param name="names">The names of the incident's alerts, each with its worst severity.</param>
-    public static bool IsNews(Alert alert, IReadOnlyDictionary<string, Severity?> names) =>
-        !names.TryGetValue(alert.Name(), out var worst) || Nullable.Compare(alert.Severity, worst) > 0;
+    public static bool IsNews(Alert alert, IReadOnlyDictionary<string, Severity?> names) => IsNews(IncidentAlert.NameOf(alert), alert.Severity, names);
+
+    /// <summary>The same of what the store counts it under.</summary>
+    public static bool IsNews(string name, Severity? severity, IReadOnlyDictionary<string, Severity?> names) =>
+        !names.TryGetValue(name, out var worst) || Nullable.Compare(severity, worst) > 0;
 }

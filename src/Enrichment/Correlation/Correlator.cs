@@ -1,11 +1,12 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AlertResponder.Enrichment.Correlation;
 
 /// <summary>Makes an alert part of an incident, in one transaction with its departure from the inbox.</summary>
-internal sealed class Correlator(IncidentsContext store, TimeProvider time)
+internal sealed class Correlator(IncidentsContext store, [FromKeyedServices(StoreTime.Key)] TimeProvider time)
 {
     /// <param name="received">The alert.</param>
     /// <param name="resolveSubject">Asks the cluster; called for firing alerts only whose incident their own history does not tell.</param>
@@ -205,7 +206,7 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         }
 
         incident!.Version++;
-        incident.DriveAt = StallRule.Next(incident, time.GetUtcNow());
+        incident.DriveAt = IncidentProgress.LookAgain(incident, time.GetUtcNow());
         incident.Drives = 0;
         return incident;
     }
@@ -261,7 +262,7 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
             Revision = 1,
             Version = 1,
             ExternalUrl = received.ExternalUrl,
-            DriveAt = now + StallRule.AloneAfter,
+            DriveAt = now + IncidentProgress.AloneAfter,
             Traceparent = Traces.Current,
         };
         store.Incidents.Add(incident);
@@ -274,7 +275,7 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         {
             Fingerprint = received.Alert.Fingerprint,
             StartsAt = received.Alert.StartsAt,
-            Name = received.Alert.Name(),
+            Name = IncidentAlert.NameOf(received.Alert),
             Severity = received.Alert.Severity,
             ReceivedJson = "",
         }).Entity;

@@ -3,12 +3,13 @@ using AlertResponder.Enrichment.Cluster;
 using AlertResponder.Enrichment.Subjects;
 using AlertResponder.Incidents;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AlertResponder.Enrichment.Correlation;
 
 /// <summary>Resolves with the cluster what was told from names without it, and gives the incident its true subject.</summary>
-internal sealed partial class GuessedSubjects(IncidentsContext store, TimeProvider time, ILogger<GuessedSubjects> logger)
+internal sealed partial class GuessedSubjects(IncidentsContext store, [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<GuessedSubjects> logger)
 {
     /// <param name="incident">One whose subject is a guess.</param>
     /// <param name="reads">The cluster, asked anew.</param>
@@ -62,7 +63,7 @@ internal sealed partial class GuessedSubjects(IncidentsContext store, TimeProvid
     private void Rename(Incident incident, Subject subject, string key)
     {
         (incident.SubjectKey, incident.SubjectKind, incident.SubjectNamespace, incident.SubjectName) = (key, subject.Kind, subject.Namespace, subject.Name);
-        Raise(incident, StallRule.Next(incident, time.GetUtcNow()));
+        Raise(incident, IncidentProgress.LookAgain(incident, time.GetUtcNow()));
     }
 
     // At most one incident is open per subject: the alerts go to the one that is, and what they tell anew is analysed there.
@@ -70,23 +71,26 @@ internal sealed partial class GuessedSubjects(IncidentsContext store, TimeProvid
     {
         var now = time.GetUtcNow();
         var names = await store.AlertNamesAsync(other.Id, cancellationToken);
-        var rows = await store.Alerts.Where(a => a.IncidentId == guessed.Id).ToListAsync(cancellationToken);
-        var news = rows.Find(row => row.Status == AlertStatus.Firing && CorrelationRule.IsNews(row.ToAlert(), names));
-        foreach (var row in rows)
-        {
-            (row.IncidentId, row.Revision) = (other.Id, 0);
-        }
+        var firing = store.Alerts.Where(a => a.IncidentId == guessed.Id && a.Status == AlertStatus.Firing);
+        var kinds = await firing.Select(a => new { a.Name, a.Severity }).Distinct().ToListAsync(cancellationToken);
+        var kind = kinds.Find(kind => CorrelationRule.IsNews(kind.Name, kind.Severity, names));
+        var news = kind is null ? null : await firing.AsNoTracking().Where(a => a.Name == kind.Name && a.Severity == kind.Severity)
+            .OrderBy(a => a.StartsAt).ThenBy(a => a.Fingerprint).FirstAsync(cancellationToken);
 
+        // There may be thousands.
+        await store.Alerts.Where(a => a.IncidentId == guessed.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.IncidentId, other.Id).SetProperty(a => a.Revision, 0), cancellationToken);
         if (news is not null)
         {
             other.Revision++;
-            news.Revision = other.Revision;
+            await store.Alerts.Where(a => a.Fingerprint == news.Fingerprint && a.StartsAt == news.StartsAt)
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.Revision, other.Revision), cancellationToken);
         }
 
         // Nobody is about to gather for a new revision but the watchdog.
-        Raise(other, news is null ? StallRule.Next(other, now) : now);
+        Raise(other, news is null ? IncidentProgress.LookAgain(other, now) : now);
         (guessed.ResolvedAt, guessed.ContinuedIn, guessed.EvidenceRetryAt, guessed.ModelRetryAt) = (now, other.Id, null, null);
-        Raise(guessed, StallRule.Next(guessed, now));
+        Raise(guessed, IncidentProgress.LookAgain(guessed, now));
     }
 
     private static void Raise(Incident incident, DateTimeOffset driveAt)

@@ -1,5 +1,6 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
+using AlertResponder.Incidents.Work;
 using AlertResponder.Resilience;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -22,13 +23,13 @@ internal sealed partial class ClickDispatcher(
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromHours(1);
 
-    private readonly InboxSignal signal = new();
+    private readonly WakeUp wakeUp = new();
 
     // What this process has put on the bus and is not answered, until when that is for the consumer to do.
     private readonly Dictionary<Guid, DateTimeOffset> underWay = [];
 
     /// <summary>There is a new click.</summary>
-    public void Wake() => signal.Raise();
+    public void Wake() => wakeUp.Raise();
 
     public Task PreConsume(ConsumeContext<RemediationRequested> context) => Task.CompletedTask;
 
@@ -53,26 +54,13 @@ internal sealed partial class ClickDispatcher(
     {
         await lifetime.StartedAsync(stoppingToken);
         using var observation = bus.ConnectConsumeMessageObserver(this);
-        while (true)
-        {
-            try
-            {
-                await DispatchAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.Failed(logger, e);
-            }
-
-            await signal.WaitAsync(PollInterval, time, stoppingToken);
-        }
+        var rounds = new WorkRounds(scopes, time, logger);
+        var clicks = new OwedWork<ClickEntry>("clicks", click => click.Id, WaitingAsync, ClaimAsync: null, PublishAsync);
+        await rounds.RepeatAsync(clicks.Name, PollInterval, wakeUp, token => rounds.RunAsync(clicks, token), stoppingToken);
     }
 
-    private async Task DispatchAsync(CancellationToken cancellationToken)
+    private async Task<List<ClickEntry>> WaitingAsync(IncidentsContext store, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
-        var now = time.GetUtcNow();
         var after = now - ClickRecords.Kept;
         var waiting = await store.Clicks.AsNoTracking().Where(click => click.ReceivedAt > after && !click.Handled)
             .OrderByDescending(click => click.ReceivedAt).Take(MostAtOnce).ToListAsync(cancellationToken);
@@ -81,23 +69,28 @@ internal sealed partial class ClickDispatcher(
             underWay.Remove(answered);
         }
 
-        foreach (var click in waiting.Where(click => !underWay.TryGetValue(click.Id, out var until) || until <= now).Reverse())
+        waiting.RemoveAll(click => underWay.TryGetValue(click.Id, out var until) && until > now);
+        waiting.Reverse();
+        foreach (var click in waiting)
         {
-            underWay[click.Id] = now + Backoff(now - click.ReceivedAt);
-            using var span = Traces.Continue("click dispatch", click.Traceparent);
-            await bus.Publish(StoredJson.Read<RemediationRequested>(click.Json), context => context.MessageId = click.Id, cancellationToken);
+            underWay[click.Id] = now + Wait(now - click.ReceivedAt);
         }
+
+        return waiting;
+    }
+
+    private async Task PublishAsync(IServiceProvider services, ClickEntry click, CancellationToken cancellationToken)
+    {
+        using var span = Traces.Continue("click dispatch", click.Traceparent);
+        await bus.Publish(StoredJson.Read<RemediationRequested>(click.Json), context => context.MessageId = click.Id, cancellationToken);
     }
 
     // Doubles, since the age does.
-    private static TimeSpan Backoff(TimeSpan age) => age < FirstBackoff ? FirstBackoff : age > LongestBackoff ? LongestBackoff : age;
+    private static TimeSpan Wait(TimeSpan age) => age < FirstBackoff ? FirstBackoff : age > LongestBackoff ? LongestBackoff : age;
 
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "Click {Id} was answered, but that could not be recorded; it is put on the bus once more")]
         public static partial void NotMarked(ILogger logger, Guid? id, Exception exception);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "Accepted clicks could not be put on the bus; trying again")]
-        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
+using AlertResponder.Incidents.Work;
 using AlertResponder.Resilience;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -15,9 +16,12 @@ namespace AlertResponder.Gateway.Intake;
 /// and after a start everything (the bus has forgotten it). Critical alerts that fire go before others, whenever they came.
 /// </summary>
 internal sealed partial class InboxDispatcher(
-    IServiceScopeFactory scopes, IBus bus, InboxSignal signal, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<InboxDispatcher> logger)
+    IServiceScopeFactory scopes, IBus bus, [FromKeyedServices(InboxDispatcher.Inbox)] WakeUp wakeUp, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<InboxDispatcher> logger)
     : BackgroundService
 {
+    /// <summary>The key of what wakes it.</summary>
+    public const string Inbox = "inbox";
+
     // What waits in the bus for longer than the first backoff is put there twice. Enrichment gets through these within it even
     // while every read of the cluster times out.
     private const int MostUnderWay = 64;
@@ -38,27 +42,20 @@ internal sealed partial class InboxDispatcher(
     {
         await lifetime.StartedAsync(stoppingToken);
         var counted = false;
-        while (true)
+        await new WorkRounds(scopes, time, logger).RepeatAsync(Inbox, PollInterval, wakeUp, DispatchAllAsync, stoppingToken);
+
+        async Task DispatchAllAsync(CancellationToken cancellationToken)
         {
-            try
+            if (!counted)
             {
-                if (!counted)
-                {
-                    await CountAsync(stoppingToken);
-                    counted = true;
-                }
-
-                while (await DispatchAsync(stoppingToken))
-                {
-                    await Task.Delay(PollIntervalWhenFull, time, stoppingToken);
-                }
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.Failed(logger, e);
+                await CountAsync(cancellationToken);
+                counted = true;
             }
 
-            await signal.WaitAsync(PollInterval, time, stoppingToken);
+            while (await DispatchAsync(cancellationToken))
+            {
+                await Task.Delay(PollIntervalWhenFull, time, cancellationToken);
+            }
         }
     }
 
@@ -124,7 +121,7 @@ internal sealed partial class InboxDispatcher(
         }
 
         var sequences = entries.Select(entry => entry.Sequence).ToArray();
-        var again = now + Backoff(drives);
+        var again = now + Backoff.After(drives, FirstBackoff, LongestBackoff);
         await store.Inbox.Where(entry => sequences.Contains(entry.Sequence))
             .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.DriveAt, again).SetProperty(entry => entry.Drives, drives + 1), cancellationToken);
         foreach (var entry in entries)
@@ -164,12 +161,6 @@ internal sealed partial class InboxDispatcher(
         }
     }
 
-    private static TimeSpan Backoff(int drives)
-    {
-        var backoff = FirstBackoff * Math.Pow(2, Math.Min(drives, 10));
-        return backoff > LongestBackoff ? LongestBackoff : backoff;
-    }
-
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "{Count} accepted alerts were waiting from before the start")]
@@ -177,8 +168,5 @@ internal sealed partial class InboxDispatcher(
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Entry {Sequence} of the inbox cannot be read; it stays there")]
         public static partial void Unreadable(ILogger logger, long sequence, Exception exception);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "The inbox could not be dispatched; trying again")]
-        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

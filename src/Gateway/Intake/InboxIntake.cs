@@ -1,6 +1,8 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
+using AlertResponder.Incidents.Work;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AlertResponder.Gateway.Intake;
 
@@ -8,7 +10,7 @@ namespace AlertResponder.Gateway.Intake;
 /// Safe once it is in the inbox table: a single process has no broker that would keep it. A storm is written in several transactions, so that the
 /// urgent ones are on their way while the others are written, and a repeat goes on where the time was up.
 /// </summary>
-internal sealed class InboxIntake(IncidentsContext store, InboxSignal signal, ConfirmedAlerts confirmed, TimeProvider time) : IAlertIntake
+internal sealed class InboxIntake(IncidentsContext store, [FromKeyedServices(InboxDispatcher.Inbox)] WakeUp wakeUp, ConfirmedAlerts confirmed, TimeProvider time) : IAlertIntake
 {
     // Between two transactions whatever else writes has its turn.
     private const int MostInATransaction = 5_000;
@@ -33,7 +35,7 @@ internal sealed class InboxIntake(IncidentsContext store, InboxSignal signal, Co
                 either.Token.ThrowIfCancellationRequested();
                 await WriteAsync(batch, either.Token);
                 safe.AddRange(batch);
-                signal.Raise();
+                wakeUp.Raise();
             }
         }
         catch (OperationCanceledException e)

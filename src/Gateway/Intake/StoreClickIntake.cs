@@ -14,7 +14,9 @@ internal sealed class StoreClickIntake(IncidentsContext store, ClickDispatcher d
             return false;
         }
 
-        await transaction.CommitAsync(cancellationToken);
+        // Not broken off: nobody would know whether it is there, and a person who is told to click again would have it done all the same.
+        cancellationToken.ThrowIfCancellationRequested();
+        await transaction.CommitAsync(CancellationToken.None);
         dispatcher.Wake();
         return true;
     }

@@ -66,7 +66,8 @@ internal sealed partial class ClickDesk(IncidentsContext store, IClickIntake int
             time.GetUtcNow().InMicroseconds(),
             way,
             click.Channel,
-            await slack.GroupsOfAsync(click.User, cancellationToken));
+            await slack.GroupsOfAsync(click.User, cancellationToken),
+            click.Id);
         return await intake.AcceptAsync(click.Id, request, cancellationToken) ? ClickResult.Accepted : ClickResult.Repeated;
     }
 

@@ -20,6 +20,7 @@ internal static class IncidentCard
     private const int MaxCommands = 3;
     private const int MaxRemediations = 4;
     private const int MaxUnread = 6;
+    private const int MaxFailure = 300;
 
     // A credential plug-in's own words come after its name.
     private const int MaxUnreadReason = 160;
@@ -27,8 +28,49 @@ internal static class IncidentCard
     // Of two subjects in one title.
     private const int MaxOther = 60;
 
-    /// <summary>The same snapshot always gives the same card.</summary>
+    /// <summary>The same snapshot always gives the same card. Where drawing it fails, by a defect, that is one of the alerts alone, which says so.</summary>
     public static Card Draw(IncidentSnapshot incident)
+    {
+        try
+        {
+            return DrawWhole(incident);
+        }
+        catch (Exception failure)
+        {
+            NotificationMetrics.NotDrawnWhole();
+            return DrawAlone(incident, failure);
+        }
+    }
+
+    // From as little as can be: whatever it was that failed is not looked at again, and where it was an alert's text that fails too.
+    private static Card DrawAlone(IncidentSnapshot incident, Exception failure)
+    {
+        var tone = incident.ResolvedAt is null ? CardTone.Warning : CardTone.Resolved;
+        var title = Title(incident, tone);
+        string cause;
+        try
+        {
+            cause = AlertText(incident);
+        }
+        catch (Exception)
+        {
+            cause = "";
+        }
+
+        var where = failure.TargetSite is { DeclaringType: { } type } method ? $" in {type.Name}.{method.Name}" : "";
+        return new Card(
+            incident.Id,
+            tone,
+            title,
+            cause.Length > 0 ? $"{title}: {cause}" : title,
+            [
+                .. cause.Length > 0 ? [new CardPart(CardPartStyle.Body, [CardLine.Of(CardSpan.Strong(cause))], Rank: 0)] : Array.Empty<CardPart>(),
+                new CardPart(CardPartStyle.Quiet, [CardLine.Of(CardSpan.Plain(ForeignText.Line(
+                    $"⚠️ This message could not be drawn whole ({failure.GetType().Name}{where}): above is the alert's own text; the page and kubectl have the rest", MaxFailure)))]),
+            ]);
+    }
+
+    private static Card DrawWhole(IncidentSnapshot incident)
     {
         if (incident.Analysis is { } given && StandingAlerts.IsAboutWhatIsOver(given, incident.Context, incident.Subject, [.. incident.Alerts.Select(alert => alert.Alert)]))
             incident = incident with { Analysis = null };
@@ -139,8 +181,12 @@ internal static class IncidentCard
             lines.Add(CardLine.Of(CardSpan.Plain("↪️ Continued from "), CardSpan.Channel(before.Channel), CardSpan.Plain($": {Reason(before)}")));
         if (incident.Context?.ConnectedCluster is { } connected)
             lines.Add(CardLine.Of(CardSpan.Plain(Elsewhere(incident.Subject, connected))));
+        if (incident.IsIncomplete)
+            lines.Add(CardLine.Of(CardSpan.Plain("⚠️ A part of what is stored of this incident cannot be read by this version, and is left out")));
         if (incident.Analysis is not { } analysis)
         {
+            if (incident.IsIncomplete)
+                return lines;
             lines.Add(CardLine.Of(CardSpan.Plain(incident.ResolvedAt is not null
                 ? "Resolved before it was analysed; above is the alert's own text"
                 : "⏳ Not analysed yet: above is the alert's own text, the analysis follows here")));

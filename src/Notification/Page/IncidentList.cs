@@ -86,8 +86,8 @@ internal sealed record IncidentList(IReadOnlyList<IncidentRow> Rows, bool Contin
     // Evidence is large: it is read only where it decides whether the diagnosis knew what is over.
     private static async Task<ContextEnriched?> DoubtfulContextAsync(IncidentsContext store, Line line, IReadOnlyList<IncidentAlert> alerts, CancellationToken cancellationToken) =>
         line.Analysis() is { } analysis && StandingAlerts.IsAboutWhatIsOver(analysis, context: null, line.Subject(), [.. alerts.Select(alert => alert.ToAlert())])
-        && await store.Incidents.Where(i => i.Id == line.Id).Select(i => i.ContextJson).SingleOrDefaultAsync(cancellationToken) is { } json
-            ? StoredJson.Read<ContextEnriched>(json) with { Evidence = [] }
+        && StoredJson.TryRead<ContextEnriched>(await store.Incidents.Where(i => i.Id == line.Id).Select(i => i.ContextJson).SingleOrDefaultAsync(cancellationToken)) is { } context
+            ? context with { Evidence = [] }
             : null;
 
     private sealed record Line(
@@ -105,7 +105,7 @@ internal sealed record IncidentList(IReadOnlyList<IncidentRow> Rows, bool Contin
     {
         public Subject Subject() => new(SubjectKind, SubjectNamespace, SubjectName);
 
-        public AnalysisCompleted? Analysis() => AnalysisJson is { } json ? StoredJson.Read<AnalysisCompleted>(json) : null;
+        public AnalysisCompleted? Analysis() => StoredJson.TryRead<AnalysisCompleted>(AnalysisJson);
     }
 
     /// <summary>The last line of a page, by what the list is ordered by.</summary>

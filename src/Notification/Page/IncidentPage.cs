@@ -12,7 +12,9 @@ internal static class IncidentPage
     private const int MaxText = 70_000;
     private const int MaxAlerts = 200;
 
-    public static IHtmlContent Render(IncidentSnapshot incident)
+    /// <param name="incident">What is drawn.</param>
+    /// <param name="next">What it owes, for whoever wonders what it waits for.</param>
+    public static IHtmlContent Render(IncidentSnapshot incident, NextStep next)
     {
         var card = IncidentCard.Draw(incident);
         return Layout.Page(card.Title, $"/incidents/{incident.Id:D}/events", Html.Of(
@@ -23,6 +25,7 @@ internal static class IncidentPage
             <h1>{card.Title}</h1>
             {CardHtml.Parts(card)}
             </article>
+            {Next(next)}
             {Section("proposals", "Proposals", Proposals(incident))}
             {Section("findings", "Findings", Findings(incident))}
             {Section("evidence", "Evidence", Evidence(incident))}
@@ -31,6 +34,21 @@ internal static class IncidentPage
             {Section("commands", "Commands", Commands(incident))}
             """));
     }
+
+    private static IHtmlContent Next(NextStep next) => Html.Of(
+        $"""
+        <p id="next" class="quiet" data-live>{Awaited(next.Step)}{(next.At is { } at ? Html.Of($", looked at again {Html.Time(at)}") : Html.Nothing)}</p>
+        """);
+
+    private static string Awaited(IncidentStep step) => step switch
+    {
+        IncidentStep.Enrich => "Waits for its evidence",
+        IncidentStep.Analyse => "Waits for its analysis",
+        IncidentStep.Redraw => "Waits for its message",
+        IncidentStep.Propose => "Waits for proposals",
+        IncidentStep.Verify => "Waits for what a proposal comes to",
+        _ => "Waits for nothing",
+    };
 
     // Even when it is empty: what appears later replaces it.
     private static IHtmlContent Section(string id, string title, IReadOnlyList<IHtmlContent> items) => items.Count == 0

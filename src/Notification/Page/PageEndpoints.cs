@@ -41,8 +41,10 @@ public static class PageEndpoints
             await IncidentList.ReadAsync(store, after, cancellationToken),
             await store.ReadRefusalsAsync(time.GetUtcNow() - ListPage.RefusalsShownFor, ListPage.MostRefusals, cancellationToken),
             channels?.Alarm)));
-        incidents.MapGet("/incidents/{id:guid}", async (Guid id, IncidentsContext store, CancellationToken cancellationToken) =>
-            await store.ReadSnapshotAsync(id, cancellationToken) is { } incident ? Markup(IncidentPage.Render(incident)) : Results.NotFound());
+        incidents.MapGet("/incidents/{id:guid}", async (Guid id, IncidentsContext store, TimeProvider time, CancellationToken cancellationToken) =>
+            await store.ReadSnapshotAsync(id, cancellationToken) is { } incident
+                ? Markup(IncidentPage.Render(incident, await store.ReadNextStepAsync(id, time.GetUtcNow(), cancellationToken)))
+                : Results.NotFound());
         incidents.MapGet("/events", (HttpContext context, ChangeFeed feed, IHostApplicationLifetime lifetime) => TellAsync(context, feed, lifetime, null));
         incidents.MapGet("/incidents/{id:guid}/events", (Guid id, HttpContext context, ChangeFeed feed, IHostApplicationLifetime lifetime) =>
             TellAsync(context, feed, lifetime, id));

@@ -12,7 +12,8 @@ namespace AlertResponder.Notification.Slack;
 /// out. While the fallback stands in for the channel, it says so there, once.
 /// </summary>
 internal sealed partial class SlackChannelWatch(
-    SlackChannels channels, SlackMessenger messenger, UntoldAnswers untold, IServiceScopeFactory scopes, TimeProvider time, ILogger<SlackChannelWatch> logger)
+    SlackChannels channels, SlackMessenger messenger, UntoldAnswers untold, IServiceScopeFactory scopes,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<SlackChannelWatch> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -83,7 +84,7 @@ internal sealed partial class SlackChannelWatch(
         await using var scope = scopes.CreateAsyncScope();
         var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
         var now = time.GetUtcNow().InMicroseconds();
-        await store.Incidents.Where(i => i.DrawnVersion < i.Version).ExecuteUpdateAsync(set => set.SetProperty(i => i.DriveAt, now), cancellationToken);
+        await store.Incidents.Where(IncidentProgress.IsUndrawn).ExecuteUpdateAsync(set => set.SetProperty(i => i.DriveAt, now), cancellationToken);
     }
 
     private static partial class Log

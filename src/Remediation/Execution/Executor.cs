@@ -3,6 +3,7 @@ using AlertResponder.Incidents;
 using AlertResponder.Remediation.Actions;
 using AlertResponder.Remediation.Cluster;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,8 @@ namespace AlertResponder.Remediation.Execution;
 /// itself tells what is done already.
 /// </summary>
 internal sealed partial class Executor(
-    IncidentsContext store, ProposalRecords records, ActionTools tools, IOptions<RemediationOptions> options, TimeProvider time, ILogger<Executor> logger)
+    IncidentsContext store, ProposalRecords records, ActionTools tools, IOptions<RemediationOptions> options,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<Executor> logger)
 {
     /// <summary>How long a worker has, before another one looks after what it has claimed.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);

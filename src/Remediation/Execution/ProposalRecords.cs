@@ -41,12 +41,17 @@ internal sealed class ProposalRecords(IncidentsContext store)
     /// <summary>The message shows something new: it must be drawn, and is driven if it is not.</summary>
     public Task RaiseAsync(Guid incidentId, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var driveAt = now + StallRule.StalledAfter;
+        var driveAt = now + IncidentProgress.StalledAfter;
         return store.Incidents.Where(i => i.Id == incidentId).ExecuteUpdateAsync(
             set => set.SetProperty(i => i.Version, i => i.Version + 1).SetProperty(i => i.DriveAt, driveAt).SetProperty(i => i.Drives, 0), cancellationToken);
     }
 
     /// <summary>The incident's offers are made anew, at once.</summary>
     public Task OweProposalsAsync(Guid incidentId, CancellationToken cancellationToken) =>
-        store.Incidents.Where(i => i.Id == incidentId).ExecuteUpdateAsync(set => set.SetProperty(i => i.ProposedRevision, Proposals.ProposalDesk.Owed), cancellationToken);
+        store.Incidents.Where(i => i.Id == incidentId).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(i => i.ProposedRevision, IncidentProgress.ProposalsOwed)
+                .SetProperty(i => i.ProposeAt, (DateTimeOffset?)null)
+                .SetProperty(i => i.ProposeTries, (int?)null),
+            cancellationToken);
 }

@@ -4,6 +4,7 @@ using AlertResponder.Remediation.Actions;
 using AlertResponder.Remediation.Cluster;
 using AlertResponder.Remediation.Policy;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +18,7 @@ internal sealed partial class RemediationDesk(
     People people,
     ActionTools tools,
     IOptions<RemediationOptions> options,
-    TimeProvider time,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time,
     ILogger<RemediationDesk> logger)
 {
     /// <returns>What to publish.</returns>
@@ -49,9 +50,10 @@ internal sealed partial class RemediationDesk(
         };
     }
 
-    /// <summary>The same click, the same id.</summary>
-    public static Guid RequestId(RemediationRequested request) => MessageIds.For(
-        nameof(RemediationRequested), request.IncidentId, request.ProposalId, request.Verb, request.RequestedBy, request.RequestedAt.UtcTicks);
+    /// <summary>The same click, the same id: by what Slack says of it, not by when each copy of it came.</summary>
+    public static Guid RequestId(RemediationRequested request) => request.ClickId is { } click
+        ? MessageIds.For(nameof(RemediationRequested), click)
+        : MessageIds.For(nameof(RemediationRequested), request.IncidentId, request.ProposalId, request.Verb, request.RequestedBy, request.RequestedAt.UtcTicks);
 
     private static bool IsClaimedBy(Proposal? proposal, Guid requestId) =>
         proposal is { State: ProposalState.Claimed or ProposalState.Undoing } && proposal.RequestId == requestId;

@@ -6,6 +6,7 @@ using AlertResponder.Remediation.Cluster;
 using AlertResponder.Remediation.Execution;
 using AlertResponder.Remediation.Silences;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using k8s.Autorest;
@@ -23,12 +24,9 @@ internal sealed partial class ProposalDesk(
     SilenceOffers silenceOffers,
     ClusterObjects cluster,
     IOptions<RemediationOptions> options,
-    TimeProvider time,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time,
     ILogger<ProposalDesk> logger)
 {
-    /// <summary>As <see cref="Incident.ProposedRevision"/>: offers are to be made anew, at once.</summary>
-    public const int Owed = 0;
-
     /// <returns>What to publish; null when there is nothing to offer, or not now.</returns>
     public async Task<Emission?> ProposeAsync(Guid incidentId, CancellationToken cancellationToken)
     {
@@ -113,9 +111,15 @@ internal sealed partial class ProposalDesk(
         await store.SaveChangesAsync(cancellationToken);
         var rise = hasChanged ? 1 : 0;
         var proposed = isComplete ? revision : incident.ProposedRevision;
-        var driveAt = hasChanged ? now + StallRule.StalledAfter : incident.DriveAt;
+        var driveAt = hasChanged ? now + IncidentProgress.StalledAfter : incident.DriveAt;
+        var (again, tries) = isComplete ? (null, null) : (incident.ProposeAt, incident.ProposeTries);
         await store.Incidents.Where(i => i.Id == seen.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(i => i.ProposedRevision, proposed).SetProperty(i => i.Version, i => i.Version + rise).SetProperty(i => i.DriveAt, driveAt),
+            set => set
+                .SetProperty(i => i.ProposedRevision, proposed)
+                .SetProperty(i => i.ProposeAt, again)
+                .SetProperty(i => i.ProposeTries, tries)
+                .SetProperty(i => i.Version, i => i.Version + rise)
+                .SetProperty(i => i.DriveAt, driveAt),
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Log.Offered(logger, offered.Count, revision);

@@ -10,7 +10,7 @@ namespace AlertResponder.Remediation.Silences;
 internal sealed class SilenceOffers(IncidentsContext store, Preparer preparer, Silencer silencer)
 {
     // What matches more of them would be a pattern that nobody can read.
-    private const int MostAlerts = 500;
+    public const int MostAlerts = 500;
 
     /// <summary>Whether there is an Alertmanager to make them in.</summary>
     public bool ArePossible(Incident incident) => silencer.Address(incident.ExternalUrl) is not null;

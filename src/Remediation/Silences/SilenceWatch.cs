@@ -1,5 +1,6 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
+using AlertResponder.Incidents.Work;
 using AlertResponder.Remediation.Actions;
 using AlertResponder.Remediation.Cluster;
 using AlertResponder.Remediation.Execution;
@@ -18,10 +19,13 @@ namespace AlertResponder.Remediation.Silences;
 /// alerts that they are resolved, since Alertmanager never does. All from stored state; several processes do no harm.
 /// </summary>
 internal sealed partial class SilenceWatch(
-    IServiceScopeFactory scopes, IBus bus, Silencer silencer, IOptions<RemediationOptions> options, TimeProvider time, ILogger<SilenceWatch> logger) : BackgroundService
+    IServiceScopeFactory scopes, IBus bus, Silencer silencer, IOptions<RemediationOptions> options,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<SilenceWatch> logger) : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private const int BatchSize = 200;
+
+    private readonly WorkRounds rounds = new(scopes, time, logger);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,60 +34,43 @@ internal sealed partial class SilenceWatch(
             return;
         }
 
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await LookAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.Failed(logger, e);
-            }
-        }
+        await Task.Delay(Interval, time, stoppingToken);
+        await rounds.RepeatAsync("silences", Interval, new WakeUp(), LookAsync, stoppingToken);
     }
 
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
-        foreach (var kept in await KeptAsync(store, cancellationToken))
-        {
-            try
-            {
-                await KeepAsync(store, kept, cancellationToken);
-            }
-            catch (Exception e) when (ClusterRefusal.IsOutage(e, cancellationToken))
-            {
-                Log.NoAnswer(logger, kept.Proposal.Id, e.GetType().Name);
-            }
-        }
-
-        await OutdateOffersAsync(store, scope.ServiceProvider.GetRequiredService<ProposalRecords>(), cancellationToken);
+        await rounds.RunAsync(
+            new OwedWork<Kept>("silences", kept => kept.Proposal.Id, KeptAsync, ClaimAsync: null, (services, kept, token) => KeepAsync(services.GetRequiredService<IncidentsContext>(), kept, token)),
+            cancellationToken);
+        await rounds.RunAsync(
+            new OwedWork<Offer>("offers of silences", offer => offer.IncidentId, OffersAsync, ClaimAsync: null, OutdateAsync), cancellationToken);
     }
 
-    // They were made for the alerts that fired then.
-    private static async Task OutdateOffersAsync(IncidentsContext store, ProposalRecords records, CancellationToken cancellationToken)
+    private static async Task<List<Offer>> OffersAsync(IncidentsContext store, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var offered = await (from incident in store.Incidents
-                             where incident.ResolvedAt == null
-                             join proposal in store.Proposals on incident.Id equals proposal.IncidentId
-                             where proposal.Kind == SilenceAlerts.Name && proposal.State == ProposalState.Offered
-                             select new { incident.Id, proposal.PreconditionJson }).ToListAsync(cancellationToken);
-        foreach (var offer in offered.DistinctBy(offer => offer.Id))
+        var offers = from incident in store.Incidents
+                     where incident.ResolvedAt == null
+                     join proposal in store.Proposals on incident.Id equals proposal.IncidentId
+                     where proposal.Kind == SilenceAlerts.Name && proposal.State == ProposalState.Offered
+                     select new Offer(incident.Id, proposal.PreconditionJson!);
+        return [.. (await offers.ToListAsync(cancellationToken)).DistinctBy(offer => offer.IncidentId)];
+    }
+
+    // They were made for the alerts that fired then. Beyond the most that a silence is offered for it does not matter how many there are.
+    private static async Task OutdateAsync(IServiceProvider services, Offer offer, CancellationToken cancellationToken)
+    {
+        var firing = await services.GetRequiredService<IncidentsContext>().Alerts.Where(a => a.IncidentId == offer.IncidentId && a.Status == AlertStatus.Firing)
+            .Take(SilenceOffers.MostAlerts + 1).Select(a => a.Fingerprint).ToListAsync(cancellationToken);
+        if (!StoredJson.Read<SilencePlan>(offer.PreconditionJson).Fingerprints.ToHashSet(StringComparer.Ordinal).SetEquals(firing))
         {
-            var firing = await store.Alerts.Where(a => a.IncidentId == offer.Id && a.Status == AlertStatus.Firing).Select(a => a.Fingerprint).ToListAsync(cancellationToken);
-            if (!StoredJson.Read<SilencePlan>(offer.PreconditionJson!).Fingerprints.ToHashSet(StringComparer.Ordinal).SetEquals(firing))
-            {
-                await records.OweProposalsAsync(offer.Id, cancellationToken);
-            }
+            await services.GetRequiredService<ProposalRecords>().OweProposalsAsync(offer.IncidentId, cancellationToken);
         }
     }
 
     // Those in force; and, while their incident is open, those that have ended, until they have been looked at once more: an alert may have
     // been resolved before the end, and nobody tells.
-    private static async Task<IReadOnlyList<Kept>> KeptAsync(IncidentsContext store, CancellationToken cancellationToken)
+    private static async Task<List<Kept>> KeptAsync(IncidentsContext store, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var active = store.Proposals.AsNoTracking().Where(p => p.DueAt != null && p.Kind == SilenceAlerts.Name && (p.State == ProposalState.Applied || p.State == ProposalState.RollingOut));
         var ended = from incident in store.Incidents.AsNoTracking()
@@ -99,6 +86,18 @@ internal sealed partial class SilenceWatch(
     }
 
     private async Task KeepAsync(IncidentsContext store, Kept kept, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LookAfterAsync(store, kept, cancellationToken);
+        }
+        catch (Exception e) when (ClusterRefusal.IsOutage(e, cancellationToken))
+        {
+            Log.NoAnswer(logger, kept.Proposal.Id, e.GetType().Name);
+        }
+    }
+
+    private async Task LookAfterAsync(IncidentsContext store, Kept kept, CancellationToken cancellationToken)
     {
         var (proposal, isOpen) = kept;
         var plan = StoredJson.Read<SilencePlan>(proposal.PreconditionJson!);
@@ -168,6 +167,8 @@ internal sealed partial class SilenceWatch(
         .Where(p => p.Id == proposal.Id && p.State == ProposalState.Undone)
         .ExecuteUpdateAsync(set => set.SetProperty(p => p.UndoJson, (string?)null), cancellationToken);
 
+    private sealed record Offer(Guid IncidentId, string PreconditionJson);
+
     private sealed record Kept(Proposal Proposal, bool IsOpen);
 
     private static partial class Log
@@ -183,8 +184,5 @@ internal sealed partial class SilenceWatch(
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Proposal {ProposalId}: Alertmanager does not answer ({Failure}); trying again")]
         public static partial void NoAnswer(ILogger logger, Guid proposalId, string failure);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "Silences could not be looked after; trying again")]
-        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

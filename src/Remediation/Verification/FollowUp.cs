@@ -4,6 +4,7 @@ using AlertResponder.Remediation.Actions;
 using AlertResponder.Remediation.Cluster;
 using AlertResponder.Remediation.Execution;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +17,7 @@ internal sealed partial class FollowUp(
     Executor executor,
     ActionTools tools,
     IOptions<RemediationOptions> options,
-    TimeProvider time,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time,
     ILogger<FollowUp> logger)
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(15);

@@ -1,5 +1,6 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
+using AlertResponder.Incidents.Work;
 using AlertResponder.Remediation.Execution;
 using AlertResponder.Remediation.Proposals;
 using MassTransit;
@@ -15,11 +16,19 @@ namespace AlertResponder.Remediation.Verification;
 /// Looks after what is due by the store: proposals to verify, claims of workers that have stopped, offers that are owed. A restart changes
 /// nothing about it, and several processes share the work.
 /// </summary>
-internal sealed partial class ProposalWatch(
-    IServiceScopeFactory scopes, IBus bus, IOptions<RemediationOptions> options, TimeProvider time, ILogger<ProposalWatch> logger) : BackgroundService
+internal sealed class ProposalWatch(
+    IServiceScopeFactory scopes, IBus bus, IOptions<RemediationOptions> options,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<ProposalWatch> logger) : BackgroundService
 {
     private const int BatchSize = 50;
+    private const int MostAtOnce = 4;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    // A preview takes seconds, and its next try is for when the cluster answers again.
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
+    private readonly WorkRounds rounds = new(scopes, time, logger);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -28,102 +37,72 @@ internal sealed partial class ProposalWatch(
             return;
         }
 
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
+        await Task.Delay(Interval, time, stoppingToken);
+        await rounds.RepeatAsync(
+            Interval,
+            new Dictionary<string, Func<CancellationToken, Task>>(StringComparer.Ordinal)
             {
-                await LookAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.Failed(logger, e);
-            }
-        }
+                ["proposals due"] = token => rounds.RunAsync(Due(), token),
+                ["proposals owed"] = token => rounds.RunAsync(Owed(), token),
+            },
+            stoppingToken);
     }
 
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        foreach (var due in await DueAsync(now, cancellationToken))
-        {
-            await EachAsync(due, services => services.GetRequiredService<FollowUp>().ContinueAsync(due.Id, cancellationToken), cancellationToken);
-        }
-
-        foreach (var owed in await OwedAsync(now, cancellationToken))
-        {
-            await EachAsync(
-                owed,
-                async services => await services.GetRequiredService<ProposalDesk>().ProposeAsync(owed.Id, cancellationToken) is { } emission ? [emission] : [],
-                cancellationToken);
-        }
+        await rounds.RunAsync(Due(), cancellationToken);
+        await rounds.RunAsync(Owed(), cancellationToken);
     }
 
-    private async Task<IReadOnlyList<Work>> DueAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private OwedWork<Work> Due() => new(
+        "proposals due",
+        work => work.Id,
+        (store, now, cancellationToken) => store.Proposals.Where(p => p.DueAt <= now).OrderBy(p => p.DueAt).Take(BatchSize)
+            .Select(p => new Work("proposal follow-up", p.Id, p.IncidentId, p.Traceparent, p.DueAt, null)).ToListAsync(cancellationToken),
+
+        // Whoever moves the time has it, until then.
+        async (store, work, now, cancellationToken) => await store.Proposals.Where(p => p.Id == work.Id && p.DueAt == work.At)
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.DueAt, now + Executor.Lease), cancellationToken) == 1,
+        (services, work, cancellationToken) => LookAsync(work, () => services.GetRequiredService<FollowUp>().ContinueAsync(work.Id, cancellationToken), cancellationToken))
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
-        var due = await store.Proposals.Where(p => p.DueAt <= now).OrderBy(p => p.DueAt).Take(BatchSize)
-            .Select(p => new { p.Id, p.DueAt, p.IncidentId, p.Traceparent }).ToListAsync(cancellationToken);
-        List<Work> taken = [];
-        foreach (var proposal in due)
+        AtOnce = MostAtOnce,
+    };
+
+    // The message of an analysis that has just been recorded is on its way; only what should have arrived is taken up here. Those that cannot be made
+    // wait longer and longer, behind the others.
+    private OwedWork<Work> Owed() => new(
+        "proposals owed",
+        work => work.Id,
+        (store, now, cancellationToken) => store.Incidents.ProposalsDue(now).OrderBy(i => i.ProposeAt ?? i.OpenedAt).Take(BatchSize)
+            .Select(i => new Work("proposals owed", i.Id, i.Id, i.Traceparent, i.ProposeAt, i.ProposeTries)).ToListAsync(cancellationToken),
+        async (store, work, now, cancellationToken) =>
         {
-            // Whoever moves the time has it, until then.
-            var until = now + Executor.Lease;
-            if (await store.Proposals.Where(p => p.Id == proposal.Id && p.DueAt == proposal.DueAt)
-                .ExecuteUpdateAsync(set => set.SetProperty(p => p.DueAt, until), cancellationToken) == 1)
-            {
-                taken.Add(new Work("proposal follow-up", proposal.Id, proposal.IncidentId, proposal.Traceparent));
-            }
+            var again = now + Backoff.After(work.Tries ?? 0, FirstWait, LongestWait, Random.Shared.NextDouble());
+            return await store.Incidents.ProposalsDue(now).Where(i => i.Id == work.Id && i.ProposeAt == work.At)
+                .ExecuteUpdateAsync(set => set.SetProperty(i => i.ProposeAt, again).SetProperty(i => i.ProposeTries, i => (i.ProposeTries ?? 0) + 1), cancellationToken) == 1;
+        },
+        (services, work, cancellationToken) => LookAsync(
+            work, async () => await services.GetRequiredService<ProposalDesk>().ProposeAsync(work.Id, cancellationToken) is { } emission ? [emission] : [], cancellationToken))
+    {
+        AtOnce = MostAtOnce,
+    };
+
+    // Looks go on for as long as a change takes to show, days at the most: only one that finds something is a span.
+    private async Task LookAsync(Work work, Func<Task<IReadOnlyList<Emission>>> look, CancellationToken cancellationToken)
+    {
+        var begun = time.GetUtcNow();
+        var emissions = await look();
+        if (emissions.Count == 0)
+        {
+            return;
         }
 
-        return taken;
-    }
-
-    // The message of an analysis that has just been recorded is on its way; only what should have arrived is taken up here.
-    private async Task<IReadOnlyList<Work>> OwedAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<IncidentsContext>().Incidents
-            .Where(i => i.ResolvedAt == null && i.AnalyzedRevision > 0
-                && (i.ProposedRevision == ProposalDesk.Owed || ((i.ProposedRevision == null || i.ProposedRevision < i.AnalyzedRevision) && i.DriveAt <= now)))
-            .OrderBy(i => i.OpenedAt).Take(BatchSize).Select(i => new Work("proposals owed", i.Id, i.Id, i.Traceparent)).ToListAsync(cancellationToken);
-    }
-
-    // One that fails must not keep the others. Looks go on for as long as a change takes to show, days at the most: only one that finds
-    // something is a span.
-    private async Task EachAsync(Work work, Func<IServiceProvider, Task<IReadOnlyList<Emission>>> look, CancellationToken cancellationToken)
-    {
-        try
+        using var span = Traces.Continue(work.Span, work.Traceparent, work.IncidentId, begun);
+        foreach (var emission in emissions)
         {
-            var begun = time.GetUtcNow();
-            await using var scope = scopes.CreateAsyncScope();
-            var emissions = await look(scope.ServiceProvider);
-            if (emissions.Count == 0)
-            {
-                return;
-            }
-
-            using var span = Traces.Continue(work.Span, work.Traceparent, work.IncidentId, begun);
-            foreach (var emission in emissions)
-            {
-                await bus.Publish(emission.Message, context => context.MessageId = emission.Id, cancellationToken);
-            }
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            Log.OneFailed(logger, work.Id, e);
+            await bus.Publish(emission.Message, context => context.MessageId = emission.Id, cancellationToken);
         }
     }
 
-    private sealed record Work(string Span, Guid Id, Guid IncidentId, string? Traceparent);
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Error, Message = "{Id} could not be looked after; trying again")]
-        public static partial void OneFailed(ILogger logger, Guid id, Exception exception);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "Proposals could not be looked after; trying again")]
-        public static partial void Failed(ILogger logger, Exception exception);
-    }
+    private sealed record Work(string Span, Guid Id, Guid IncidentId, string? Traceparent, DateTimeOffset? At, int? Tries);
 }

@@ -73,7 +73,7 @@ internal static class Messages
             3,
             [new RemediationProposal(ProposalId, new SuggestedAction("logs", new ObjectReference("Pod", "a", "b"), new Dictionary<string, string>(StringComparer.Ordinal), []), null, RiskClass.ReadOnly, Time)]),
         new RemediationProposed(IncidentId, 3, []),
-        new RemediationRequested(IncidentId, ProposalId, RemediationVerb.Undo, "U0123456", Time, "socket-mode", "C0123456", ["S0123456"]),
+        new RemediationRequested(IncidentId, ProposalId, RemediationVerb.Undo, "U0123456", Time, "socket-mode", "C0123456", ["S0123456"], ProposalId),
         new RemediationRequested(IncidentId, ProposalId, RemediationVerb.Execute, "U0123456", Time, "slack"),
         new RemediationCompleted(IncidentId, ProposalId, RemediationOutcome.Ineffective, "größer", "256Mi → 512Mi", "U0123456", Time),
         new RemediationCompleted(

@@ -32,7 +32,7 @@ public sealed class CorrelatorTests : IAsyncLifetime
         var incident = await store.IncidentAsync(correlated.IncidentId!.Value);
         incident.Subject().ShouldBe(Scraper);
         (incident.OpenedAt, incident.ResolvedAt, incident.ExternalUrl).ShouldBe((Samples.Start, null, "http://alertmanager.example:9093"));
-        incident.DriveAt.ShouldBe(Samples.Start + StallRule.AloneAfter);
+        incident.DriveAt.ShouldBe(Samples.Start + IncidentProgress.AloneAfter);
         var row = await AlertAsync("01");
         (row.IncidentId, row.Revision, row.Status, row.Repeats).ShouldBe((incident.Id, 1, AlertStatus.Firing, 0));
         row.ToAlert().ShouldBeEquivalentTo(received.Alert);

@@ -3,8 +3,10 @@ using AlertResponder.Enrichment;
 using AlertResponder.Simulators;
 using AlertResponder.Simulators.Cluster;
 using AlertResponder.Simulators.Traffic;
+using AlertResponder.Tests.Unit.Gateway;
 using AlertResponder.Tests.Unit.Incidents;
 using AlertResponder.Tests.Unit.Time;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AlertResponder.Tests.Unit.Enrichment;
 
@@ -61,6 +63,34 @@ public sealed class OutageTests
 
         (await context).EnrichedAt.ShouldBeLessThanOrEqualTo(Samples.Start + Enricher.Deadline);
         (await context).Unread.ShouldContain(source => source.Reason == "timed out");
+    }
+
+    [Fact]
+    public async Task Watchdog_ReadingAgainHangs_DrivesWhatStallsMeanwhile()
+    {
+        var time = new WatchedTimeProvider(Samples.Start);
+        await using var room = await EnrichmentRoom.StartAsync(Stories.PriceScraper, time);
+        await using var bus = await RecordingBus.StartAsync();
+        using var lifetime = new Lifetime();
+        using var fault = room.Cluster.Faults.Always(Fault.Hang);
+        var (unread, stalled) = (Samples.Incident(), Samples.Incident(new Subject("Deployment", "x", "stalled"), version: 2));
+        (unread.EnrichedRevision, unread.AnalyzedRevision, unread.DrawnVersion, unread.EvidenceRetryAt) = (1, 1, 1, Samples.Start);
+        (stalled.EnrichedRevision, stalled.AnalyzedRevision, stalled.DrawnVersion, stalled.DriveAt) = (1, 1, 1, Samples.Start.AddSeconds(4));
+        await room.Store.ChangeAsync(context =>
+        {
+            context.Incidents.AddRange(unread, stalled);
+            return Task.CompletedTask;
+        });
+        using var watchdog = new StalledIncidents(room.Scopes, bus.Bus, lifetime, new BusDurability(true), time, NullLogger<StalledIncidents>.Instance);
+        await watchdog.StartAsync(Cancellation);
+        lifetime.Start();
+        await Eventually.TrueAsync(() => room.Cluster.Requests.Count > 0, "the cluster is being read");
+
+        time.Advance(TimeSpan.FromSeconds(5));
+        await bus.ReceivedAsync(1);
+
+        bus.Deliveries.Single().Message.ShouldBe(new IncidentChanged(stalled.Id, 1, IncidentChange.Joined));
+        await watchdog.StopAsync(Cancellation);
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public sealed class StalledIncidentsTests : IAsyncLifetime
     public async Task Drive_IncidentWithoutAlerts_KeepsTheOthersFromNothing()
     {
         var empty = await AddAsync("empty", driveAt: Samples.Start.AddSeconds(-1));
-        var continued = await AddAsync("continued", driveAt: Samples.Start.AddSeconds(-1), resolvedAt: Samples.Start);
+        var continued = await AddAsync("continued", drawn: 1, driveAt: Samples.Start.AddSeconds(-1), resolvedAt: Samples.Start);
         var good = await AddAsync("good", version: 1, enriched: 1, drawn: 1);
         await store.ReadAsync(context => context.Incidents.Where(i => i.Id == continued.Id).ExecuteUpdateAsync(set => set.SetProperty(i => i.ContinuedIn, good.Id), Cancellation));
 
@@ -171,6 +171,19 @@ public sealed class StalledIncidentsTests : IAsyncLifetime
         await bus.ReceivedAsync(1);
 
         bus.Deliveries.Single().Id.ShouldBe(MessageIds.For(incident.Id, nameof(ContextEnriched), revision));
+    }
+
+    // What changes while an analysis fails and fails is shown all the same.
+    [Fact]
+    public async Task Drive_LaterRevisionIsNotAnalysedAndTheMessageIsBehind_AsksForADrawingBesides()
+    {
+        await AddAsync("a", revision: 2, version: 5, enriched: 2, analyzed: 1, drawn: 4);
+
+        await StartAsync();
+        time.Advance(TimeSpan.FromMinutes(1));
+        await bus.ReceivedAsync(2);
+
+        bus.Deliveries.Select(delivery => delivery.Message.GetType()).ShouldBe([typeof(ContextEnriched), typeof(IncidentChanged)], ignoreOrder: true);
     }
 
     [Fact]
@@ -330,10 +343,10 @@ public sealed class StalledIncidentsTests : IAsyncLifetime
         Eventually.TrueAsync(async () => (await store.IncidentAsync(id)).Drives == drives, $"driven {drives} times");
 
     private async Task<Incident> AddAsync(
-        string name, int revision = 1, int version = 2, int enriched = 0, int analyzed = 0, int drawn = 1, DateTimeOffset? driveAt = null, DateTimeOffset? resolvedAt = null)
+        string name, int revision = 1, int version = 2, int enriched = 0, int analyzed = 0, int? drawn = null, DateTimeOffset? driveAt = null, DateTimeOffset? resolvedAt = null)
     {
         var incident = Samples.Incident(new Subject("Deployment", "x", name), revision, version, resolvedAt);
-        (incident.EnrichedRevision, incident.AnalyzedRevision, incident.DrawnVersion) = (enriched, analyzed, drawn);
+        (incident.EnrichedRevision, incident.AnalyzedRevision, incident.DrawnVersion) = (enriched, analyzed, drawn ?? version);
         incident.DriveAt = driveAt ?? incident.DriveAt;
         incident.ContextJson = enriched == 0 ? null : StoredJson.Write(Samples.Context(incident.Id, enriched));
         incident.AnalysisJson = analyzed == 0 ? null : StoredJson.Write(Samples.Analysis(incident.Id, analyzed));

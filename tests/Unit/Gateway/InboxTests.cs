@@ -1,6 +1,7 @@
 using AlertResponder.Contracts;
 using AlertResponder.Gateway.Intake;
 using AlertResponder.Incidents;
+using AlertResponder.Incidents.Work;
 using AlertResponder.Tests.Unit.Incidents;
 using AlertResponder.Tests.Unit.Time;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +14,7 @@ namespace AlertResponder.Tests.Unit.Gateway;
 public sealed class InboxTests : IAsyncLifetime
 {
     private readonly WatchedTimeProvider time = new(Samples.Start);
-    private readonly InboxSignal signal = new();
+    private readonly WakeUp signal = new();
     private readonly Lifetime lifetime = new();
     private readonly ConfirmedAlerts confirmed;
     private TemporaryStore store = null!;

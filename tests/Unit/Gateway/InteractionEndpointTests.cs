@@ -49,7 +49,7 @@ public sealed class InteractionEndpointTests : IAsyncLifetime
         var delivery = world.Bus.Deliveries.ShouldHaveSingleItem();
         var request = delivery.Message.ShouldBeOfType<RemediationRequested>();
         request.ShouldBeEquivalentTo(new RemediationRequested(
-            world.Incident.Id, world.ProposalId, RemediationVerb.Execute, ClickWorld.Clicker, request.RequestedAt, "slack", SlackSimulator.AlertsChannel, new List<string>()));
+            world.Incident.Id, world.ProposalId, RemediationVerb.Execute, ClickWorld.Clicker, request.RequestedAt, "slack", SlackSimulator.AlertsChannel, new List<string>(), delivery.Id));
         delivery.Id.ShouldBe((await ClicksAsync()).ShouldHaveSingleItem().Id);
         await Eventually.TrueAsync(async () => (await ClicksAsync()).All(click => click.Handled), "the click is answered");
         world.Slack.AssertNoUnexpectedCalls();

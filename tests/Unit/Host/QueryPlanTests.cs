@@ -25,8 +25,8 @@ public sealed class QueryPlanTests : IDisposable
     // These hold what is open or owed, however much is past.
     private static readonly string[] SmallIndexes =
     [
-        "IX_incidents_open_subject", "IX_incidents_undrawn", "IX_incidents_evidence_retry", "IX_incidents_model_retry", "IX_incidents_draw_claimed",
-        "IX_incidents_unanalysed", "IX_incident_alerts_single", "IX_incident_alerts_late", "IX_proposals_due",
+        "IX_incidents_open_subject", "IX_incidents_unfinished", "IX_incidents_evidence_retry", "IX_incidents_model_retry", "IX_incidents_draw_claimed",
+        "IX_incidents_unproposed", "IX_incident_alerts_single", "IX_incident_alerts_late", "IX_proposals_due",
     ];
 
     private static readonly string[] Tables = ["\"incidents\"", "\"incident_alerts\"", "\"remediations\"", "\"proposals\""];

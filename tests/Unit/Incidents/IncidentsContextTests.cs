@@ -1,5 +1,6 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace AlertResponder.Tests.Unit.Incidents;
@@ -274,6 +275,80 @@ public sealed class IncidentsContextTests : IAsyncLifetime
         snapshot.Alerts.Count(alert => alert.Alert.Status == AlertStatus.Resolved).ShouldBe(100);
         snapshot.Alerts.Select(alert => alert.Alert.Fingerprint).ShouldBeInOrder();
         snapshot.Alerts[0].Alert.Fingerprint.ShouldBe("000a", "the oldest are left out");
+    }
+
+    [Fact]
+    public async Task ReadSnapshot_PartsThatThisVersionCannotRead_DoesWithoutThem()
+    {
+        var incident = Samples.Incident();
+        incident.ContextJson = StoredJson.Write(Samples.Context(incident.Id));
+        incident.AnalysisJson = StoredJson.Write(Samples.Analysis(incident.Id)).Replace("\"Critical\"", "\"Catastrophic\"", StringComparison.Ordinal);
+        var alert = Samples.Row(Samples.Alert("01").Received(), incident.Id);
+        alert.ReceivedJson = "null";
+        await store.ChangeAsync(context =>
+        {
+            context.Incidents.Add(incident);
+            context.Alerts.Add(alert);
+            context.Remediations.Add(new RemediationEntry { Id = Guid.NewGuid(), IncidentId = incident.Id, CompletedAt = Samples.Start, Json = "{\"outcome\":\"Transcended\"}" });
+            return Task.CompletedTask;
+        });
+
+        var snapshot = (await store.ReadAsync(context => context.ReadSnapshotAsync(incident.Id, Cancellation)))!;
+
+        snapshot.IsIncomplete.ShouldBeTrue();
+        snapshot.Context.ShouldNotBeNull();
+        snapshot.Analysis.ShouldBeNull();
+        snapshot.Remediations.ShouldBeEmpty();
+        snapshot.Alerts.ShouldHaveSingleItem().Alert.Name().ShouldBe("KubePodCrashLooping");
+    }
+
+    // Thousands of alerts in one incident: of those that are not shown no row is read.
+    [Fact]
+    public async Task ReadSnapshot_Plan_AnswersFromTheIndexAlone()
+    {
+        string[] queries = await store.ReadAsync(context => Task.FromResult(new[]
+        {
+            context.Alerts.Where(a => a.IncidentId == Guid.Empty).GroupBy(a => new { a.Name, a.Status })
+                .Select(same => new { same.Key.Name, same.Key.Status, Count = same.Count(), Since = same.Min(a => a.StartsAt) }).ToQueryString(),
+            context.Incidents.Select(i => context.Alerts.Any(a => a.IncidentId == i.Id && a.Status == AlertStatus.Firing && a.Severity == Severity.Critical)).ToQueryString(),
+            context.Alerts.Where(a => a.IncidentId == Guid.Empty && a.Status == AlertStatus.Firing)
+                .OrderByDescending(a => a.StartsAt).ThenByDescending(a => a.Fingerprint).Take(200).ToQueryString(),
+        }));
+
+        var plans = new List<string>();
+        foreach (var query in queries)
+        {
+            plans.Add(string.Join('\n', await PlanAsync(query)));
+        }
+
+        plans[0].ShouldContain("USING COVERING INDEX IX_incident_alerts_shown (IncidentId=?)");
+        plans[1].ShouldContain("USING COVERING INDEX IX_incident_alerts_shown (IncidentId=? AND Status=?)");
+        plans[2].ShouldContain("USING INDEX IX_incident_alerts_shown (IncidentId=? AND Status=?)");
+        plans[2].ShouldNotContain("TEMP B-TREE");
+    }
+
+    private async Task<List<string>> PlanAsync(string query)
+    {
+        await using var connection = new SqliteConnection(store.ConnectionString);
+        await connection.OpenAsync(Cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"EXPLAIN QUERY PLAN {string.Join('\n', query.Split('\n').Where(line => !line.StartsWith(".param", StringComparison.Ordinal)))}";
+        foreach (System.Text.RegularExpressions.Match name in System.Text.RegularExpressions.Regex.Matches(command.CommandText, "@[A-Za-z0-9_]+"))
+        {
+            if (!command.Parameters.Contains(name.Value))
+            {
+                command.Parameters.AddWithValue(name.Value, 1L);
+            }
+        }
+
+        List<string> steps = [];
+        await using var reader = await command.ExecuteReaderAsync(Cancellation);
+        while (await reader.ReadAsync(Cancellation))
+        {
+            steps.Add(reader.GetString(3));
+        }
+
+        return steps;
     }
 
     [Fact]

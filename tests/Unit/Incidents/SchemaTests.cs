@@ -43,7 +43,10 @@ public sealed class SchemaTests
         var context = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
 
         var expected = Statements(context.Database.GenerateCreateScript());
-        var migrated = Statements(context.GetService<IMigrator>().GenerateScript())
+        var script = context.GetService<IMigrator>().GenerateScript();
+        var dropped = Regex.Matches(script, "DROP INDEX (?<name>\"\\w+\");").Select(match => $"CREATE INDEX {match.Groups["name"].Value} ").ToArray();
+        var migrated = Statements(script)
+            .Where(statement => !Array.Exists(dropped, start => statement.StartsWith(start, StringComparison.Ordinal)))
             .Where(statement => !statement.Contains("__EFMigrationsHistory", StringComparison.Ordinal) && !Regex.IsMatch(statement, "^CREATE (TRIGGER|FUNCTION)"))
             .ToArray();
 

@@ -36,6 +36,20 @@ public sealed class StoredJsonTests
     [InlineData("{\"alert\":")]
     public void Read_NoSuchMessage_Throws(string json) => Should.Throw<JsonException>(() => StoredJson.Read<AlertReceived>(json));
 
+    // A newer version is taken back while what it has written is still there.
+    [Fact]
+    public void Read_KindOfEvidenceThatANewerVersionHas_IsOther() =>
+        StoredJson.Read<ContextEnriched>(StoredJson.Write(Samples.Context(Guid.Empty)).Replace("\"Container\"", "\"Quantum\"", StringComparison.Ordinal))
+            .Evidence.Select(evidence => evidence.Kind).ShouldBe([EvidenceKind.Other, EvidenceKind.Node]);
+
+    [Fact]
+    public void TryRead_CannotBeRead_IsNull()
+    {
+        StoredJson.TryRead<AnalysisCompleted>(StoredJson.Write(Samples.Analysis(Guid.Empty)).Replace("\"Critical\"", "\"Catastrophic\"", StringComparison.Ordinal)).ShouldBeNull();
+        StoredJson.TryRead<AnalysisCompleted>(null).ShouldBeNull();
+        StoredJson.TryRead<AnalysisCompleted>(StoredJson.Write(Samples.Analysis(Guid.Empty))).ShouldNotBeNull();
+    }
+
     private static object Invoke(string method, Type type, object argument) =>
         typeof(StoredJson).GetMethod(method)!.MakeGenericMethod(type).Invoke(null, [argument])!;
 }

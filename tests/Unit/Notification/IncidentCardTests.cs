@@ -6,6 +6,55 @@ namespace AlertResponder.Tests.Unit.Notification;
 
 public sealed class IncidentCardTests
 {
+    /// <summary>What a defect, or a row from elsewhere, can leave in a snapshot.</summary>
+    public static TheoryData<string, Func<IncidentSnapshot, IncidentSnapshot>> Broken => new()
+    {
+        { "no diagnosis", incident => incident with { Analysis = incident.Analysis! with { Diagnosis = null! } } },
+        { "no findings", incident => incident with { Analysis = incident.Analysis! with { Diagnosis = incident.Analysis.Diagnosis with { Findings = null! } } } },
+        { "no commands", incident => incident with { Analysis = incident.Analysis! with { Commands = null! } } },
+        { "no evidence", incident => incident with { Context = incident.Context! with { Evidence = null! } } },
+        { "no remediations", incident => incident with { Remediations = null! } },
+        { "no proposals", incident => incident with { Proposals = null! } },
+        { "a proposal of nothing", incident => incident with { Proposals = [null!] } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Broken), DisableDiscoveryEnumeration = true)]
+    public void Draw_SomethingInItThrows_IsDrawnFromTheAlertAloneAndSaysSo(string what, Func<IncidentSnapshot, IncidentSnapshot> breaking)
+    {
+        var whole = Snapshots.PriceScraper();
+        _ = IncidentCard.Draw(whole);
+
+        var card = IncidentCard.Draw(breaking(whole));
+
+        what.ShouldNotBeEmpty();
+        card.Title.ShouldContain("CronJob cardboard/price-scraper");
+        card.Headline.ShouldContain("CrashLoopBackOff");
+        var lines = card.Parts.SelectMany(part => part.Lines).Select(line => string.Concat(line.Spans.Select(span => span.Text))).ToList();
+        lines.Count.ShouldBe(2);
+        lines[1].ShouldContain("could not be drawn whole");
+        CardFit.ForMessage(card).Message.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Draw_NotEvenTheAlertCanBeTold_NamesTheSubject()
+    {
+        var card = IncidentCard.Draw(Snapshots.PriceScraper() with { Alerts = [null!] });
+
+        card.Title.ShouldContain("CronJob cardboard/price-scraper");
+        card.Parts.ShouldHaveSingleItem().Lines.ShouldHaveSingleItem().Spans[0].Text.ShouldContain("could not be drawn whole");
+    }
+
+    [Fact]
+    public void Draw_PartOfItCannotBeRead_SaysSoAndPromisesNoAnalysis()
+    {
+        var card = IncidentCard.Draw(Snapshots.PriceScraper() with { Analysis = null, IsIncomplete = true });
+
+        var text = string.Join('\n', card.Parts.SelectMany(part => part.Lines).SelectMany(line => line.Spans).Select(span => span.Text));
+        text.ShouldContain("cannot be read by this version");
+        text.ShouldNotContain("Not analysed yet");
+    }
+
     [Theory]
     [InlineData(Severity.Critical, "🔴")]
     [InlineData(Severity.Warning, "🟠")]

@@ -160,7 +160,7 @@ public sealed class RedrawerTests : IAsyncLifetime
     public async Task Redraw_AnalysisTakesTooLong_ShowsTheAlertAloneAndTheAnalysisInItsPlace()
     {
         await store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.AnalyzedRevision, 0), Cancellation));
-        time.Advance(incident.OpenedAt + StallRule.AloneAfter - time.GetUtcNow());
+        time.Advance(incident.OpenedAt + IncidentProgress.AloneAfter - time.GetUtcNow());
 
         await RedrawAsync();
         board.Calls.ShouldBe(["post v2"]);

@@ -27,6 +27,7 @@ public sealed class UntoldAnswersTests
             context.Remediations.AddRange(untold);
             context.Remediations.AddRange(
                 Entry(now.AddMinutes(-3)),
+                new RemediationEntry { Id = Guid.NewGuid(), IncidentId = incident.Id, CompletedAt = now.AddHours(-3), Json = "null", Reply = "cannot be read" },
                 Entry(now.AddMinutes(-2), reply: "a log", toldAt: now.AddMinutes(-1)),
                 Entry(now.AddDays(-2), forRequesterOnly: true));
             return Task.CompletedTask;

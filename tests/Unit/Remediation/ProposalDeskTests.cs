@@ -177,6 +177,48 @@ public sealed class ProposalDeskTests
     }
 
     [Fact]
+    public async Task Watch_FiftyThatCannotBeMade_StarveNoOtherAndWaitForTheirNextTry()
+    {
+        await using var room = await RemediationRoom.StartAsync();
+        for (var number = 0; number < 50; number++)
+        {
+            await room.IncidentAsync(Shop.WebSubject with { Name = $"broken-{number}" }, [Shop.Restart]);
+        }
+
+        await room.Store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.AnalysisJson, "null"), Cancellation));
+        var good = await room.IncidentAsync(Shop.WebSubject, [Shop.Restart]);
+        await room.Store.ReadAsync(context => context.Incidents.Where(i => i.Id == good).ExecuteUpdateAsync(set => set.SetProperty(i => i.DriveAt, Samples.Start.AddSeconds(61)), Cancellation));
+
+        await room.LookAsync(TimeSpan.FromMinutes(2));
+        await room.LookAsync(TimeSpan.FromSeconds(2));
+        await room.LookAsync(TimeSpan.FromSeconds(2));
+
+        (await room.ProposalsAsync(good)).ShouldHaveSingleItem();
+        var broken = (await room.Store.IncidentsAsync()).Where(incident => incident.Id != good).ToArray();
+        broken.ShouldAllBe(incident => incident.ProposeTries == 1 && incident.ProposeAt > room.Time.GetUtcNow().AddSeconds(40));
+
+        await room.LookAsync(TimeSpan.FromMinutes(1));
+        (await room.Store.IncidentsAsync()).Where(incident => incident.Id != good).ShouldAllBe(incident => incident.ProposeTries == 2);
+    }
+
+    [Fact]
+    public async Task Watch_OutageIsOver_ForgetsTheTries()
+    {
+        await using var room = await RemediationRoom.StartAsync();
+        var id = await room.IncidentAsync(Shop.WebSubject, [Shop.Restart]);
+        using (room.Cluster.Faults.Always(ClusterFaults.Unavailable()))
+        {
+            await room.LookAsync(TimeSpan.FromMinutes(2));
+        }
+
+        (await room.Store.IncidentAsync(id)).ProposeTries.ShouldBe(1);
+        await room.LookAsync(TimeSpan.FromMinutes(1));
+
+        var incident = await room.Store.IncidentAsync(id);
+        (incident.ProposedRevision, incident.ProposeAt, incident.ProposeTries).ShouldBe((1, null, null));
+    }
+
+    [Fact]
     public async Task Click_Expired_IsRefusedAndAFreshOneComes()
     {
         await using var room = await RemediationRoom.StartAsync();

@@ -79,6 +79,24 @@ public sealed class RemediationDeskTests
         room.Writes().ShouldBeEmpty();
     }
 
+    // As they come when the gateway dies between the broker's confirm and its own record: both are published.
+    [Theory]
+    [InlineData(RemediationVerb.Execute)]
+    [InlineData(RemediationVerb.Preview)]
+    public async Task Answer_TwoCopiesOfOneClickReceivedAtDifferentTimes_OneRecord(RemediationVerb verb)
+    {
+        await using var room = await RemediationRoom.StartAsync();
+        var (_, proposals) = await room.OfferedAsync(Shop.WebSubject, Shop.Restart);
+        var click = room.Click(proposals[0], verb) with { ClickId = Guid.NewGuid() };
+
+        var first = (await room.DeliverAsync(click)).ShouldHaveSingleItem();
+        var copy = (await room.DeliverAsync(click with { RequestedAt = click.RequestedAt.AddMilliseconds(700) })).ShouldHaveSingleItem();
+
+        copy.ShouldBe(first);
+        (await room.Store.ReadAsync(context => context.Remediations.CountAsync(Cancellation))).ShouldBe(1);
+        room.Writes().Count.ShouldBe(verb == RemediationVerb.Execute ? 1 : 0);
+    }
+
     [Fact]
     public async Task Answer_UnknownIncidentOrProposal_DoesNothing()
     {

@@ -13,7 +13,7 @@ public sealed class EndpointResilienceTests : IAsyncDisposable
 {
     private const string Queue = "pings";
 
-    private readonly ScriptedUpstream upstream = new();
+    private ScriptedUpstream upstream = new();
     private readonly ConcurrentQueue<int> consumed = [];
     private readonly ConcurrentQueue<int> errors = [];
     private ServiceProvider? provider;
@@ -37,7 +37,7 @@ public sealed class EndpointResilienceTests : IAsyncDisposable
         var sent = upstream.Sent;
         var bus = await StartAsync(endpoint =>
         {
-            endpoint.UseUpstreamPause(upstream.Upstream, upstream.Time);
+            endpoint.UseUpstreamPause();
             endpoint.UseStoreRetry();
         });
 
@@ -60,7 +60,7 @@ public sealed class EndpointResilienceTests : IAsyncDisposable
         upstream.Answers(FailureKind.Throttled, FailureKind.Throttled, FailureKind.Throttled);
         var bus = await StartAsync(endpoint =>
         {
-            endpoint.UseUpstreamPause(upstream.Upstream, upstream.Time);
+            endpoint.UseUpstreamPause();
             endpoint.UseStoreRetry();
         });
 
@@ -118,6 +118,38 @@ public sealed class EndpointResilienceTests : IAsyncDisposable
         errors.ShouldBeEmpty();
     }
 
+    // RabbitMQ closes the channel of whoever holds a message for half an hour.
+    [Fact]
+    public async Task UseUpstreamPause_PausedForLong_MessagesGoBackToTheirQueueMeanwhileAndAreConsumedOnce()
+    {
+        upstream = new ScriptedUpstream(ScriptedUpstream.Policy with { PausesForRetryAfter = true });
+        upstream.Answers(_ => throw new SortedException(FailureKind.Throttled, TimeSpan.FromMinutes(25)));
+        var first = upstream.CallAsync();
+        var bus = await StartAsync(endpoint =>
+        {
+            endpoint.UseUpstreamPause();
+            endpoint.UseStoreRetry();
+        });
+        var received = new Received();
+        provider!.GetRequiredService<IBusControl>().ConnectReceiveObserver(received);
+        await bus.PublishBatch(Enumerable.Range(0, 10).Select(number => new PingSent(number)), Cancellation);
+        for (var times = 1; times <= 2; times++)
+        {
+            await Eventually.TrueAsync(() => upstream.Time.Waits.Count == 11, "all messages are held, and the first call waits");
+            upstream.Time.Advance(TimeSpan.FromMinutes(10));
+            await Eventually.TrueAsync(() => received.Count == times * 10, "they have been acknowledged");
+        }
+
+        consumed.ShouldBeEmpty();
+        await Eventually.TrueAsync(() => upstream.Time.Waits.Count == 11, "all messages are held once more");
+        upstream.Time.Advance(TimeSpan.FromMinutes(5));
+
+        await Eventually.TrueAsync(() => received.Count == 30, "all messages are consumed");
+        consumed.Order().ShouldBe(Enumerable.Range(0, 10));
+        errors.ShouldBeEmpty();
+        await first;
+    }
+
     private async Task<IBus> StartAsync(Action<IReceiveEndpointConfigurator> configure, Func<PingSent, Task>? consume = null)
     {
         consume ??= async ping =>
@@ -136,7 +168,7 @@ public sealed class EndpointResilienceTests : IAsyncDisposable
                     {
                         endpoint.ConcurrentMessageLimit = 16;
                         configure(endpoint);
-                        endpoint.Handler<PingSent>(context => consume(context.Message));
+                        endpoint.Handler<PingSent>(context => consume(context.Message), handler => handler.UseUpstreamPause(upstream.Upstream, upstream.Time));
                     });
                     bus.ReceiveEndpoint(Queue + "_error", endpoint =>
                     {
@@ -152,5 +184,25 @@ public sealed class EndpointResilienceTests : IAsyncDisposable
             .BuildServiceProvider();
         await provider.GetRequiredService<IBusControl>().StartAsync(Cancellation);
         return provider.GetRequiredService<IBus>();
+    }
+
+    /// <summary>Counts what is acknowledged.</summary>
+    private sealed class Received : IReceiveObserver
+    {
+        private int count;
+
+        public int Count => Volatile.Read(ref count);
+
+        public Task PreReceive(ReceiveContext context) => Task.CompletedTask;
+
+        public Task PostReceive(ReceiveContext context) => Task.FromResult(Interlocked.Increment(ref count));
+
+        public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType)
+            where T : class => Task.CompletedTask;
+
+        public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception)
+            where T : class => Task.CompletedTask;
+
+        public Task ReceiveFault(ReceiveContext context, Exception exception) => Task.CompletedTask;
     }
 }

@@ -41,6 +41,21 @@ public sealed class PageTests(RunningHost running) : IClassFixture<RunningHost>,
         await app.StopAsync(Cancellation);
     }
 
+    [Theory]
+    [InlineData(null, "Waits for proposals, looked at again")]
+    [InlineData(1, "Waits for nothing<")]
+    public async Task Incident_Page_SaysWhatItWaitsFor(int? proposed, string expected)
+    {
+        await using var app = host.Build();
+        using var http = await TestHost.StartAsync(app);
+        var incident = Samples.Incident(new Subject("Node", null, "sick"), version: 2);
+        (incident.EnrichedRevision, incident.AnalyzedRevision, incident.ProposedRevision, incident.DrawnVersion) = (1, 1, proposed, 2);
+        await AddAsync(app, incident);
+
+        (await http.GetStringAsync(new Uri($"/incidents/{incident.Id:D}", UriKind.Relative), Cancellation)).ShouldContain(expected);
+        await app.StopAsync(Cancellation);
+    }
+
     [Fact]
     public async Task List_GuessThatIsContinuedInTheTrueOne_SaysWhere()
     {

@@ -244,11 +244,35 @@ public sealed class SilenceTests : IAsyncLifetime
 
         await Watch(bus).LookAsync(Cancellation);
 
-        (await room.Store.IncidentAsync(incident)).ProposedRevision.ShouldBe(ProposalDesk.Owed);
+        (await room.Store.IncidentAsync(incident)).ProposedRevision.ShouldBe(IncidentProgress.ProposalsOwed);
         await room.ProposeAsync(incident);
         var offered = (await room.ProposalsAsync(incident)).Where(proposal => proposal.State == ProposalState.Offered).ToList();
         offered.Count.ShouldBe(3);
         offered.ShouldAllBe(proposal => proposal.Diff!.Contains("web-3", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Watch_OffersAndSilencesThatCannotBeRead_KeepTheOthersFromNothing()
+    {
+        await using var bus = await RecordingBus.StartAsync();
+        var (incident, proposals) = await OfferedAsync();
+        await room.ClickAsync(proposals[UntilResolved]);
+        for (var number = 0; number < 4; number++)
+        {
+            var (broken, offers) = await OfferedAsync(Shop.WebSubject with { Name = $"broken-{number}" }, $"b{number}");
+            await room.Store.ReadAsync(context => context.Proposals.Where(p => p.IncidentId == broken).ExecuteUpdateAsync(set => set.SetProperty(p => p.PreconditionJson, "null"), Cancellation));
+            await room.Store.ReadAsync(context => context.Proposals.Where(p => p.Id == offers[0].Id).ExecuteUpdateAsync(
+                set => set.SetProperty(p => p.State, ProposalState.Applied).SetProperty(p => p.DueAt, room.Time.GetUtcNow()), Cancellation));
+        }
+
+        var (other, _) = await OfferedAsync(Shop.WebSubject with { Name = "other" }, "o");
+        await AddAsync(other, "o3", "web-3");
+        await room.ResolveAsync(incident);
+
+        await Watch(bus).LookAsync(Cancellation);
+
+        (await room.Store.IncidentAsync(other)).ProposedRevision.ShouldBe(IncidentProgress.ProposalsOwed);
+        alertmanager.Requests.ShouldContain(request => request.Method == "DELETE");
     }
 
     [Fact]
@@ -276,11 +300,14 @@ public sealed class SilenceTests : IAsyncLifetime
         return room.LookAsync(time);
     }
 
-    private async Task<(Guid IncidentId, Proposal[] Proposals)> OfferedAsync(Subject? subject = null, params SuggestedAction[] actions)
+    private Task<(Guid IncidentId, Proposal[] Proposals)> OfferedAsync(Subject? subject = null, params SuggestedAction[] actions) =>
+        OfferedAsync(subject ?? Shop.WebSubject, "0", actions);
+
+    private async Task<(Guid IncidentId, Proposal[] Proposals)> OfferedAsync(Subject subject, string fingerprints, params SuggestedAction[] actions)
     {
-        var incident = await room.IncidentAsync(subject ?? Shop.WebSubject, actions);
-        await AddAsync(incident, "01", "web-1");
-        await AddAsync(incident, "02", "web-2");
+        var incident = await room.IncidentAsync(subject, actions);
+        await AddAsync(incident, $"{fingerprints}1", "web-1");
+        await AddAsync(incident, $"{fingerprints}2", "web-2");
         await room.ProposeAsync(incident);
         return (incident, await room.ProposalsAsync(incident));
     }

@@ -1,13 +1,17 @@
 using System.Threading.Channels;
 
-namespace AlertResponder.Gateway.Intake;
+namespace AlertResponder.Incidents.Work;
 
-/// <summary>Wakes the dispatcher when the inbox has something new.</summary>
-internal sealed class InboxSignal
+/// <summary>Wakes a loop when there is something new for it.</summary>
+public sealed class WakeUp
 {
     private readonly Channel<bool> channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    /// <summary>There is something new.</summary>
     public void Raise() => channel.Writer.TryWrite(true);
+
+    /// <summary>Returns when it was raised since the last wait.</summary>
+    public async Task WaitAsync(CancellationToken cancellationToken) => await channel.Reader.ReadAsync(cancellationToken);
 
     /// <summary>Returns when it was raised since the last wait, or after <paramref name="longest"/>.</summary>
     public async Task WaitAsync(TimeSpan longest, TimeProvider time, CancellationToken cancellationToken)
