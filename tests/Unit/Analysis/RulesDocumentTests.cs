@@ -14,7 +14,7 @@ public sealed partial class RulesDocumentTests
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .SelectMany(line => RuleName().Matches(line.Split('|')[1]).Select(match => match.Groups["name"].Value));
         var known = typeof(RulesEngine).Assembly.GetTypes()
-            .Where(type => type.Namespace == typeof(RulesEngine).Namespace)
+            .Where(type => type.Namespace?.StartsWith(typeof(RulesEngine).Namespace!, StringComparison.Ordinal) == true)
             .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
             .Where(field => field.IsLiteral && field.FieldType == typeof(string) && field.Name.EndsWith("Name", StringComparison.Ordinal))
             .Select(field => (string)field.GetRawConstantValue()!);
