@@ -276,7 +276,6 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
             StartsAt = received.Alert.StartsAt,
             Name = received.Alert.Name(),
             Severity = received.Alert.Severity,
-            ReceivedJson = "",
         }).Entity;
         row.IncidentId = incident?.Id;
         row.Status = received.Alert.Status;
@@ -284,6 +283,6 @@ internal sealed class Correlator(IncidentsContext store, TimeProvider time)
         row.ReceivedAt = received.ReceivedAt;
         (row.LateSince, row.LateLookAt, row.MissingSince) = (null, null, null);
         row.Revision = revision;
-        row.ReceivedJson = StoredJson.Write(received);
+        row.BroughtBy(received);
     }
 }
