@@ -27,13 +27,8 @@ public static class NotificationServiceCollectionExtensions
         services.AddScoped<Redrawer>().AddScoped<AnswerTeller>();
         services.AddSingleton<LateRedraws>().AddHostedService(provider => provider.GetRequiredService<LateRedraws>());
         services.AddSingleton<ChangeFeed>().AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
-        services.AddSingleton<UntoldAnswers>();
+        services.AddSingleton<UntoldAnswers>().AddHostedService(provider => provider.GetRequiredService<UntoldAnswers>());
         services.AddHostedService<RefusalTeller>();
-        if (!durableBus)
-        {
-            services.AddHostedService(provider => provider.GetRequiredService<UntoldAnswers>());
-        }
-
         if (slack.Enabled)
         {
             return services.AddSlackBoard();

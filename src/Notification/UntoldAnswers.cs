@@ -1,7 +1,6 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Resilience;
-using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -10,68 +9,109 @@ using Microsoft.Extensions.Logging;
 namespace AlertResponder.Notification;
 
 /// <summary>
-/// Puts the answers on the bus again that were recorded and not told: after the start of a single process, whose bus forgets, and when
-/// Slack takes messages again that it had refused. Those that are told meanwhile are not told twice.
+/// Has answers told that are due by the store, each by one process: those of clicks that were just dealt with, those that an earlier process left, and, after the
+/// start and when Slack takes messages again that it had refused, those that were recorded and never told.
 /// </summary>
-internal sealed partial class UntoldAnswers(
-    IServiceScopeFactory scopes, IBus bus, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<UntoldAnswers> logger) : BackgroundService
+internal sealed partial class UntoldAnswers(IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<UntoldAnswers> logger) : BackgroundService
 {
+    internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private const int MostAtOnce = 100;
 
     // Nobody waits longer for the answer to a click.
     private static readonly TimeSpan Awaited = TimeSpan.FromDays(1);
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
+
+    private readonly StoreSignal signal = new();
+
+    /// <summary>An answer is due.</summary>
+    public void Wake() => signal.Raise();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await lifetime.StartedAsync(stoppingToken);
-        while (!await TryTakeUpAsync(stoppingToken))
+        var takenUp = false;
+        while (true)
         {
-            await Task.Delay(RetryInterval, time, stoppingToken);
+            try
+            {
+                if (!takenUp)
+                {
+                    await TakeUpAsync(stoppingToken);
+                    takenUp = true;
+                }
+
+                await TellAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.Failed(logger, e);
+            }
+
+            await signal.WaitAsync(Interval, time, stoppingToken);
         }
     }
 
-    private async Task<bool> TryTakeUpAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await TakeUpAsync(cancellationToken);
-            return true;
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            Log.Failed(logger, e);
-            return false;
-        }
-    }
-
-    /// <summary>Puts what was not told on the bus again.</summary>
+    /// <summary>Makes what was recorded and never told due now.</summary>
     public async Task TakeUpAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        foreach (var entry in await UntoldAsync(scope.ServiceProvider.GetRequiredService<IncidentsContext>(), cancellationToken))
+        var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
+        var now = time.GetUtcNow().InMicroseconds();
+        var since = now - Awaited;
+        await store.Remediations
+            .Where(entry => entry.CompletedAt >= since && entry.ToldAt == null && entry.TellAt == null && (entry.Reply != null || entry.ForRequesterOnly == true))
+            .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.TellAt, now), cancellationToken);
+    }
+
+    private async Task TellAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
+        var now = time.GetUtcNow();
+        var forgotten = now - Awaited;
+        await store.Remediations.Where(entry => entry.TellAt <= now && entry.CompletedAt < forgotten)
+            .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.TellAt, (DateTimeOffset?)null), cancellationToken);
+        var due = await store.Remediations.AsNoTracking().Where(entry => entry.TellAt <= now).OrderBy(entry => entry.TellAt).Take(MostAtOnce).ToListAsync(cancellationToken);
+        foreach (var entry in due)
         {
-            using var span = Traces.Continue("answer take-up", entry.Traceparent, entry.IncidentId);
-            Log.TakenUp(logger, entry.Id, entry.IncidentId);
-            var completed = StoredJson.Read<RemediationCompleted>(entry.Json) with { Reply = entry.Reply };
-            await bus.Publish(completed, context => context.MessageId = MessageIds.For(nameof(RemediationCompleted), entry.Id), cancellationToken);
+            if (!await TryTellAsync(entry, cancellationToken))
+            {
+                return;
+            }
         }
     }
 
-    private Task<List<RemediationEntry>> UntoldAsync(IncidentsContext store, CancellationToken cancellationToken)
+    /// <returns>Whether others are worth a try.</returns>
+    private async Task<bool> TryTellAsync(RemediationEntry entry, CancellationToken cancellationToken)
     {
-        var since = time.GetUtcNow() - Awaited;
-        return store.Remediations.AsNoTracking()
-            .Where(entry => entry.CompletedAt >= since && entry.ToldAt == null && (entry.Reply != null || entry.ForRequesterOnly == true))
-            .OrderBy(entry => entry.CompletedAt).Take(MostAtOnce).ToListAsync(cancellationToken);
+        using var span = Traces.Continue("answer", entry.Traceparent, entry.IncidentId);
+        using var logScope = logger.BeginIncident(entry.IncidentId);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<AnswerTeller>().TellAsync(entry, cancellationToken);
+            return true;
+        }
+        catch (UpstreamPausedException e)
+        {
+            Log.Waits(logger, entry.Id, e.PausedUntil);
+            return false;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.NotTold(logger, e, entry.Id);
+            return true;
+        }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Answer {Id} of incident {IncidentId} was not told yet, and is told now")]
-        public static partial void TakenUp(ILogger logger, Guid id, Guid incidentId);
+        [LoggerMessage(Level = LogLevel.Information, Message = "Answer {Id} waits until {Until:O}")]
+        public static partial void Waits(ILogger logger, Guid id, DateTimeOffset until);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "Answers that were not told could not be taken up; trying again")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "Answer {Id} could not be told; trying again")]
+        public static partial void NotTold(ILogger logger, Exception exception, Guid id);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Answers could not be told; trying again")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -1,22 +1,6 @@
-using System.Threading.Channels;
+using AlertResponder.Resilience;
 
 namespace AlertResponder.Gateway.Intake;
 
 /// <summary>Wakes the dispatcher when the inbox has something new.</summary>
-internal sealed class InboxSignal
-{
-    private readonly Channel<bool> channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    public void Raise() => channel.Writer.TryWrite(true);
-
-    /// <summary>Returns when it was raised since the last wait, or after <paramref name="longest"/>.</summary>
-    public async Task WaitAsync(TimeSpan longest, TimeProvider time, CancellationToken cancellationToken)
-    {
-        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var raised = channel.Reader.WaitToReadAsync(wait.Token).AsTask();
-        await Task.WhenAny(raised, Task.Delay(longest, time, wait.Token));
-        await wait.CancelAsync();
-        channel.Reader.TryRead(out _);
-        cancellationToken.ThrowIfCancellationRequested();
-    }
-}
+internal sealed class InboxSignal : StoreSignal;
