@@ -70,7 +70,7 @@ internal sealed partial class UntoldAnswers(IServiceScopeFactory scopes, IHostAp
         var forgotten = now - Awaited;
         await store.Remediations.Where(entry => entry.TellAt <= now && entry.CompletedAt < forgotten)
             .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.TellAt, (DateTimeOffset?)null), cancellationToken);
-        var due = await store.Remediations.AsNoTracking().Where(entry => entry.TellAt <= now).OrderBy(entry => entry.TellAt).Take(MostAtOnce).ToListAsync(cancellationToken);
+        var due = await store.Remediations.AsNoTracking().Where(entry => entry.TellAt <= now).OrderBy(entry => entry.TellAt).ThenBy(entry => entry.CompletedAt).Take(MostAtOnce).ToListAsync(cancellationToken);
         foreach (var entry in due)
         {
             if (!await TryTellAsync(entry, cancellationToken))
