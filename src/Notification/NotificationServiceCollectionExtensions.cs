@@ -7,6 +7,7 @@ using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SlackNet;
@@ -27,7 +28,13 @@ public static class NotificationServiceCollectionExtensions
         services.AddScoped<Redrawer>().AddScoped<AnswerTeller>();
         services.AddSingleton<LateRedraws>().AddHostedService(provider => provider.GetRequiredService<LateRedraws>());
         services.AddSingleton<ChangeFeed>().AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
-        services.AddSingleton<UntoldAnswers>().AddHostedService(provider => provider.GetRequiredService<UntoldAnswers>());
+        services.AddSingleton(provider => new UntoldAnswers(
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            isAlone: !durableBus,
+            provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<UntoldAnswers>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<UntoldAnswers>());
         services.AddHostedService<RefusalTeller>();
         if (slack.Enabled)
         {

@@ -12,7 +12,13 @@ namespace AlertResponder.Notification;
 /// Has answers told that are due by the store, each by one process: those of clicks that were just dealt with, those that an earlier process left, and, after the
 /// start and when Slack takes messages again that it had refused, those that were recorded and never told.
 /// </summary>
-internal sealed partial class UntoldAnswers(IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<UntoldAnswers> logger) : BackgroundService
+/// <param name="scopes">Of the store.</param>
+/// <param name="isAlone">Whether no other process tells answers of this store: what was claimed before the start was a dead one's.</param>
+/// <param name="lifetime">Of the application.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">For what could not be told.</param>
+internal sealed partial class UntoldAnswers(
+    IServiceScopeFactory scopes, bool isAlone, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<UntoldAnswers> logger) : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private const int MostAtOnce = 100;
@@ -36,6 +42,11 @@ internal sealed partial class UntoldAnswers(IServiceScopeFactory scopes, IHostAp
                 if (!takenUp)
                 {
                     await TakeUpAsync(stoppingToken);
+                    if (isAlone)
+                    {
+                        await TakeOverAsync(stoppingToken);
+                    }
+
                     takenUp = true;
                 }
 
@@ -59,6 +70,14 @@ internal sealed partial class UntoldAnswers(IServiceScopeFactory scopes, IHostAp
         var since = now - Awaited;
         await store.Remediations
             .Where(entry => entry.CompletedAt >= since && entry.ToldAt == null && entry.TellAt == null && (entry.Reply != null || entry.ForRequesterOnly == true))
+            .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.TellAt, now), cancellationToken);
+    }
+
+    private async Task TakeOverAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var now = time.GetUtcNow().InMicroseconds();
+        await scope.ServiceProvider.GetRequiredService<IncidentsContext>().Remediations.Where(entry => entry.TellAt > now)
             .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.TellAt, now), cancellationToken);
     }
 

@@ -371,7 +371,7 @@ public sealed class ContinuedMessageTests : IAsyncLifetime
     }
 
     private SlackChannelWatch Watch(SlackMessenger board, SlackChannels channels) => new(
-        channels, board, new UntoldAnswers(store.Scopes, null!, time, NullLogger<UntoldAnswers>.Instance), store.Scopes, time, NullLogger<SlackChannelWatch>.Instance);
+        channels, board, new UntoldAnswers(store.Scopes, isAlone: true, null!, time, NullLogger<UntoldAnswers>.Instance), store.Scopes, time, NullLogger<SlackChannelWatch>.Instance);
 
     private Task ChangeAsync() =>
         store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.Version, i => i.Version + 1), Cancellation));

@@ -98,6 +98,25 @@ public sealed class UntoldAnswersTests : IAsyncLifetime
         board.Told.Order(StringComparer.Ordinal).ShouldBe(Enumerable.Range(0, 10).Select(number => $"🚫 answer {number}"));
     }
 
+    /// <summary>A process died with its claim: the only one that there is knows that at once, one of several when the claim ends.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Start_AnswerIsClaimed_IsToldWhenThatIsADeadProcess(bool isAlone)
+    {
+        await AddAsync(Entry("one", Samples.Start, tellAt: Samples.Start.AddMinutes(1)));
+        await StartAsync(isAlone);
+        if (!isAlone)
+        {
+            await time.NextWaitAsync(Cancellation);
+            board.Told.ShouldBeEmpty();
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        await ToldAsync(1);
+        board.Told.ShouldBe(["🚫 one"]);
+    }
+
     [Fact]
     public async Task Tell_SlackIsPaused_IsToldAfterwards()
     {
@@ -123,9 +142,9 @@ public sealed class UntoldAnswersTests : IAsyncLifetime
         },
         $"{answers} are told");
 
-    private async Task StartAsync()
+    private async Task StartAsync(bool isAlone = false)
     {
-        processes.Add(new UntoldAnswers(provider.GetRequiredService<IServiceScopeFactory>(), lifetime, time, NullLogger<UntoldAnswers>.Instance));
+        processes.Add(new UntoldAnswers(provider.GetRequiredService<IServiceScopeFactory>(), isAlone, lifetime, time, NullLogger<UntoldAnswers>.Instance));
         await processes[^1].StartAsync(Cancellation);
     }
 
@@ -135,11 +154,11 @@ public sealed class UntoldAnswersTests : IAsyncLifetime
         return Task.CompletedTask;
     });
 
-    private RemediationEntry Entry(string reason, DateTimeOffset completedAt, bool? forRequesterOnly = true, DateTimeOffset? toldAt = null)
+    private RemediationEntry Entry(string reason, DateTimeOffset completedAt, bool? forRequesterOnly = true, DateTimeOffset? toldAt = null, DateTimeOffset? tellAt = null)
     {
         var id = Guid.NewGuid();
         var completed = new RemediationCompleted(incident.Id, Guid.NewGuid(), RemediationOutcome.Refused, reason, null, "U0ABC123", completedAt, id) { ForRequesterOnly = forRequesterOnly == true };
-        return new RemediationEntry { Id = id, IncidentId = incident.Id, CompletedAt = completedAt, Json = StoredJson.Write(completed), ForRequesterOnly = forRequesterOnly, ToldAt = toldAt };
+        return new RemediationEntry { Id = id, IncidentId = incident.Id, CompletedAt = completedAt, Json = StoredJson.Write(completed), ForRequesterOnly = forRequesterOnly, ToldAt = toldAt, TellAt = tellAt };
     }
 
     /// <summary>A board that whispers.</summary>
