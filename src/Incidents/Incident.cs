@@ -71,7 +71,7 @@ public sealed class Incident
     /// <summary>The version that the message shows; 0 before it exists.</summary>
     public int DrawnVersion { get; set; }
 
-    /// <summary>Where the message is.</summary>
+    /// <summary>Where the message is; without <see cref="MessageTs"/>, where it was going to be.</summary>
     public string? MessageChannel { get; set; }
 
     /// <summary>The message's id within its channel.</summary>

@@ -46,8 +46,25 @@ public sealed class IncidentAlert
     /// <summary>Since when comparisons have not found it there any more, though it fires.</summary>
     public DateTimeOffset? MissingSince { get; set; }
 
+    /// <summary>Alertmanager's address as the message that brought it stated it.</summary>
+    public string? ExternalUrl { get; private set; }
+
+    /// <summary>That message's receiver.</summary>
+    public string? Receiver { get; private set; }
+
+    /// <summary>Its label <c>cluster</c>.</summary>
+    public string? Cluster { get; private set; }
+
     /// <summary>The <c>AlertReceived</c> that brought it.</summary>
-    public required string ReceivedJson { get; set; }
+    public string ReceivedJson { get; private set; } = "";
+
+    /// <summary>Notes the message that brought it, and apart from it what is asked of thousands at once.</summary>
+    public void BroughtBy(AlertReceived received)
+    {
+        ArgumentNullException.ThrowIfNull(received);
+        (ExternalUrl, Receiver, Cluster) = (received.ExternalUrl, received.Receiver, received.Alert.Labels.GetValueOrDefault("cluster"));
+        ReceivedJson = StoredJson.Write(received);
+    }
 
     /// <summary>What an alert is counted under: its name, of an absurdly long one the beginning.</summary>
     public static string NameOf(Alert alert)

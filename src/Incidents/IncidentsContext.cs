@@ -16,6 +16,10 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<WebhookRefusal> Refusals => Set<WebhookRefusal>();
 
+    public DbSet<ChannelOutage> ChannelOutages => Set<ChannelOutage>();
+
+    public DbSet<Duty> Duties => Set<Duty>();
+
     public DbSet<ClickEntry> Clicks => Set<ClickEntry>();
 
     public DbSet<Proposal> Proposals => Set<Proposal>();
@@ -120,6 +124,19 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
             refusal.Property(r => r.Detail).HasMaxLength(WebhookRefusal.MaxDetail);
             refusal.HasIndex(r => r.LastAt, "IX_refusals_last");
         });
+        modelBuilder.Entity<ChannelOutage>(outage =>
+        {
+            outage.ToTable("channel_outages");
+            outage.HasKey(o => o.Channel);
+            outage.Property(o => o.Channel).HasMaxLength(ChannelOutage.MaxName);
+            outage.Property(o => o.Error).HasMaxLength(ChannelOutage.MaxName);
+        });
+        modelBuilder.Entity<Duty>(duty =>
+        {
+            duty.ToTable("duties");
+            duty.HasKey(d => d.Name);
+            duty.Property(d => d.Name).HasMaxLength(64);
+        });
         modelBuilder.Entity<ClickEntry>(click =>
         {
             click.ToTable("clicks");
@@ -149,6 +166,7 @@ public abstract class IncidentsContext(DbContextOptions options) : DbContext(opt
             entry.HasOne<Incident>().WithMany().HasForeignKey(e => e.IncidentId).OnDelete(DeleteBehavior.Cascade);
             entry.HasIndex(e => e.IncidentId, "IX_remediations_incident");
             entry.HasIndex(e => e.CompletedAt, "IX_remediations_completed");
+            entry.HasIndex(e => e.TellAt, "IX_remediations_tell").HasFilter("\"TellAt\" IS NOT NULL");
         });
         modelBuilder.Entity<ModelDay>(day =>
         {

@@ -22,6 +22,9 @@ public sealed class RemediationEntry
     /// <summary>When its reply was posted, or its refusal told; null before, and where there is nothing to tell.</summary>
     public DateTimeOffset? ToldAt { get; init; }
 
+    /// <summary>When it is told; while one worker tells it, until when that has it to itself. Null when nothing is to be told, or not yet known to be.</summary>
+    public DateTimeOffset? TellAt { get; init; }
+
     /// <summary>The span that recorded it, as a W3C traceparent; null without tracing.</summary>
     public string? Traceparent { get; init; }
 }

@@ -23,8 +23,11 @@ internal interface IMessageBoard
     bool TryUpdateTurn();
 
     /// <summary>Puts up the message of an incident. Not idempotent: ask <see cref="FindAsync"/> first when an earlier try may have succeeded.</summary>
+    /// <param name="incident">The incident.</param>
+    /// <param name="intendAsync">Told in which channel it is going to be, before it is: where a later try has to look for it, whatever is configured then.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="BoardUnusableException">Nothing can be put up anywhere.</exception>
-    Task<PostedMessage> PostAsync(IncidentSnapshot incident, CancellationToken cancellationToken);
+    Task<PostedMessage> PostAsync(IncidentSnapshot incident, Func<string, Task> intendAsync, CancellationToken cancellationToken);
 
     /// <summary>Redraws the message in place.</summary>
     /// <exception cref="BoardUnusableException">It cannot be redrawn now, nor be put up elsewhere.</exception>
@@ -33,9 +36,10 @@ internal interface IMessageBoard
     /// <summary>The newest message of an incident that was posted at or after <paramref name="since"/>; null when there is none.</summary>
     /// <param name="incidentId">The incident.</param>
     /// <param name="number">Which of its messages, as <see cref="IncidentSnapshot.MessageNumber"/>: one that was given up is not found.</param>
+    /// <param name="intended">The channel where an earlier try was going to put it; null when that is not known.</param>
     /// <param name="since">By our clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    Task<PostedMessage?> FindAsync(Guid incidentId, int number, DateTimeOffset since, CancellationToken cancellationToken);
+    Task<PostedMessage?> FindAsync(Guid incidentId, int number, string? intended, DateTimeOffset since, CancellationToken cancellationToken);
 
     /// <summary>What the incident's message has no room for; null when it shows everything.</summary>
     ThreadReply? Overflow(IncidentSnapshot incident);

@@ -1,3 +1,4 @@
+using AlertResponder.Incidents;
 using AlertResponder.Notification.Console;
 using AlertResponder.Notification.Page;
 using AlertResponder.Notification.Slack;
@@ -7,6 +8,7 @@ using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SlackNet;
@@ -27,13 +29,14 @@ public static class NotificationServiceCollectionExtensions
         services.AddScoped<Redrawer>().AddScoped<AnswerTeller>();
         services.AddSingleton<LateRedraws>().AddHostedService(provider => provider.GetRequiredService<LateRedraws>());
         services.AddSingleton<ChangeFeed>().AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
-        services.AddSingleton<UntoldAnswers>();
+        services.AddSingleton(provider => new UntoldAnswers(
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            isAlone: !durableBus,
+            provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredKeyedService<TimeProvider>(StoreTime.Key),
+            provider.GetRequiredService<ILogger<UntoldAnswers>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<UntoldAnswers>());
         services.AddHostedService<RefusalTeller>();
-        if (!durableBus)
-        {
-            services.AddHostedService(provider => provider.GetRequiredService<UntoldAnswers>());
-        }
-
         if (slack.Enabled)
         {
             return services.AddSlackBoard();

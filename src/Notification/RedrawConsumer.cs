@@ -4,7 +4,7 @@ using MassTransit;
 namespace AlertResponder.Notification;
 
 /// <summary>Whatever there is to tell about an incident → its living message.</summary>
-internal sealed class RedrawConsumer(Redrawer redrawer, LateRedraws late, AnswerTeller teller)
+internal sealed class RedrawConsumer(Redrawer redrawer, LateRedraws late, AnswerTeller teller, UntoldAnswers untold)
     : IConsumer<AnalysisCompleted>, IConsumer<RemediationProposed>, IConsumer<RemediationCompleted>, IConsumer<IncidentChanged>
 {
     public Task Consume(ConsumeContext<AnalysisCompleted> context) => RedrawAsync(context.Message.IncidentId, TimeSpan.Zero, context.CancellationToken);
@@ -14,7 +14,8 @@ internal sealed class RedrawConsumer(Redrawer redrawer, LateRedraws late, Answer
     public async Task Consume(ConsumeContext<RemediationCompleted> context)
     {
         await RedrawAsync(context.Message.IncidentId, TimeSpan.Zero, context.CancellationToken);
-        await teller.TellAsync(context.Message, context.CancellationToken);
+        if (await teller.OweAsync(context.Message, context.CancellationToken))
+            untold.Wake();
     }
 
     // Alerts join in flocks, and one redrawing shows them all.

@@ -148,7 +148,7 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         ShownThread? thread = null;
         try
         {
-            put = await PutAsync(incident, snapshot, either.Token);
+            put = await PutAsync(incident, claim, snapshot, either.Token);
             if (put.GoneBecause is null)
             {
                 thread = incident.Thread(put.Message);
@@ -213,17 +213,17 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
     }
 
     /// <returns>The message that shows the snapshot, or the one that is gone.</returns>
-    private async Task<Put> PutAsync(Outdated incident, IncidentSnapshot snapshot, CancellationToken cancellationToken)
+    private async Task<Put> PutAsync(Outdated incident, DateTimeOffset claim, IncidentSnapshot snapshot, CancellationToken cancellationToken)
     {
         var message = incident.Message;
         if (message is null && incident.ClaimedUntil is not null)
         {
-            message = await board.FindAsync(incident.Id, incident.MessageNumber, incident.OpenedAt, cancellationToken);
+            message = await board.FindAsync(incident.Id, incident.MessageNumber, incident.MessageChannel, incident.OpenedAt, cancellationToken);
         }
 
         if (message is null)
         {
-            var posted = await board.PostAsync(snapshot, cancellationToken);
+            var posted = await board.PostAsync(snapshot, channel => IntendAsync(incident.Id, claim, channel), cancellationToken);
             NotificationMetrics.Posted();
             return new Put(posted);
         }
@@ -240,6 +240,11 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
 
         return new Put(message, update.GoneBecause);
     }
+
+    // Whoever looks for the message after a crash may be configured for another channel by then.
+    private Task IntendAsync(Guid incidentId, DateTimeOffset claim, string channel) =>
+        store.Incidents.Where(i => i.Id == incidentId && i.DrawClaimedUntil == claim && i.MessageTs == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.MessageChannel, channel), CancellationToken.None);
 
     /// <returns>What the thread is to show; null when it shows that already.</returns>
     private ThreadReply? OwedReply(IncidentSnapshot snapshot, ShownThread known)

@@ -3,7 +3,6 @@ using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Incidents.Work;
 using AlertResponder.Resilience;
-using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -12,82 +11,135 @@ using Microsoft.Extensions.Logging;
 namespace AlertResponder.Notification;
 
 /// <summary>
-/// Puts the answers on the bus again that were recorded and not told: after the start of a single process, whose bus forgets, and when
-/// Slack takes messages again that it had refused. Those that are told meanwhile are not told twice.
+/// Has answers told that are due by the store, each by one process: those of clicks that were just dealt with, those that an earlier process left, and, after the
+/// start and when Slack takes messages again that it had refused, those that were recorded and never told.
 /// </summary>
+/// <param name="scopes">Of the store.</param>
+/// <param name="isAlone">Whether no other process tells answers of this store: what was claimed before the start was a dead one's.</param>
+/// <param name="lifetime">Of the application.</param>
+/// <param name="time">The store's clock.</param>
+/// <param name="logger">For what could not be told.</param>
 internal sealed partial class UntoldAnswers(
-    IServiceScopeFactory scopes, IBus bus, IHostApplicationLifetime lifetime,
-    [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<UntoldAnswers> logger) : BackgroundService
+    IServiceScopeFactory scopes, bool isAlone, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<UntoldAnswers> logger) : BackgroundService
 {
+    internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private const int MostAtOnce = 100;
 
     // Nobody waits longer for the answer to a click.
     private static readonly TimeSpan Awaited = TimeSpan.FromDays(1);
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
+
+    private readonly WakeUp wakeUp = new();
+
+    /// <summary>An answer is due.</summary>
+    public void Wake() => wakeUp.Raise();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await lifetime.StartedAsync(stoppingToken);
-        while (!await TryTakeUpAsync(stoppingToken))
+        var takenUp = false;
+        await new WorkRounds(scopes, time, logger).RepeatAsync("answers", Interval, wakeUp, RoundAsync, stoppingToken);
+
+        async Task RoundAsync(CancellationToken cancellationToken)
         {
-            await Task.Delay(RetryInterval, time, stoppingToken);
+            if (!takenUp)
+            {
+                await TakeUpAsync(cancellationToken);
+                if (isAlone)
+                {
+                    await TakeOverAsync(cancellationToken);
+                }
+
+                takenUp = true;
+            }
+
+            await TellAsync(cancellationToken);
         }
     }
 
-    private async Task<bool> TryTakeUpAsync(CancellationToken cancellationToken)
+    /// <summary>Makes what was recorded and never told due now.</summary>
+    public async Task TakeUpAsync(CancellationToken cancellationToken)
     {
+        await using var scope = scopes.CreateAsyncScope();
+        var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
+        var now = time.GetUtcNow().InMicroseconds();
+        var since = now - Awaited;
+        await store.Remediations
+            .Where(entry => entry.CompletedAt >= since && entry.ToldAt == null && entry.TellAt == null && (entry.Reply != null || entry.ForRequesterOnly == true))
+            .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.TellAt, now), cancellationToken);
+    }
+
+    private async Task TakeOverAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var now = time.GetUtcNow().InMicroseconds();
+        await scope.ServiceProvider.GetRequiredService<IncidentsContext>().Remediations.Where(entry => entry.TellAt > now)
+            .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.TellAt, now), cancellationToken);
+    }
+
+    private async Task TellAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
+        var now = time.GetUtcNow();
+        var forgotten = now - Awaited;
+        await store.Remediations.Where(entry => entry.TellAt <= now && entry.CompletedAt < forgotten)
+            .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.TellAt, (DateTimeOffset?)null), cancellationToken);
+        var due = await store.Remediations.AsNoTracking().Where(entry => entry.TellAt <= now).OrderBy(entry => entry.TellAt).ThenBy(entry => entry.CompletedAt).Take(MostAtOnce).ToListAsync(cancellationToken);
+        foreach (var entry in due)
+        {
+            if (!await TryTellAsync(entry, cancellationToken))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <returns>Whether others are worth a try.</returns>
+    private async Task<bool> TryTellAsync(RemediationEntry entry, CancellationToken cancellationToken)
+    {
+        using var span = Traces.Continue("answer", entry.Traceparent, entry.IncidentId);
+        using var logScope = logger.BeginIncident(entry.IncidentId);
         try
         {
-            return await TakeUpAsync(cancellationToken);
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<AnswerTeller>().TellAsync(entry, cancellationToken);
+            return true;
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (UpstreamPausedException e)
         {
-            Log.Failed(logger, e);
+            Log.Waits(logger, entry.Id, e.PausedUntil);
             return false;
-        }
-    }
-
-    /// <summary>Puts what was not told on the bus again.</summary>
-    /// <returns>Whether all of it is there.</returns>
-    public Task<bool> TakeUpAsync(CancellationToken cancellationToken) => new WorkRounds(scopes, time, logger).RunAsync(
-        new OwedWork<RemediationEntry>("untold answers", entry => entry.Id, UntoldAsync, ClaimAsync: null, PublishAsync), cancellationToken);
-
-    private async Task PublishAsync(IServiceProvider services, RemediationEntry entry, CancellationToken cancellationToken)
-    {
-        using var span = Traces.Continue("answer take-up", entry.Traceparent, entry.IncidentId);
-        RemediationCompleted completed;
-        try
-        {
-            completed = StoredJson.Read<RemediationCompleted>(entry.Json) with { Reply = entry.Reply };
         }
         catch (JsonException e)
         {
             // Another try reads the same.
             Log.Unreadable(logger, entry.Id, e);
-            return;
+            await ForgetAsync(entry, cancellationToken);
+            return true;
         }
-
-        Log.TakenUp(logger, entry.Id, entry.IncidentId);
-        await bus.Publish(completed, context => context.MessageId = MessageIds.For(nameof(RemediationCompleted), entry.Id), cancellationToken);
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.NotTold(logger, e, entry.Id);
+            return true;
+        }
     }
 
-    private static Task<List<RemediationEntry>> UntoldAsync(IncidentsContext store, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task ForgetAsync(RemediationEntry entry, CancellationToken cancellationToken)
     {
-        var since = now - Awaited;
-        return store.Remediations.AsNoTracking()
-            .Where(entry => entry.CompletedAt >= since && entry.ToldAt == null && (entry.Reply != null || entry.ForRequesterOnly == true))
-            .OrderBy(entry => entry.CompletedAt).Take(MostAtOnce).ToListAsync(cancellationToken);
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<IncidentsContext>().Remediations.Where(known => known.Id == entry.Id && known.TellAt == entry.TellAt)
+            .ExecuteUpdateAsync(set => set.SetProperty(known => known.TellAt, (DateTimeOffset?)null), cancellationToken);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Answer {Id} of incident {IncidentId} was not told yet, and is told now")]
-        public static partial void TakenUp(ILogger logger, Guid id, Guid incidentId);
+        [LoggerMessage(Level = LogLevel.Information, Message = "Answer {Id} waits until {Until:O}")]
+        public static partial void Waits(ILogger logger, Guid id, DateTimeOffset until);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Answer {Id} could not be told; trying again")]
+        public static partial void NotTold(ILogger logger, Exception exception, Guid id);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Answer {Id} cannot be read and is not told")]
         public static partial void Unreadable(ILogger logger, Guid id, Exception exception);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "Answers that were not told could not be taken up; trying again")]
-        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -4,6 +4,7 @@ using AlertResponder.Simulators;
 using AlertResponder.Simulators.Cluster;
 using AlertResponder.Simulators.Slack;
 using AlertResponder.Tests.EndToEnd.Servers;
+using Microsoft.EntityFrameworkCore;
 
 namespace AlertResponder.Tests.EndToEnd;
 
@@ -112,6 +113,55 @@ public sealed class EpisodeTests
         later.History.Count.ShouldBe(green.History.Count, "nothing has flickered");
     }
 
+    /// <summary>What the comparison is for: the webhook that says that it is over is lost for good.</summary>
+    [Fact]
+    public async Task Gone_ResolutionIsLost_TurnsGreen()
+    {
+        await using var surroundings = await Surroundings.StartAsync(Stories.PriceScraper, Cancel);
+        await using var relay = await LossyRelay.StartAsync(Cancel);
+        await using var pipeline = await StartComparingAsync(surroundings, relay);
+        await using var alertmanager = await AlertmanagerServer.StartNewAsync(new AlertmanagerConfig(relay.Webhook), Cancel);
+        (relay.Pipeline, relay.RealAlertmanager) = (pipeline.Url, alertmanager.Url);
+        await FireAsync(alertmanager);
+        var open = await MessageAsync(surroundings, message => message.IsOpen(), "the message is there");
+        await using var store = new StoreView(surroundings.SqliteStore);
+        await Eventually.TrueAsync(_ => store.AskAsync(incidents => incidents.Alerts.AnyAsync(alert => alert.ListedAt != null, Cancel)), "a comparison has found it", Patience, Cancel);
+
+        relay.LosesWebhooks = true;
+        await alertmanager.ResolveAsync(PriceScraperAlert.Labels, PriceScraperAlert.Annotations, Cancel);
+
+        var green = await MessageAsync(surroundings, message => message.IsResolved(), "the comparison has found that it is over");
+        green.Ts.ShouldBe(open.Ts);
+        green.Shown().ShouldContain("no webhook");
+        relay.Lost.ShouldBeGreaterThanOrEqualTo(1);
+        surroundings.Slack.AssertNoUnexpectedCalls();
+    }
+
+    /// <summary>Green here while it burns there, and no webhook says so.</summary>
+    [Fact]
+    public async Task Reopened_FiringIsLost_IsOpenAgain()
+    {
+        await using var surroundings = await Surroundings.StartAsync(Stories.PriceScraper, Cancel);
+        await using var relay = await LossyRelay.StartAsync(Cancel);
+        await using var pipeline = await StartComparingAsync(surroundings, relay);
+        await using var alertmanager = await AlertmanagerServer.StartNewAsync(new AlertmanagerConfig(relay.Webhook), Cancel);
+        (relay.Pipeline, relay.RealAlertmanager) = (pipeline.Url, alertmanager.Url);
+        await FireAsync(alertmanager);
+        var open = await MessageAsync(surroundings, message => message.IsOpen(), "the message is there");
+        await alertmanager.ResolveAsync(PriceScraperAlert.Labels, PriceScraperAlert.Annotations, Cancel);
+        await MessageAsync(surroundings, message => message.IsResolved(), "the message is green");
+
+        relay.LosesWebhooks = true;
+        await FireAsync(alertmanager);
+
+        // Not within a minute of the resolution: a webhook may be on its way.
+        var again = await MessageAsync(surroundings, message => message.IsOpen(), "the comparison has found that it burns", TimeSpan.FromMinutes(3));
+        again.Ts.ShouldBe(open.Ts);
+        again.Shown().ShouldContain("flapping ×1");
+        relay.Lost.ShouldBeGreaterThanOrEqualTo(1);
+        surroundings.Slack.AssertNoUnexpectedCalls();
+    }
+
     /// <summary>The pod's name looks like a Deployment's, and the Kubernetes API does not answer at first: it is an Argo Rollout's.</summary>
     [Fact]
     public async Task SubjectGuessedWhileTheApiWasAway_TitleAndCommandsFollow()
@@ -136,6 +186,9 @@ public sealed class EpisodeTests
         certain.Shown().ShouldNotContain("Deployment shop/api");
         certain.Shown().ShouldNotContain("deployment api");
     }
+
+    private static Task<PipelineProcess> StartComparingAsync(Surroundings surroundings, LossyRelay relay) => PipelineProcess.StartNewAsync(
+        environment: surroundings.Settings([new("Alertmanager__CompareSeconds", "5"), new("Alertmanager__Url", relay.Alertmanager.AbsoluteUri)]), cancellationToken: Cancel);
 
     // Prometheus says with each alert until when it holds, if it is not sent again.
     private static async Task<SlackMessage> FireUntilResolvedByItselfAsync(AlertmanagerServer alertmanager, Surroundings surroundings)

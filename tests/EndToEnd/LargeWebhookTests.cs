@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using AlertResponder.Contracts;
+using AlertResponder.Incidents;
 using AlertResponder.Simulators.Slack;
 using AlertResponder.Tests.EndToEnd.Servers;
 using Microsoft.EntityFrameworkCore;
@@ -15,6 +17,9 @@ public sealed class LargeWebhookTests(SharedServers servers)
     private const string Critical = "DatabaseDown";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(5);
+
+    // Where the machine is so busy that Alertmanager has not been given them all when it posts first, it posts the whole group again so much later.
+    private static readonly TimeSpan GroupInterval = TimeSpan.FromSeconds(10);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -37,7 +42,7 @@ public sealed class LargeWebhookTests(SharedServers servers)
         await using var pipeline = await PipelineProcess.StartNewAsync(environment: settings, cancellationToken: Cancel);
         await using var store = new StoreView(settings["ConnectionStrings__Incidents"]);
         await using var alertmanager = await AlertmanagerServer.StartNewAsync(
-            new AlertmanagerConfig(new Uri(pipeline.Url, "webhooks/alertmanager")) { GroupWait = TimeSpan.FromSeconds(alerts > 1_000 ? 20 : 3), GroupInterval = TimeSpan.FromSeconds(30) }, Cancel);
+            new AlertmanagerConfig(new Uri(pipeline.Url, "webhooks/alertmanager")) { GroupWait = TimeSpan.FromSeconds(alerts > 1_000 ? 10 : 3), GroupInterval = GroupInterval }, Cancel);
         var startsAt = TimeProvider.System.GetUtcNow();
 
         // The runtime compiles the way through the code with the first alert.
@@ -54,11 +59,18 @@ public sealed class LargeWebhookTests(SharedServers servers)
         var message = await Eventually.ReadsAsync(
             _ => Task.FromResult(surroundings.Slack.Messages.FirstOrDefault(message => message.Shown().Contains(Critical, StringComparison.Ordinal))),
             message => message is not null, "the critical alert is told", Patience, Cancel);
+
+        // By this clock: the simulated Slack stamps its messages with the second.
+        var told = TimeProvider.System.GetUtcNow();
         var busyness = Math.Max(before, Busyness());
-        var told = DateTimeOffset.UnixEpoch.AddSeconds((double)decimal.Parse(message!.Ts, CultureInfo.InvariantCulture));
-        var after = told - await store.AskAsync(incidents => incidents.Alerts.Where(alert => alert.Name == Critical).Select(alert => alert.ReceivedAt).SingleAsync(Cancel));
-        surroundings.Slack.Messages.TakeWhile(other => other.Ts != message.Ts).Count().ShouldBeLessThan(4, "it goes before the others");
+        var toldAt = Stopwatch.GetTimestamp();
+
+        // Of the first webhook that had it.
+        var received = await store.AskAsync(incidents => incidents.Alerts.Where(alert => alert.Name == Critical).Select(alert => alert.ReceivedJson).SingleAsync(Cancel));
+        var after = told - StoredJson.Read<AlertReceived>(received).ReceivedAt;
+        surroundings.Slack.Messages.TakeWhile(other => other.Ts != message!.Ts).Count().ShouldBeLessThan(4, "it goes before the others");
         await Eventually.TrueAsync(async token => await ReceivedAsync(pipeline, token) >= alerts + 2, "all are taken", Patience, Cancel);
+        var rest = Stopwatch.GetElapsedTime(toldAt);
         (await alertmanager.NotificationsAsync(Cancel)).ShouldBeGreaterThanOrEqualTo(1);
 
         var status = (await GetStatusAsync(pipeline))!;
@@ -66,7 +78,7 @@ public sealed class LargeWebhookTests(SharedServers servers)
         // Where the machine is too busy for RabbitMQ to confirm them all in time, the rest comes with the repeat.
         status["refusals"]!.AsArray().Select(refusal => refusal!["reason"]!.GetValue<string>()).ShouldAllBe(reason => reason == "NotSafe");
         var memory = PeakMegabytes(pipeline.ProcessId);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{alerts} alerts: the critical one told after {after.TotalSeconds:F1} s, peak memory {memory} MB; computing took {busyness:F1} times what it costs");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{alerts} alerts: the critical one told after {after.TotalSeconds:F1} s, all taken {rest.TotalSeconds:F0} s later, peak memory {memory} MB; computing took {busyness:F1} times what it costs");
         memory.ShouldBeLessThan(600);
         after.ShouldBeLessThan(AtMost * busyness);
         surroundings.Slack.AssertNoUnexpectedCalls();

@@ -2,6 +2,8 @@ using AlertResponder.Incidents;
 using AlertResponder.Incidents.Audit;
 using AlertResponder.Tests.EndToEnd.Servers;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -40,6 +42,32 @@ public sealed class PostgresSchemaTests(SharedServers servers)
         await MigrateAtOnceAsync(database);
 
         await ShouldBeWholeAsync(database);
+    }
+
+    [Fact]
+    public async Task Migrate_AlertsOfAnEarlierVersion_AreToldWhoseTheyAre()
+    {
+        var database = await (await servers.PostgresAsync()).CreateDatabaseAsync(cancellationToken: Cancel);
+        await using (var provider = Provider(database))
+        await using (var scope = provider.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<IncidentsContext>().GetService<IMigrator>().MigrateAsync("20261129092012_Traceparents", Cancel);
+        }
+
+        await ExecuteAsync(
+            database,
+            """
+            INSERT INTO incident_alerts ("Fingerprint", "StartsAt", "Name", "Status", "ReceivedAt", "Repeats", "Revision", "ReceivedJson")
+            VALUES ('01', now(), 'X', 'Firing', now(), 0, 0, '{"alert":{"labels":{"cluster":"east"}},"receiver":"hook","externalUrl":"http://alertmanager:9093"}'),
+                   ('02', now(), 'X', 'Firing', now(), 0, 0, '{"alert":{"labels":{}},"receiver":"hook","externalUrl":null}')
+            """);
+
+        await MigrateAtOnceAsync(database);
+
+        await using var after = Provider(database);
+        await using var reading = after.CreateAsyncScope();
+        var alerts = await reading.ServiceProvider.GetRequiredService<IncidentsContext>().Alerts.AsNoTracking().OrderBy(alert => alert.Fingerprint).ToListAsync(Cancel);
+        alerts.Select(alert => (alert.ExternalUrl, alert.Receiver, alert.Cluster)).ShouldBe([("http://alertmanager:9093", "hook", "east"), (null, "hook", null)]);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 namespace AlertResponder.Contracts;
 
-/// <summary>The gateway took one alert out of a webhook. Published by the gateway, by enrichment for what Alertmanager's API says and no webhook did, and by remediation for the end of a silenced alert; consumed by enrichment.</summary>
+/// <summary>The gateway took one alert out of a webhook. Published by the gateway, and by enrichment for what Alertmanager's API says and no webhook did; consumed by enrichment.</summary>
 /// <param name="Alert">The alert.</param>
 /// <param name="GroupKey">Alertmanager's key of the group that the alert came in.</param>
 /// <param name="Receiver">The Alertmanager receiver whose webhook this was.</param>

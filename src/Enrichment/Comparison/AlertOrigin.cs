@@ -1,11 +1,6 @@
-using AlertResponder.Contracts;
-
 namespace AlertResponder.Enrichment.Comparison;
 
 /// <summary>Whose an alert is, as far as it says: the Alertmanagers of two clusters may state the same address.</summary>
 /// <param name="ExternalUrl">Alertmanager's address as the webhook stated it.</param>
 /// <param name="Cluster">The alert's label <c>cluster</c>.</param>
-internal sealed record AlertOrigin(string? ExternalUrl, string? Cluster)
-{
-    public static AlertOrigin Of(AlertReceived received) => new(received.ExternalUrl, received.Alert.Labels.GetValueOrDefault("cluster"));
-}
+internal sealed record AlertOrigin(string? ExternalUrl, string? Cluster);

@@ -39,20 +39,20 @@ internal sealed partial class Comparer(
         var uncompared = 0;
         var all = await KnownAsync(cancellationToken);
         var before = all.Count == 0 ? [] : await ListedBeforeAsync(cancellationToken);
-        foreach (var group in all.GroupBy(alert => listings.Address(alert.Received.ExternalUrl)).OrderByDescending(group => group.Count()).Take(MostAddresses))
+        foreach (var group in all.GroupBy(alert => alert.Origin.ExternalUrl, StringComparer.Ordinal).GroupBy(same => listings.Address(same.Key), same => same.ToList())
+            .Select(group => (Address: group.Key, Known: group.SelectMany(same => same).ToList())).OrderByDescending(group => group.Known.Count).Take(MostAddresses))
         {
-            var known = group.ToList();
             var askedAt = time.GetUtcNow().InMicroseconds();
-            var listing = group.Key is { } address ? await AskAsync(address, cancellationToken) : null;
+            var listing = group.Address is { } address ? await AskAsync(address, cancellationToken) : null;
             if (listing is null)
             {
-                uncompared += known.Count(alert => alert.Status == AlertStatus.Firing);
+                uncompared += group.Known.Count(alert => alert.Status == AlertStatus.Firing);
                 continue;
             }
 
             var differences = ComparisonRule.Decide(
-                known,
-                before.Where(origin => listings.Address(origin.ExternalUrl) == group.Key),
+                group.Known,
+                before.Where(origin => listings.Address(origin.ExternalUrl) == group.Address),
                 listing,
                 askedAt,
                 options.Value.CompareInterval(),
@@ -60,7 +60,7 @@ internal sealed partial class Comparer(
                 words);
             uncompared += differences.Uncompared;
             await RecordAsync(differences, askedAt, cancellationToken);
-            foreach (var (difference, received) in Mending(differences))
+            foreach (var (difference, received) in await MendingAsync(differences, askedAt, cancellationToken))
             {
                 Log.Mended(logger, received.Alert.Name(), received.Alert.Fingerprint, difference);
                 ComparisonMetrics.Mended(difference);
@@ -71,12 +71,37 @@ internal sealed partial class Comparer(
         ComparisonMetrics.LeftOut(uncompared);
     }
 
-    private static IEnumerable<(string Difference, AlertReceived Received)> Mending(Differences differences) =>
-    [
-        .. differences.Gone.Take(MostMended).Select(received => ("gone", received)),
-        .. differences.Reopened.Take(MostMended).Select(received => ("reopened", received)),
-        .. differences.Unknown.Take(MostMended).Select(received => ("unknown", received)),
-    ];
+    private async Task<IReadOnlyList<(string Difference, AlertReceived Received)>> MendingAsync(Differences differences, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    {
+        var gone = differences.Gone.Take(MostMended).ToList();
+        var untold = differences.Reopened.Take(MostMended).Select(alert => ("reopened", alert)).Concat(differences.Unknown.Take(MostMended).Select(alert => ("unknown", alert))).ToList();
+        var messages = await MessagesAsync([.. gone, .. untold.Select(one => one.alert.Like)], cancellationToken);
+
+        // A row that is no longer there was deleted meanwhile, since it is past.
+        return
+        [
+            .. gone.Where(alert => messages.ContainsKey(Key(alert))).Select(alert => ("gone", ComparisonRule.Resolution(messages[Key(alert)], askedAt))),
+            .. untold.Where(one => messages.ContainsKey(Key(one.alert.Like))).Select(one => (one.Item1, ComparisonRule.Firing(one.alert.Alert, messages[Key(one.alert.Like)], askedAt))),
+        ];
+    }
+
+    private static (string Fingerprint, DateTimeOffset StartsAt) Key(KnownAlert alert) => (alert.Fingerprint, alert.StartsAt);
+
+    private async Task<Dictionary<(string Fingerprint, DateTimeOffset StartsAt), AlertReceived>> MessagesAsync(IReadOnlyList<KnownAlert> alerts, CancellationToken cancellationToken)
+    {
+        var wanted = alerts.Select(Key).ToHashSet();
+        Dictionary<(string Fingerprint, DateTimeOffset StartsAt), AlertReceived> messages = [];
+        foreach (var chunk in wanted.Select(key => key.Fingerprint).Distinct(StringComparer.Ordinal).Chunk(KeysAtOnce))
+        {
+            var rows = await store.Alerts.AsNoTracking().Where(a => chunk.Contains(a.Fingerprint)).Select(a => new { a.Fingerprint, a.StartsAt, a.ReceivedJson }).ToListAsync(cancellationToken);
+            foreach (var row in rows.Where(row => wanted.Contains((row.Fingerprint, row.StartsAt))))
+            {
+                messages[(row.Fingerprint, row.StartsAt)] = StoredJson.Read<AlertReceived>(row.ReceivedJson);
+            }
+        }
+
+        return messages;
+    }
 
     private async Task<AlertListing?> AskAsync(Uri address, CancellationToken cancellationToken)
     {
@@ -85,31 +110,31 @@ internal sealed partial class Comparer(
         return listing;
     }
 
+    // Without their messages, which are a hundred times as much: of most there is nothing to say.
     private async Task<IReadOnlyList<KnownAlert>> KnownAsync(CancellationToken cancellationToken)
     {
         var since = time.GetUtcNow() - ComparisonRule.Window;
-        var rows = await (from alert in store.Alerts.AsNoTracking()
-                          join incident in store.Incidents on alert.IncidentId equals incident.Id
-                          where (incident.ResolvedAt == null || incident.ResolvedAt >= since) && (alert.Status == AlertStatus.Firing || alert.ReceivedAt >= since)
-                          orderby alert.ReceivedAt descending
-                          select alert).Take(MostCompared).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row =>
-        {
-            var received = StoredJson.Read<AlertReceived>(row.ReceivedJson);
-            return new KnownAlert(
-                row.Status,
-                row.EndsAt,
-                row.ReceivedAt,
-                row.ListedAt,
-                row.MissingSince,
-                received with { Alert = received.Alert with { Status = row.Status, EndsAt = row.EndsAt } });
-        });
+        return await (from alert in store.Alerts
+                      join incident in store.Incidents on alert.IncidentId equals incident.Id
+                      where (incident.ResolvedAt == null || incident.ResolvedAt >= since) && (alert.Status == AlertStatus.Firing || alert.ReceivedAt >= since)
+                      orderby alert.ReceivedAt descending
+                      select new KnownAlert(
+                          alert.Fingerprint,
+                          alert.StartsAt,
+                          alert.Status,
+                          alert.EndsAt,
+                          alert.ReceivedAt,
+                          alert.ListedAt,
+                          alert.MissingSince,
+                          alert.Receiver ?? "",
+                          new AlertOrigin(alert.ExternalUrl, alert.Cluster))).Take(MostCompared).ToListAsync(cancellationToken);
     }
 
     private async Task<IReadOnlyList<AlertOrigin>> ListedBeforeAsync(CancellationToken cancellationToken)
     {
-        var messages = await store.Alerts.Where(a => a.ListedAt != null).OrderByDescending(a => a.ListedAt).Take(MostOrigins).Select(a => a.ReceivedJson).ToListAsync(cancellationToken);
-        return [.. messages.Select(json => AlertOrigin.Of(StoredJson.Read<AlertReceived>(json))).Distinct()];
+        var newest = await store.Alerts.Where(a => a.ListedAt != null).OrderByDescending(a => a.ListedAt).Take(MostOrigins)
+            .Select(a => new AlertOrigin(a.ExternalUrl, a.Cluster)).ToListAsync(cancellationToken);
+        return [.. newest.Distinct()];
     }
 
     private async Task RecordAsync(Differences differences, DateTimeOffset askedAt, CancellationToken cancellationToken)

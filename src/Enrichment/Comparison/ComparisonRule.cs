@@ -1,6 +1,7 @@
 using AlertResponder.Contracts;
 using AlertResponder.Enrichment.Correlation;
 using AlertResponder.Incidents;
+using AlertResponder.Redaction;
 using AlertResponder.Resilience.Alertmanager;
 
 namespace AlertResponder.Enrichment.Comparison;
@@ -44,13 +45,17 @@ internal static class ComparisonRule
             .Concat(listedBefore).ToHashSet();
         List<string> found = [];
         List<string> missing = [];
-        List<AlertReceived> gone = [];
+        List<KnownAlert> gone = [];
         var uncompared = 0;
         foreach (var alert in known.Where(alert => alert.Status == AlertStatus.Firing && alert.ReceivedAt < askedAt))
         {
             if (listed.ContainsKey(alert.Fingerprint))
             {
-                found.Add(alert.Fingerprint);
+                // Of most that is known, and unchanged.
+                if (alert.ListedAt is null || alert.MissingSince is not null)
+                {
+                    found.Add(alert.Fingerprint);
+                }
             }
             else if (askedAt - listing.Since < AlertListing.Settled || alert.ListedAt is null)
             {
@@ -63,28 +68,24 @@ internal static class ComparisonRule
             }
             else if (askedAt - since >= interval * PartOfInterval)
             {
-                gone.Add(alert.Received with
-                {
-                    Alert = alert.Received.Alert with { Status = AlertStatus.Resolved, EndsAt = askedAt },
-                    ReceivedAt = askedAt,
-                    Confirmed = true,
-                });
+                gone.Add(alert);
             }
         }
 
-        var ours = known.Where(alert => origins.Contains(alert.Origin)).GroupBy(alert => alert.Received.Receiver, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.First().Received, StringComparer.Ordinal);
+        var ours = known.Where(alert => origins.Contains(alert.Origin)).GroupBy(alert => alert.Receiver, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
         var latest = known.GroupBy(alert => alert.Fingerprint, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.OrderBy(alert => alert.Status).ThenByDescending(alert => alert.ReceivedAt).First(), StringComparer.Ordinal);
-        List<AlertReceived> reopened = [];
-        List<AlertReceived> unknown = [];
+        AlertTexts texts = new(_ => { });
+        List<UntoldAlert> reopened = [];
+        List<UntoldAlert> unknown = [];
         foreach (var alert in listed.Values.Where(alert => IsTold(alert, listing)))
         {
             var before = latest.GetValueOrDefault(alert.Fingerprint);
             if (before?.Status == AlertStatus.Firing
                 || alert.Receivers?.Select(receiver => ours.GetValueOrDefault(receiver.Name)).FirstOrDefault(like => like is not null) is not { } like
-                || ListedAlerts.ToReceived(alert, before?.Received ?? like, words, askedAt) is not { } received
-                || isIgnored(received.Alert))
+                || ListedAlerts.ToAlert(alert, words, texts) is not { } fires
+                || isIgnored(fires))
             {
                 continue;
             }
@@ -93,17 +94,29 @@ internal static class ComparisonRule
             {
                 if (askedAt - alert.StartsAt >= UnknownAfter && askedAt - listing.Since >= AlertListing.Settled)
                 {
-                    unknown.Add(received);
+                    unknown.Add(new UntoldAlert(fires, like));
                 }
             }
             else if (FiresAgain(alert, before) && askedAt - before.ReceivedAt >= CorrelationRule.LateWait)
             {
-                reopened.Add(received);
+                reopened.Add(new UntoldAlert(fires, before));
             }
         }
 
         return new Differences(found, missing, gone, reopened, unknown, uncompared);
     }
+
+    /// <summary>The message that mends a gone alert.</summary>
+    public static AlertReceived Resolution(AlertReceived received, DateTimeOffset askedAt) => received with
+    {
+        Alert = received.Alert with { Status = AlertStatus.Resolved, EndsAt = askedAt },
+        ReceivedAt = askedAt,
+        Confirmed = true,
+    };
+
+    /// <summary>The message that mends one that fires there: what its webhook would have brought, had it come like another one.</summary>
+    public static AlertReceived Firing(Alert alert, AlertReceived like, DateTimeOffset askedAt) =>
+        new(alert, like.GroupKey, like.Receiver, like.ExternalUrl, askedAt, Confirmed: true);
 
     /// <summary>
     /// Whether an alert that Alertmanager has fires again after its resolution: one of several may not have heard of that yet, and of

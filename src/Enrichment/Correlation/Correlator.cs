@@ -277,7 +277,6 @@ internal sealed class Correlator(IncidentsContext store, [FromKeyedServices(Stor
             StartsAt = received.Alert.StartsAt,
             Name = IncidentAlert.NameOf(received.Alert),
             Severity = received.Alert.Severity,
-            ReceivedJson = "",
         }).Entity;
         row.IncidentId = incident?.Id;
         row.Status = received.Alert.Status;
@@ -285,6 +284,6 @@ internal sealed class Correlator(IncidentsContext store, [FromKeyedServices(Stor
         row.ReceivedAt = received.ReceivedAt;
         (row.LateSince, row.LateLookAt, row.MissingSince) = (null, null, null);
         row.Revision = revision;
-        row.ReceivedJson = StoredJson.Write(received);
+        row.BroughtBy(received);
     }
 }

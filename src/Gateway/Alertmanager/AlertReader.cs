@@ -12,11 +12,7 @@ namespace AlertResponder.Gateway.Alertmanager;
 /// <param name="note">Takes a sentence about what was left out or derived.</param>
 internal sealed class AlertReader(SeverityWords words, Action<string> note)
 {
-    // In a storm most names and values are the same: each is looked through for secrets once, and held once.
-    private const int MostRemembered = 10_000;
-    private const int LongestRemembered = 1_024;
-
-    private readonly Dictionary<(string Name, string Value), string> redacted = [];
+    private readonly AlertTexts texts = new(note);
 
     /// <param name="json">The element, whole.</param>
     /// <param name="options">Of the webhook's reader.</param>
@@ -38,10 +34,10 @@ internal sealed class AlertReader(SeverityWords words, Action<string> note)
             switch (JsonText.Of(ref reader))
             {
                 case "labels":
-                    labels = Texts(ref reader, json, "label", AlertBounds.MaxLabels + 1);
+                    labels = Texts(ref reader, json, "label", AlertTexts.MaxLabels + 1);
                     break;
                 case "annotations":
-                    annotations = Texts(ref reader, json, "annotation", AlertBounds.MaxAnnotations) ?? [];
+                    annotations = Texts(ref reader, json, "annotation", AlertTexts.MaxAnnotations) ?? [];
                     break;
                 case "fingerprint":
                     fingerprint = Value(ref reader, json);
@@ -65,54 +61,24 @@ internal sealed class AlertReader(SeverityWords words, Action<string> note)
             }
         }
 
-        if (labels is not { Count: > 0 })
+        if (AlertTexts.Problem(labels) is { } problem)
         {
-            throw new FormatException("has no labels");
+            throw new FormatException(problem);
         }
 
-        Check(labels);
         return new RawAlert(
-            IsFingerprint(fingerprint) ? fingerprint! : LabelFingerprint.Of(labels),
+            AlertTexts.IsFingerprint(fingerprint) ? fingerprint! : LabelFingerprint.Of(labels!),
             Status(status),
-            words.Of(labels),
-            Redacted(labels),
-            Annotations(annotations),
+            words.Of(labels!),
+            texts.Labels(labels!),
+            texts.Annotations(annotations),
             Time(startsAt, "startsAt"),
             Time(endsAt, "endsAt"),
-            generatorUrl is null ? null : Redact("", generatorUrl) is { Length: > 0 and <= AlertBounds.MaxUrl } url ? url : null);
+            texts.Url(generatorUrl));
     }
 
     /// <summary>Text without its secrets.</summary>
-    public string Redact(string name, string value)
-    {
-        if (redacted.TryGetValue((name, value), out var known))
-        {
-            return known;
-        }
-
-        var clean = name.Length == 0 ? Redactor.Redact(value) : Redactor.Redact(name, value);
-        if (value.Length <= LongestRemembered && redacted.Count < MostRemembered)
-        {
-            redacted[(name, value)] = clean;
-        }
-
-        return clean;
-    }
-
-    private static void Check(Dictionary<string, string> labels)
-    {
-        if (labels.Count > AlertBounds.MaxLabels)
-        {
-            throw new FormatException($"has more than {AlertBounds.MaxLabels} labels");
-        }
-
-        if (labels.Sum(label => label.Key.Length + label.Value.Length) > AlertBounds.MaxLabelText)
-        {
-            throw new FormatException($"has labels of more than {AlertBounds.MaxLabelText} characters");
-        }
-    }
-
-    private static bool IsFingerprint(string? text) => text is { Length: > 0 and <= 64 } && text.All(char.IsAsciiLetterOrDigit);
+    public string Redact(string text) => texts.Redact("", text);
 
     private static AlertStatus? Status(string? text) => text?.Trim().ToUpperInvariant() switch
     {
@@ -136,47 +102,6 @@ internal sealed class AlertReader(SeverityWords words, Action<string> note)
         return time;
     }
 
-    // Redacted before they are cut: of half a secret nobody can tell what it was.
-    private Dictionary<string, string> Annotations(Dictionary<string, string> annotations)
-    {
-        Dictionary<string, string> usable = new(StringComparer.Ordinal);
-        foreach (var (name, value) in annotations)
-        {
-            if (name.Length > AlertBounds.MaxAnnotationName)
-            {
-                note($"an annotation's name has more than {AlertBounds.MaxAnnotationName} characters");
-            }
-            else if (TemplateErrors.Without(value) is { } text)
-            {
-                usable[name] = text;
-            }
-            else
-            {
-                note($"annotation {Shown(name)} holds a template's error");
-            }
-        }
-
-        var clean = Redacted(usable);
-        foreach (var (name, value) in clean.Where(annotation => annotation.Value.Length > AlertBounds.MaxAnnotation).ToArray())
-        {
-            clean[name] = BoundedText.Cut(value, AlertBounds.MaxAnnotation);
-        }
-
-        return clean;
-    }
-
-    // Names are foreign text as well, and two may be alike without their secrets.
-    private Dictionary<string, string> Redacted(Dictionary<string, string> texts)
-    {
-        Dictionary<string, string> clean = new(texts.Count, StringComparer.Ordinal);
-        foreach (var (name, value) in texts)
-        {
-            clean[Redact("", name)] = Redact(name, value);
-        }
-
-        return clean;
-    }
-
     private Dictionary<string, string>? Texts(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string what, int atMost)
     {
         reader.Read();
@@ -191,17 +116,17 @@ internal sealed class AlertReader(SeverityWords words, Action<string> note)
             return null;
         }
 
-        Dictionary<string, string> texts = new(StringComparer.Ordinal);
+        Dictionary<string, string> found = new(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = JsonText.Of(ref reader);
             if (Value(ref reader, json) is not { } value)
             {
-                note($"{what} {Shown(name)} is null");
+                note($"{what} {texts.Shown(name)} is null");
             }
-            else if (texts.Count < atMost || texts.ContainsKey(name))
+            else if (found.Count < atMost || found.ContainsKey(name))
             {
-                texts[name] = value;
+                found[name] = value;
             }
             else
             {
@@ -209,7 +134,7 @@ internal sealed class AlertReader(SeverityWords words, Action<string> note)
             }
         }
 
-        return texts;
+        return found;
     }
 
     // A number or a truth is its text, a list or an object its JSON; nothing is none.
@@ -228,8 +153,6 @@ internal sealed class AlertReader(SeverityWords words, Action<string> note)
                 return JsonText.Of(ref reader);
         }
     }
-
-    private string Shown(string name) => BoundedText.Cut(Redact("", name), 100);
 }
 
 /// <summary>An alert before the webhook's end is known, which says what the alert itself does not.</summary>

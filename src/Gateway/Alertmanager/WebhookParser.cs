@@ -125,7 +125,7 @@ internal sealed class WebhookParser
             : (AlertStatus?)null;
         var groupKey = Text("groupKey") ?? "";
         var receiver = Text("receiver") ?? "";
-        var externalUrl = envelope.GetValueOrDefault("externalURL") is { } address && alertReader.Redact("", address) is { Length: <= AlertBounds.MaxUrl } url ? url : null;
+        var externalUrl = envelope.GetValueOrDefault("externalURL") is { } address && alertReader.Redact(address) is { Length: <= AlertTexts.MaxUrl } url ? url : null;
         var left = (int)Math.Min(truncated, int.MaxValue);
         var byRoute = words.Of(routeLabels);
         List<AlertReceived> received = new(alerts.Count);
@@ -158,7 +158,7 @@ internal sealed class WebhookParser
     }
 
     private string? Text(string name) =>
-        envelope.TryGetValue(name, out var text) ? BoundedText.Cut(alertReader.Redact("", text), AlertBounds.MaxEnvelopeText) : null;
+        envelope.TryGetValue(name, out var text) ? BoundedText.Cut(alertReader.Redact(text), AlertBounds.MaxEnvelopeText) : null;
 
     private void Note(string text)
     {

@@ -18,6 +18,9 @@ internal sealed class InboxIntake(IncidentsContext store, [FromKeyedServices(Inb
     // What is written at once is in memory once more.
     private const int MostAtOnce = 1_000;
 
+    // Then it ends early: on a slow disk, or a busy machine, a repeat would else reach the same point again, with nothing safe.
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(1);
+
     // Alertmanager waits for ten seconds at least.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(8);
 
@@ -32,10 +35,14 @@ internal sealed class InboxIntake(IncidentsContext store, [FromKeyedServices(Inb
             var fresh = confirmed.NotYet(alerts).GroupBy(alert => alert.Alert.IsUrgent());
             foreach (var batch in fresh.SelectMany(alike => alike.Chunk(MostInATransaction)))
             {
-                either.Token.ThrowIfCancellationRequested();
-                await WriteAsync(batch, either.Token);
-                safe.AddRange(batch);
-                wakeUp.Raise();
+                for (var written = 0; written < batch.Length;)
+                {
+                    either.Token.ThrowIfCancellationRequested();
+                    var now = await WriteAsync(batch.AsMemory(written), either.Token);
+                    safe.AddRange(batch[written..(written + now)]);
+                    written += now;
+                    wakeUp.Raise();
+                }
             }
         }
         catch (OperationCanceledException e)
@@ -56,12 +63,17 @@ internal sealed class InboxIntake(IncidentsContext store, [FromKeyedServices(Inb
         confirmed.Forget(alerts);
     }
 
-    private async Task WriteAsync(AlertReceived[] batch, CancellationToken cancellationToken)
+    /// <returns>How many of them are safe: at least a part, and as many as there is time for.</returns>
+    private async Task<int> WriteAsync(ReadOnlyMemory<AlertReceived> batch, CancellationToken cancellationToken)
     {
         await using var transaction = await store.BeginExclusiveAsync("inbox", cancellationToken);
-        foreach (var part in batch.DistinctBy(alert => MessageIds.For(alert.Alert)).Chunk(MostAtOnce))
+        var started = time.GetTimestamp();
+        var written = 0;
+        while (written < batch.Length && (written == 0 || time.GetElapsedTime(started) < LongEnough))
         {
-            var entries = part.ToDictionary(alert => MessageIds.For(alert.Alert));
+            var part = batch[written..Math.Min(written + MostAtOnce, batch.Length)].ToArray();
+            written += part.Length;
+            var entries = part.DistinctBy(alert => MessageIds.For(alert.Alert)).ToDictionary(alert => MessageIds.For(alert.Alert));
             var ids = entries.Keys.ToArray();
             var waiting = (await store.Inbox.Where(entry => ids.Contains(entry.MessageId)).Select(entry => entry.MessageId).ToListAsync(cancellationToken)).ToHashSet();
             store.Inbox.AddRange(entries.Where(entry => !waiting.Contains(entry.Key)).Select(entry => new InboxEntry
@@ -78,5 +90,6 @@ internal sealed class InboxIntake(IncidentsContext store, [FromKeyedServices(Inb
         }
 
         await transaction.CommitAsync(cancellationToken);
+        return written;
     }
 }

@@ -47,6 +47,9 @@ internal sealed record CardConfirm(string Title, string Text, string Yes)
 
     /// <summary>Slack's limit.</summary>
     public const int MaxText = 300;
+
+    /// <summary>Of each of the two answers.</summary>
+    public const int MaxAnswer = 30;
 }
 
 /// <summary>What a button looks like.</summary>

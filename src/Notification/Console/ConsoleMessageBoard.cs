@@ -23,7 +23,7 @@ internal sealed class ConsoleMessageBoard(IAnsiConsole console) : IMessageBoard
 
     public bool TryUpdateTurn() => true;
 
-    public Task<PostedMessage> PostAsync(IncidentSnapshot incident, CancellationToken cancellationToken)
+    public Task<PostedMessage> PostAsync(IncidentSnapshot incident, Func<string, Task> intendAsync, CancellationToken cancellationToken)
     {
         Write(incident, updated: false);
         return Task.FromResult(new PostedMessage(Channel, incident.Id.ToString("D", CultureInfo.InvariantCulture)));
@@ -36,7 +36,7 @@ internal sealed class ConsoleMessageBoard(IAnsiConsole console) : IMessageBoard
     }
 
     /// <summary>Always null: a console does not tell what was printed on it, and a card printed twice does no harm.</summary>
-    public Task<PostedMessage?> FindAsync(Guid incidentId, int number, DateTimeOffset since, CancellationToken cancellationToken) =>
+    public Task<PostedMessage?> FindAsync(Guid incidentId, int number, string? intended, DateTimeOffset since, CancellationToken cancellationToken) =>
         Task.FromResult<PostedMessage?>(null);
 
     /// <summary>Always null: a card is printed whole.</summary>

@@ -100,7 +100,8 @@ internal static partial class RichText
         _ => new RichTextText { Text = span.Text },
     };
 
-    private static string Cut(string text, int limit)
+    /// <summary>The text, as far as <paramref name="limit"/> goes, by <see cref="Length(string)"/>; a cut is marked with an ellipsis.</summary>
+    public static string Cut(string text, int limit)
     {
         if (Length(text) <= limit)
             return text;

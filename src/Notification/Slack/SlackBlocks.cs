@@ -23,7 +23,7 @@ internal static class SlackBlocks
     // Slack refuses blocks of more than somewhat more than that together.
     private const int MaxMessageText = 10_000;
 
-    public static IList<Block> Of(Card card) => [new HeaderBlock { Text = Plain(card.Title) }, .. OfParts(card.Parts)];
+    public static IList<Block> Of(Card card) => [new HeaderBlock { Text = Plain(card.Title, Card.MaxTitle) }, .. OfParts(card.Parts)];
 
     /// <summary>Blocks of parts, as far as one message can hold them. A part that is too long for a block takes several.</summary>
     public static IList<Block> OfParts(IEnumerable<CardPart> parts)
@@ -60,7 +60,7 @@ internal static class SlackBlocks
     {
         ActionId = RemediationButtons.ActionId(button.Verb, button.ProposalId),
         Value = RemediationButtons.Value(button.ProposalId),
-        Text = Plain(button.Text),
+        Text = Plain(button.Text, CardButton.MaxText),
         Style = button.Style switch
         {
             CardButtonStyle.Primary => ButtonStyle.Primary,
@@ -69,10 +69,10 @@ internal static class SlackBlocks
         },
         Confirm = button.Confirm is not { } confirm ? null : new ConfirmationDialog
         {
-            Title = Plain(confirm.Title),
-            Text = Plain(confirm.Text),
-            Confirm = Plain(confirm.Yes),
-            Deny = Plain(No),
+            Title = Plain(confirm.Title, CardConfirm.MaxTitle),
+            Text = Plain(confirm.Text, CardConfirm.MaxText),
+            Confirm = Plain(confirm.Yes, CardConfirm.MaxAnswer),
+            Deny = Plain(No, CardConfirm.MaxAnswer),
             Style = button.Style == CardButtonStyle.Danger ? "danger" : "primary",
         },
     };
@@ -110,12 +110,15 @@ internal static class SlackBlocks
         if (run.Style == CardPartStyle.Quiet && IsPlain(run.Lines[0]))
         {
             var text = string.Join('\n', run.Lines.Select(line => $"{(line.Bullet ? "• " : "")}{string.Concat(line.Spans.Select(span => span.Text))}"));
-            return limit < text.Length ? null : new ContextBlock { Elements = [Plain(text, emoji: false)] };
+            return limit < RichText.Length(text) ? null : new ContextBlock { Elements = [Plain(text, MaxText, emoji: false)] };
         }
 
         return RichText.Render(run, limit) is { Count: > 0 } elements ? new RichTextBlock { Elements = elements } : null;
     }
 
-    /// <summary>Plain text knows no entities: angle brackets are replaced by look-alikes of the same length.</summary>
-    private static PlainText Plain(string text, bool emoji = true) => new(text.Replace('<', '‹').Replace('>', '›')) { Emoji = emoji };
+    /// <summary>
+    /// Plain text is shown as it is and knows no markup: Slack itself makes entities of <c>&amp; &lt; &gt;</c>. Whether it counts them as such it does not say, so the
+    /// stricter is assumed: a message that it refuses is never seen.
+    /// </summary>
+    private static PlainText Plain(string text, int limit, bool emoji = true) => new(RichText.Cut(text, limit)) { Emoji = emoji };
 }

@@ -9,7 +9,8 @@ namespace AlertResponder.Notification.Slack;
 
 /// <summary>
 /// Tries channels that refuse messages again, by telling people there that they can be posted to; then whatever was owed meanwhile goes
-/// out. While the fallback stands in for the channel, it says so there, once.
+/// out. While the fallback stands in for the channel, it says so there. Once, however many processes there are: they share by the store which channel
+/// refuses, and who tells it.
 /// </summary>
 internal sealed partial class SlackChannelWatch(
     SlackChannels channels, SlackMessenger messenger, UntoldAnswers untold, IServiceScopeFactory scopes,
@@ -17,8 +18,8 @@ internal sealed partial class SlackChannelWatch(
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ClaimLasts = TimeSpan.FromMinutes(1);
 
-    private DateTimeOffset? announced;
     private bool owes;
     private bool started;
 
@@ -42,17 +43,15 @@ internal sealed partial class SlackChannelWatch(
     /// <summary>One look.</summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
-        foreach (var channel in channels.All)
+        await using (var scope = scopes.CreateAsyncScope())
         {
-            NotificationMetrics.ChannelTakes(channel, channels.Troubles.All(trouble => trouble.Channel != channel));
+            var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
+            foreach (var channel in channels.All)
+            {
+                await LookAfterAsync(store, channel, cancellationToken);
+                NotificationMetrics.ChannelTakes(channel, Trouble(channel) is null);
+            }
         }
-
-        foreach (var trouble in channels.Troubles.Where(trouble => trouble.TryAt <= time.GetUtcNow()))
-        {
-            owes |= await messenger.TryAgainAsync(trouble, cancellationToken);
-        }
-
-        await AnnounceAsync(cancellationToken);
 
         // Once at the start too: what the process before this one had waiting for Slack it has in memory no more.
         if (owes || !started)
@@ -64,19 +63,121 @@ internal sealed partial class SlackChannelWatch(
         if (owes)
         {
             await untold.TakeUpAsync(cancellationToken);
+            untold.Wake();
             owes = false;
         }
     }
 
-    private async Task AnnounceAsync(CancellationToken cancellationToken)
+    private ChannelTrouble? Trouble(string channel) => channels.Troubles.FirstOrDefault(trouble => trouble.Channel == channel);
+
+    private async Task LookAfterAsync(IncidentsContext store, string channel, CancellationToken cancellationToken)
     {
-        if (channels.Troubles is [var trouble, ..] && trouble.Channel == channels.All[0]
-            && channels.Usable is { } fallback && announced != trouble.Since)
+        var outage = await OutageAsync(store, channel, cancellationToken);
+        if (Trouble(channel) is not { } trouble)
         {
-            await messenger.NoteAsync(fallback, $"⚠️ {trouble.Channel} cannot be posted to ({trouble.Error}): until it can, new incidents are shown here.", cancellationToken);
-            announced = trouble.Since;
+            if (!ChannelOutageRule.IsShared(outage))
+            {
+                return;
+            }
+
+            channels.Refuses(channel, outage!.Error, outage.Since);
+        }
+        else if (ChannelOutageRule.IsNew(trouble, outage))
+        {
+            outage = await BeginAsync(store, trouble, cancellationToken);
+        }
+        else if (ChannelOutageRule.IsOver(trouble, outage))
+        {
+            channels.Takes(channel);
+            owes = true;
+            return;
+        }
+
+        if (outage!.TryAt <= time.GetUtcNow())
+        {
+            await TryAgainAsync(store, outage, cancellationToken);
+        }
+        else if (outage.ToldAt is null && channel == channels.All[0] && channels.Usable is { } fallback)
+        {
+            await AnnounceAsync(store, outage, fallback, cancellationToken);
         }
     }
+
+    private static Task<ChannelOutage?> OutageAsync(IncidentsContext store, string channel, CancellationToken cancellationToken) =>
+        store.ChannelOutages.AsNoTracking().SingleOrDefaultAsync(outage => outage.Channel == channel, cancellationToken);
+
+    // Several processes are refused at once, and one begins.
+    private static async Task<ChannelOutage> BeginAsync(IncidentsContext store, ChannelTrouble trouble, CancellationToken cancellationToken)
+    {
+        await using var transaction = await store.BeginExclusiveAsync($"channel/{trouble.Channel}", cancellationToken);
+        var outage = await store.ChannelOutages.SingleOrDefaultAsync(known => known.Channel == trouble.Channel, cancellationToken);
+        if (ChannelOutageRule.IsNew(trouble, outage))
+        {
+            outage ??= store.ChannelOutages.Add(new ChannelOutage { Channel = trouble.Channel, Error = trouble.Error }).Entity;
+            outage.Error = trouble.Error;
+            outage.Since = trouble.Since.InMicroseconds();
+            outage.TryAt = (trouble.RefusedAt + SlackChannels.TryAgainAfter).InMicroseconds();
+            (outage.EndedAt, outage.ToldAt, outage.ClaimedUntil) = (null, null, null);
+            await store.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        store.ChangeTracker.Clear();
+        return outage!;
+    }
+
+    private async Task TryAgainAsync(IncidentsContext store, ChannelOutage outage, CancellationToken cancellationToken)
+    {
+        await messenger.PostTurnAsync(cancellationToken);
+        if (await ClaimAsync(store, outage, cancellationToken) is not { } claimed)
+        {
+            return;
+        }
+
+        var takes = await messenger.TryAgainAsync(outage.Channel, ChannelNote.Takes(outage), MayBeThere(outage), cancellationToken);
+        var now = time.GetUtcNow().InMicroseconds();
+        var (endedAt, tryAt) = (takes ? now : (DateTimeOffset?)null, now + SlackChannels.TryAgainAfter);
+        var error = Trouble(outage.Channel)?.Error ?? outage.Error;
+        await claimed.ExecuteUpdateAsync(
+            set => set
+                .SetProperty(o => o.EndedAt, endedAt)
+                .SetProperty(o => o.TryAt, tryAt)
+                .SetProperty(o => o.Error, error)
+                .SetProperty(o => o.ClaimedUntil, (DateTimeOffset?)null),
+            CancellationToken.None);
+        owes |= takes;
+    }
+
+    private async Task AnnounceAsync(IncidentsContext store, ChannelOutage outage, string fallback, CancellationToken cancellationToken)
+    {
+        await messenger.PostTurnAsync(cancellationToken);
+        if (await ClaimAsync(store, outage, cancellationToken) is not { } claimed)
+        {
+            return;
+        }
+
+        await messenger.NoteAsync(fallback, ChannelNote.Refuses(outage), MayBeThere(outage), cancellationToken);
+        var now = time.GetUtcNow().InMicroseconds();
+        await claimed.ExecuteUpdateAsync(set => set.SetProperty(o => o.ToldAt, now).SetProperty(o => o.ClaimedUntil, (DateTimeOffset?)null), CancellationToken.None);
+    }
+
+    /// <returns>The outage, as long as it is this worker's; null when it is another's.</returns>
+    private async Task<IQueryable<ChannelOutage>?> ClaimAsync(IncidentsContext store, ChannelOutage outage, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (outage.ClaimedUntil > now)
+        {
+            return null;
+        }
+
+        var until = (now + ClaimLasts).InMicroseconds();
+        var claimed = await store.ChannelOutages
+            .Where(o => o.Channel == outage.Channel && o.Since == outage.Since && o.EndedAt == null && o.TryAt == outage.TryAt && o.ToldAt == outage.ToldAt && o.ClaimedUntil == outage.ClaimedUntil)
+            .ExecuteUpdateAsync(set => set.SetProperty(o => o.ClaimedUntil, until), cancellationToken);
+        return claimed == 0 ? null : store.ChannelOutages.Where(o => o.Channel == outage.Channel && o.ClaimedUntil == until);
+    }
+
+    private static DateTimeOffset? MayBeThere(ChannelOutage outage) => outage.ClaimedUntil - ClaimLasts;
 
     // The watchdog has it drawn: in this process or in another, at its next look.
     private async Task TakeUpAsync(CancellationToken cancellationToken)

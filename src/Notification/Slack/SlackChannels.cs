@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace AlertResponder.Notification.Slack;
 
 /// <summary>Which of the configured channels can be posted to, as Slack's answers have told: the alarm that Slack itself cannot give.</summary>
-/// <remarks>Known to this process alone: another one hears of it from Slack when it posts.</remarks>
+/// <remarks>Of this process; <see cref="SlackChannelWatch"/> shares it with others by the store.</remarks>
 internal sealed partial class SlackChannels(SlackOptions options, TimeProvider time, ILogger<SlackChannels> logger) : IHealthCheck
 {
     public const string HealthCheckName = "slack-channel";
@@ -46,13 +46,15 @@ internal sealed partial class SlackChannels(SlackOptions options, TimeProvider t
         : null;
 
     /// <summary>Slack has refused a message in the channel.</summary>
-    public void Refuses(string channel, string error)
+    public void Refuses(string channel, string error) => Refuses(channel, error, time.GetUtcNow());
+
+    /// <summary>The same of another process, or of the one before this.</summary>
+    public void Refuses(string channel, string error, DateTimeOffset at)
     {
-        var now = time.GetUtcNow();
         lock (gate)
         {
             var known = troubles.GetValueOrDefault(channel);
-            troubles[channel] = new ChannelTrouble(channel, error, known?.Since ?? now, now + TryAgainAfter);
+            troubles[channel] = new ChannelTrouble(channel, error, known?.Since ?? at, at);
             if (known?.Error == error)
                 return;
         }
@@ -93,5 +95,5 @@ internal sealed partial class SlackChannels(SlackOptions options, TimeProvider t
 /// <param name="Channel">Its id.</param>
 /// <param name="Error">Slack's error code.</param>
 /// <param name="Since">When it first refused.</param>
-/// <param name="TryAt">When it is tried again.</param>
-internal sealed record ChannelTrouble(string Channel, string Error, DateTimeOffset Since, DateTimeOffset TryAt);
+/// <param name="RefusedAt">When it last did.</param>
+internal sealed record ChannelTrouble(string Channel, string Error, DateTimeOffset Since, DateTimeOffset RefusedAt);

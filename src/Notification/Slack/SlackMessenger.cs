@@ -65,7 +65,7 @@ internal sealed partial class SlackMessenger(
     /// <remarks>In the channel, or in the fallback while that refuses.</remarks>
     /// <exception cref="UpstreamPausedException">The breaker is open; nothing was sent.</exception>
     /// <exception cref="SlackException">Slack refuses it for what it says.</exception>
-    public async Task<PostedMessage> PostAsync(IncidentSnapshot incident, CancellationToken cancellationToken)
+    public async Task<PostedMessage> PostAsync(IncidentSnapshot incident, Func<string, Task> intendAsync, CancellationToken cancellationToken)
     {
         var card = CardFit.ForMessage(IncidentCard.Draw(incident)).Message;
         var since = time.GetUtcNow() - ClockSkew;
@@ -76,35 +76,38 @@ internal sealed partial class SlackMessenger(
             payload[Number] = incident.MessageNumber;
         return await PostWhereUsableAsync(
             channel => Message(channel, SlackBlocks.Fallback(card), SlackBlocks.Of(card), EventType, payload),
+            intendAsync,
             (channel, token) => SearchNewestAsync(channel, incident.Id, incident.MessageNumber, since, token),
             cancellationToken);
     }
 
     /// <summary>Tries to post in a channel again that has refused it, by saying there that it can be posted to.</summary>
     /// <returns>Whether it can.</returns>
-    public async Task<bool> TryAgainAsync(ChannelTrouble trouble, CancellationToken cancellationToken)
+    public async Task<bool> TryAgainAsync(string channel, Note note, DateTimeOffset? mayBeThere, CancellationToken cancellationToken)
     {
         try
         {
-            await NoteAsync(trouble.Channel, "✅ Messages can be posted here again.", cancellationToken);
-            channels.Takes(trouble.Channel);
+            await NoteAsync(channel, note, mayBeThere, cancellationToken);
+            channels.Takes(channel);
             return true;
         }
         catch (SlackException exception)
         {
-            channels.Refuses(trouble.Channel, exception.ErrorCode);
+            channels.Refuses(channel, exception.ErrorCode);
             return false;
         }
     }
 
-    /// <summary>Tells something about the channels themselves, in one of them.</summary>
+    /// <summary>Tells something about the channels themselves, in one of them. Its turn has been waited for.</summary>
     /// <exception cref="UpstreamPausedException">The breaker is open; nothing was sent.</exception>
     /// <exception cref="SlackException">Slack refuses it.</exception>
-    public async Task NoteAsync(string channel, string text, CancellationToken cancellationToken)
+    public async Task NoteAsync(string channel, Note note, DateTimeOffset? mayBeThere, CancellationToken cancellationToken)
     {
-        await posts.PassAsync(cancellationToken);
-        var note = Message(channel, SlackBlocks.Fallback(text), SlackBlocks.OfParts([new CardPart(CardPartStyle.Body, [CardLine.Of(CardSpan.Plain(text))])]), NoteEventType, []);
-        await PostAsync(note, _ => Task.FromResult<PostedMessage?>(null), cancellationToken);
+        var since = (mayBeThere ?? time.GetUtcNow()) - ClockSkew;
+        if (mayBeThere is null || await upstream.CallAsync(token => SearchNoteAsync(channel, note, since, token), cancellationToken) is null)
+        {
+            await PostAsync(Message(channel, note), token => SearchNoteAsync(channel, note, since, token), cancellationToken);
+        }
     }
 
     /// <inheritdoc/>
@@ -209,9 +212,9 @@ internal sealed partial class SlackMessenger(
     /// </remarks>
     /// <exception cref="UpstreamPausedException">The breaker is open; nothing was sent.</exception>
     /// <exception cref="SlackException">Slack refuses it.</exception>
-    public async Task<PostedMessage?> FindAsync(Guid incidentId, int number, DateTimeOffset since, CancellationToken cancellationToken)
+    public async Task<PostedMessage?> FindAsync(Guid incidentId, int number, string? intended, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        foreach (var channel in channels.All)
+        foreach (var channel in new[] { intended }.OfType<string>().Union(channels.All, StringComparer.Ordinal))
         {
             if (await FindAsync(channel, incidentId, number, since - ClockSkew, cancellationToken) is { } found)
                 return found;
@@ -260,7 +263,8 @@ internal sealed partial class SlackMessenger(
         }
 
         await PostWhereUsableAsync(
-            channel => Message(channel, SlackBlocks.Fallback(note.Headline), SlackBlocks.OfParts(note.Parts), NoteEventType, new JObject { [ReplyKey] = note.Key }),
+            channel => Message(channel, note),
+            _ => Task.CompletedTask,
             (channel, token) => SearchNoteAsync(channel, note, since, token),
             cancellationToken);
     }
@@ -273,10 +277,11 @@ internal sealed partial class SlackMessenger(
 
     // In the channel, or in the fallback while that refuses.
     private async Task<PostedMessage> PostWhereUsableAsync(
-        Func<string, Message> message, Func<string, CancellationToken, Task<PostedMessage?>> searchAsync, CancellationToken cancellationToken)
+        Func<string, Message> message, Func<string, Task> intendAsync, Func<string, CancellationToken, Task<PostedMessage?>> searchAsync, CancellationToken cancellationToken)
     {
         while (channels.Usable is { } channel)
         {
+            await intendAsync(channel);
             try
             {
                 return await PostAsync(message(channel), token => searchAsync(channel, token), cancellationToken);
@@ -302,6 +307,9 @@ internal sealed partial class SlackMessenger(
     }
 
     private BoardUnusableException Unusable(SlackException? inner) => new(channels.Alarm ?? "Slack takes no messages.", inner);
+
+    private static Message Message(string channel, Note note) =>
+        Message(channel, SlackBlocks.Fallback(note.Headline), SlackBlocks.OfParts(note.Parts), NoteEventType, new JObject { [ReplyKey] = note.Key });
 
     private static Message Message(string channel, string fallback, IList<Block> blocks, string eventType, JObject payload) => new()
     {

@@ -5,7 +5,6 @@ using AlertResponder.Remediation.Actions;
 using AlertResponder.Remediation.Cluster;
 using AlertResponder.Remediation.Execution;
 using AlertResponder.Resilience.Alertmanager;
-using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -15,11 +14,11 @@ using Microsoft.Extensions.Options;
 namespace AlertResponder.Remediation.Silences;
 
 /// <summary>
-/// Looks after our silences: moves the end of those that last until their incident is resolved, lifts them then, and says of silenced
-/// alerts that they are resolved, since Alertmanager never does. All from stored state; several processes do no harm.
+/// Looks after our silences: moves the end of those that last until their incident is resolved, lifts them then, and has silenced alerts compared with the
+/// Alertmanager that they are silenced in. All from stored state; several processes do no harm.
 /// </summary>
 internal sealed partial class SilenceWatch(
-    IServiceScopeFactory scopes, IBus bus, Silencer silencer, IOptions<RemediationOptions> options,
+    IServiceScopeFactory scopes, Silencer silencer, IOptions<RemediationOptions> options,
     [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<SilenceWatch> logger) : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -113,13 +112,7 @@ internal sealed partial class SilenceWatch(
         var active = own.FirstOrDefault(silence => !silence.IsOver);
         if (isOpen)
         {
-            var listing = await silencer.ListAsync(address, plan.Matchers, cancellationToken);
-            if (listing.Since > now - AlertListing.Settled)
-            {
-                return;
-            }
-
-            await TellResolvedAsync(store, proposal, [.. plan.Fingerprints.Except(listing.Alerts.Select(alert => alert.Fingerprint), StringComparer.Ordinal)], now, cancellationToken);
+            await NoteWhoseAsync(store, proposal, plan, now, cancellationToken);
             if (active is null)
             {
                 await ForgetAsync(store, proposal, cancellationToken);
@@ -144,22 +137,13 @@ internal sealed partial class SilenceWatch(
         }
     }
 
-    private async Task TellResolvedAsync(IncidentsContext store, Proposal proposal, string[] gone, DateTimeOffset now, CancellationToken cancellationToken)
+    // No webhook tells of the end of a silenced alert, so that the comparison has to find it out, also of one that was over before the first comparison:
+    // an Alertmanager that has our silence is the one that it is compared with.
+    private static Task<int> NoteWhoseAsync(IncidentsContext store, Proposal proposal, SilencePlan plan, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var rows = await store.Alerts.AsNoTracking()
-            .Where(a => a.IncidentId == proposal.IncidentId && a.Status == AlertStatus.Firing && gone.Contains(a.Fingerprint)).ToListAsync(cancellationToken);
-        foreach (var row in rows)
-        {
-            var received = StoredJson.Read<AlertReceived>(row.ReceivedJson) with
-            {
-                Alert = row.ToAlert() with { Status = AlertStatus.Resolved, EndsAt = now.InMicroseconds() },
-                ReceivedAt = now.InMicroseconds(),
-                Confirmed = true,
-            };
-            using var span = Traces.Continue("silenced alert resolved", proposal.Traceparent, proposal.IncidentId);
-            Log.Resolved(logger, row.Name, row.Fingerprint);
-            await bus.Publish(received, context => context.MessageId = MessageIds.For(received.Alert), cancellationToken);
-        }
+        var (since, fingerprints) = (now.InMicroseconds(), plan.Fingerprints);
+        return store.Alerts.Where(a => a.IncidentId == proposal.IncidentId && a.Status == AlertStatus.Firing && a.ListedAt == null && fingerprints.Contains(a.Fingerprint))
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.ListedAt, since), cancellationToken);
     }
 
     // One that has ended and was looked at is not looked at again. One in force stays with the watch of its proposal.
@@ -173,9 +157,6 @@ internal sealed partial class SilenceWatch(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Alert {Alert} ({Fingerprint}), which is silenced, fires no more")]
-        public static partial void Resolved(ILogger logger, string alert, string fingerprint);
-
         [LoggerMessage(Level = LogLevel.Information, Message = "Proposal {ProposalId}: its incident is resolved, the silence is lifted")]
         public static partial void Lifted(ILogger logger, Guid proposalId);
 

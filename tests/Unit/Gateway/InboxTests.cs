@@ -186,6 +186,30 @@ public sealed class InboxTests : IAsyncLifetime
         (await InboxAsync()).Length.ShouldBe(1_000, "the repeat goes on where the time was up");
     }
 
+    /// <summary>So slow that no 5,000 are ever written within the time: with each repeat more of them are safe.</summary>
+    [Fact]
+    public async Task Accept_SlowDisk_KeepsWhatWasWrittenWhenTheTimeWasUp()
+    {
+        var alerts = Enumerable.Range(0, 5_000).Select(number => Samples.Alert($"{number:x4}").Received()).ToArray();
+        List<int> safe = [];
+        while (safe.Count < 5 && safe.LastOrDefault() < alerts.Length)
+        {
+            await using (var scope = store.Open())
+            {
+                scope.Context.SavedChanges += (_, _) => time.Advance(TimeSpan.FromSeconds(3));
+                var accepting = new InboxIntake(scope.Context, signal, confirmed, time).AcceptAsync(alerts, Cancellation);
+                if (safe.LastOrDefault() < 4_000)
+                    await Should.ThrowAsync<AlertsNotSafeException>(accepting);
+                else
+                    await accepting;
+            }
+
+            safe.Add((await InboxAsync()).Length);
+        }
+
+        safe.ShouldBe([2_000, 4_000, 5_000]);
+    }
+
     [Fact]
     public async Task Dispatch_BeforeTheApplicationHasStarted_Waits()
     {

@@ -204,11 +204,11 @@ public sealed class WebhookFuzzTests : IDisposable
 
         public bool TryUpdateTurn() => throw new NotSupportedException();
 
-        public Task<PostedMessage> PostAsync(IncidentSnapshot incident, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<PostedMessage> PostAsync(IncidentSnapshot incident, Func<string, Task> intendAsync, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<UpdateResult> UpdateAsync(PostedMessage message, IncidentSnapshot incident, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<PostedMessage?> FindAsync(Guid incidentId, int number, DateTimeOffset since, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<PostedMessage?> FindAsync(Guid incidentId, int number, string? intended, DateTimeOffset since, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public ThreadReply? Overflow(IncidentSnapshot incident) => throw new NotSupportedException();
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AlertResponder.Contracts;
 using AlertResponder.Gateway.Alertmanager;
 using AlertResponder.Incidents;
+using AlertResponder.Redaction;
 
 namespace AlertResponder.Tests.Unit.Gateway;
 
@@ -296,19 +297,19 @@ public sealed class WebhookParserTests
         const string secret = "hunter2hunter2";
         var webhook = Parse(Payloads.WithAlert(alert =>
         {
-            alert["annotations"]!["description"] = new string('x', AlertBounds.MaxAnnotation - 12) + $" password={secret} 😀";
-            alert["annotations"]!["emoji"] = string.Concat(Enumerable.Repeat("😀", AlertBounds.MaxAnnotation));
-            alert["annotations"]![new string('n', AlertBounds.MaxAnnotationName + 1)] = "x";
-            alert["generatorURL"] = "http://prometheus.example/" + new string('x', AlertBounds.MaxUrl);
+            alert["annotations"]!["description"] = new string('x', AlertTexts.MaxAnnotation - 12) + $" password={secret} 😀";
+            alert["annotations"]!["emoji"] = string.Concat(Enumerable.Repeat("😀", AlertTexts.MaxAnnotation));
+            alert["annotations"]![new string('n', AlertTexts.MaxAnnotationName + 1)] = "x";
+            alert["generatorURL"] = "http://prometheus.example/" + new string('x', AlertTexts.MaxUrl);
         }));
 
         var parsed = webhook.Alerts.Single().Alert;
-        parsed.Annotations["description"].Length.ShouldBe(AlertBounds.MaxAnnotation);
+        parsed.Annotations["description"].Length.ShouldBe(AlertTexts.MaxAnnotation);
         parsed.Annotations["description"].ShouldNotContain("hunt");
         parsed.Annotations["description"].ShouldEndWith("…");
-        parsed.Annotations["emoji"].Length.ShouldBe(AlertBounds.MaxAnnotation - 1, "no half of a pair");
+        parsed.Annotations["emoji"].Length.ShouldBe(AlertTexts.MaxAnnotation - 1, "no half of a pair");
         parsed.Annotations["emoji"].EnumerateRunes().ShouldNotContain(Rune.ReplacementChar);
-        parsed.Annotations.Keys.ShouldAllBe(name => name.Length <= AlertBounds.MaxAnnotationName);
+        parsed.Annotations.Keys.ShouldAllBe(name => name.Length <= AlertTexts.MaxAnnotationName);
         parsed.GeneratorUrl.ShouldBeNull();
     }
 
@@ -318,13 +319,13 @@ public sealed class WebhookParserTests
         var webhook = Parse(Payloads.WithAlert(alert =>
             alert["annotations"] = new JsonObject(Enumerable.Range(0, 10_000).Select(number => KeyValuePair.Create($"a{number}", (JsonNode?)"x")))));
 
-        webhook.Alerts.Single().Alert.Annotations.Keys.ShouldBe(Enumerable.Range(0, AlertBounds.MaxAnnotations).Select(number => $"a{number}"));
+        webhook.Alerts.Single().Alert.Annotations.Keys.ShouldBe(Enumerable.Range(0, AlertTexts.MaxAnnotations).Select(number => $"a{number}"));
     }
 
     [Theory]
-    [InlineData(AlertBounds.MaxLabels + 1, 1, "more than 256 labels")]
+    [InlineData(AlertTexts.MaxLabels + 1, 1, "more than 256 labels")]
     [InlineData(10_000, 1, "more than 256 labels")]
-    [InlineData(2, AlertBounds.MaxLabelText / 2, "more than 32768 characters")]
+    [InlineData(2, AlertTexts.MaxLabelText / 2, "more than 32768 characters")]
     public void Parse_AbsurdLabels_SetTheirAlertAside(int count, int length, string reason)
     {
         var good = Payloads.Json()["alerts"]![0]!.ToJsonString();

@@ -284,11 +284,10 @@ public sealed class IncidentsContextTests : IAsyncLifetime
         incident.ContextJson = StoredJson.Write(Samples.Context(incident.Id));
         incident.AnalysisJson = StoredJson.Write(Samples.Analysis(incident.Id)).Replace("\"Critical\"", "\"Catastrophic\"", StringComparison.Ordinal);
         var alert = Samples.Row(Samples.Alert("01").Received(), incident.Id);
-        alert.ReceivedJson = "null";
         await store.ChangeAsync(context =>
         {
             context.Incidents.Add(incident);
-            context.Alerts.Add(alert);
+            context.Alerts.Add(alert).Property(a => a.ReceivedJson).CurrentValue = "null";
             context.Remediations.Add(new RemediationEntry { Id = Guid.NewGuid(), IncidentId = incident.Id, CompletedAt = Samples.Start, Json = "{\"outcome\":\"Transcended\"}" });
             return Task.CompletedTask;
         });

@@ -1,6 +1,9 @@
+using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace AlertResponder.Tests.Unit.Incidents;
 
@@ -61,6 +64,29 @@ public sealed class MigrationTests
         await store.MigrateAsync().WaitAsync(Patience, Cancellation);
 
         (await store.IncidentsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Migrate_AlertsOfAnEarlierVersion_AreToldWhoseTheyAre()
+    {
+        await using var store = TemporaryStore.CreateWithoutSchema();
+        await store.ReadAsync(async context =>
+        {
+            await context.GetService<IMigrator>().MigrateAsync("20261129092012_Traceparents", Cancellation);
+            var received = new AlertReceived(Samples.Alert("01", labels: ("cluster", "east")), "{}", "hook", "http://alertmanager:9093", Samples.Start);
+            await context.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO incident_alerts ("Fingerprint", "StartsAt", "Name", "Status", "ReceivedAt", "Repeats", "Revision", "ReceivedJson")
+                VALUES ('01', 1, 'KubePodCrashLooping', 'Firing', 1, 0, 0, {StoredJson.Write(received)}), ('02', 1, 'X', 'Firing', 1, 0, 0, {StoredJson.Write(received with { ExternalUrl = null, Alert = Samples.Alert("02") })})
+                """,
+                Cancellation);
+            return 0;
+        });
+
+        await store.MigrateAsync();
+
+        var alerts = await store.ReadAsync(context => context.Alerts.AsNoTracking().OrderBy(alert => alert.Fingerprint).ToListAsync(Cancellation));
+        alerts.Select(alert => (alert.ExternalUrl, alert.Receiver, alert.Cluster)).ShouldBe([("http://alertmanager:9093", "hook", "east"), (null, "hook", null)]);
     }
 
     [Fact]

@@ -51,19 +51,23 @@ internal static class Samples
         };
     }
 
-    public static IncidentAlert Row(AlertReceived received, Guid? incidentId, int revision = 0) => new()
+    public static IncidentAlert Row(AlertReceived received, Guid? incidentId, int revision = 0)
     {
-        Fingerprint = received.Alert.Fingerprint,
-        StartsAt = received.Alert.StartsAt,
-        IncidentId = incidentId,
-        Name = received.Alert.Name(),
-        Severity = received.Alert.Severity,
-        Status = received.Alert.Status,
-        EndsAt = received.Alert.EndsAt,
-        ReceivedAt = received.ReceivedAt,
-        Revision = revision,
-        ReceivedJson = StoredJson.Write(received),
-    };
+        var row = new IncidentAlert
+        {
+            Fingerprint = received.Alert.Fingerprint,
+            StartsAt = received.Alert.StartsAt,
+            IncidentId = incidentId,
+            Name = received.Alert.Name(),
+            Severity = received.Alert.Severity,
+            Status = received.Alert.Status,
+            EndsAt = received.Alert.EndsAt,
+            ReceivedAt = received.ReceivedAt,
+            Revision = revision,
+        };
+        row.BroughtBy(received);
+        return row;
+    }
 
     public static ContextEnriched Context(Guid incidentId, int revision = 1) => new(
         incidentId,

@@ -7,6 +7,7 @@ using AlertResponder.Resilience.Slack;
 using AlertResponder.Simulators.Slack;
 using AlertResponder.Tests.Unit.Incidents;
 using AlertResponder.Tests.Unit.Time;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -35,7 +36,7 @@ public sealed class AnswerTellerTests : IAsyncLifetime
         upstreams = new ServiceCollection().AddLogging().AddUpstream(UpstreamNames.Slack).BuildServiceProvider();
         messenger = new SlackMessenger(
             SlackApi.Create(options), upstreams.GetRequiredKeyedService<Upstream>(UpstreamNames.Slack), options, new SlackChannels(options, TimeProvider.System, NullLogger<SlackChannels>.Instance), TimeProvider.System, NullLogger<SlackMessenger>.Instance);
-        var posted = await messenger.PostAsync(Snapshots.PriceScraper(), Cancellation);
+        var posted = await messenger.PostAsync(Snapshots.PriceScraper(), _ => Task.CompletedTask, Cancellation);
         (incident.MessageChannel, incident.MessageTs) = (posted.Channel, posted.Ts);
         await store.ChangeAsync(context =>
         {
@@ -71,10 +72,11 @@ public sealed class AnswerTellerTests : IAsyncLifetime
     [Fact]
     public async Task Tell_StoppedBeforeItWasRecorded_FindsTheRepliesAgain()
     {
-        // Without its record nothing says that it was told.
         var completed = Completed() with { Reply = string.Join('\n', Enumerable.Range(0, 1_000).Select(number => $"line {number} of a log")), ReplyTitle = "Log of Pod a/b" };
+        await RecordAsync(completed);
 
         await TellAsync(completed);
+        await ChangeAsync(toldAt: null, tellAt: Samples.Start);
         var replies = slack.Messages.Count(message => message.ThreadTs is not null);
         await TellAsync(completed);
 
@@ -114,6 +116,7 @@ public sealed class AnswerTellerTests : IAsyncLifetime
     [Fact]
     public async Task Tell_OutcomeThatTheMessageShows_IsNotToldTwice()
     {
+        await RecordAsync(Completed());
         await TellAsync(Completed());
         await TellAsync(Completed() with { RequestId = null, Reply = "x" });
 
@@ -130,21 +133,65 @@ public sealed class AnswerTellerTests : IAsyncLifetime
             return Task.CompletedTask;
         });
 
-        await Should.ThrowAsync<MessageNotThereException>(TellAsync(Completed() with { Reply = "x" }));
+        var completed = Completed() with { Reply = "x" };
+        await RecordAsync(completed);
+        var now = TimeProvider.System.GetUtcNow();
+
+        await TellAsync(completed);
+
+        var entry = await EntryAsync();
+        entry.ToldAt.ShouldBeNull();
+        entry.TellAt.ShouldNotBeNull().ShouldBeInRange(now, now.AddSeconds(30));
+        await store.ChangeAsync(context =>
+        {
+            context.Incidents.Single().MessageTs = incident.MessageTs;
+            return Task.CompletedTask;
+        });
+        await TellAsync(completed);
+        slack.Messages.Count(message => message.ThreadTs == incident.MessageTs).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Tell_AnotherWorkerHasIt_LeavesItAlone()
+    {
+        var completed = Completed() with { Outcome = RemediationOutcome.Refused, ForRequesterOnly = true };
+        await RecordAsync(completed);
+        var known = await EntryAsync();
+        await ChangeAsync(toldAt: null, tellAt: TimeProvider.System.GetUtcNow().AddMinutes(1));
+
+        await using var scope = store.Open();
+        await new AnswerTeller(scope.Context, messenger, TimeProvider.System).TellAsync(known, Cancellation);
+
+        slack.EphemeralMessages.ShouldBeEmpty();
     }
 
     private RemediationCompleted Completed() =>
         new(incident.Id, Guid.NewGuid(), RemediationOutcome.Applied, "done", null, Person, Samples.Start, requestId);
 
+    // As remediation does.
     private Task RecordAsync(RemediationCompleted completed) => store.ChangeAsync(context =>
     {
-        context.Remediations.Add(new RemediationEntry { Id = requestId, IncidentId = incident.Id, CompletedAt = Samples.Start, Json = StoredJson.Write(completed) });
+        context.Remediations.Add(new RemediationEntry
+        {
+            Id = requestId, IncidentId = incident.Id, CompletedAt = Samples.Start, Json = StoredJson.Write(completed with { Reply = null }), Reply = completed.Reply, ForRequesterOnly = completed.ForRequesterOnly ? true : null,
+        });
         return Task.CompletedTask;
     });
 
+    private Task<RemediationEntry> EntryAsync() => store.ReadAsync(context => context.Remediations.AsNoTracking().SingleAsync(Cancellation));
+
+    private Task ChangeAsync(DateTimeOffset? toldAt, DateTimeOffset? tellAt) => store.ReadAsync(context =>
+        context.Remediations.ExecuteUpdateAsync(set => set.SetProperty(entry => entry.ToldAt, toldAt).SetProperty(entry => entry.TellAt, tellAt), Cancellation));
+
+    // What the bus and the loop do.
     private async Task TellAsync(RemediationCompleted completed)
     {
         await using var scope = store.Open();
-        await new AnswerTeller(scope.Context, messenger, TimeProvider.System).TellAsync(completed, Cancellation);
+        var teller = new AnswerTeller(scope.Context, messenger, TimeProvider.System);
+        await teller.OweAsync(completed, Cancellation);
+        if (await EntryAsync() is { TellAt: not null } entry)
+        {
+            await teller.TellAsync(entry, Cancellation);
+        }
     }
 }

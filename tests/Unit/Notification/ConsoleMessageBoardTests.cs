@@ -13,7 +13,7 @@ public sealed class ConsoleMessageBoardTests
         var output = new StringWriter { NewLine = "\n" };
         var board = new ConsoleMessageBoard(Terminal(output, ansi: false));
 
-        await board.PostAsync(Snapshots.All[name], TestContext.Current.CancellationToken);
+        await board.PostAsync(Snapshots.All[name], _ => Task.CompletedTask, TestContext.Current.CancellationToken);
 
         Golden.ShouldMatch($"{name}.txt", output.ToString());
     }
@@ -24,7 +24,7 @@ public sealed class ConsoleMessageBoardTests
         var output = new StringWriter { NewLine = "\n" };
         var board = new ConsoleMessageBoard(Terminal(output, ansi: false));
 
-        await board.PostAsync(Snapshots.Hostile(), TestContext.Current.CancellationToken);
+        await board.PostAsync(Snapshots.Hostile(), _ => Task.CompletedTask, TestContext.Current.CancellationToken);
 
         output.ToString().Where(c => char.IsControl(c) && c != '\n').ShouldBeEmpty();
         output.ToString().Split('\n').Where(line => line.Length > 80 && !line.Contains("://", StringComparison.Ordinal)).ShouldBeEmpty();
@@ -38,7 +38,7 @@ public sealed class ConsoleMessageBoardTests
         var open = Snapshots.PriceScraper();
         var incident = open with { Analysis = open.Analysis! with { Diagnosis = open.Analysis.Diagnosis with { Cause = "[red]not markup[/] \u001b[2Jgone \u001b]0;title\u0007end" } } };
 
-        await board.PostAsync(incident, TestContext.Current.CancellationToken);
+        await board.PostAsync(incident, _ => Task.CompletedTask, TestContext.Current.CancellationToken);
 
         var text = output.ToString();
         text.ShouldContain("╭");
@@ -53,7 +53,7 @@ public sealed class ConsoleMessageBoardTests
     {
         var output = new StringWriter { NewLine = "\n" };
         var board = new ConsoleMessageBoard(Terminal(output, ansi: false));
-        var posted = await board.PostAsync(Snapshots.PriceScraper(), TestContext.Current.CancellationToken);
+        var posted = await board.PostAsync(Snapshots.PriceScraper(), _ => Task.CompletedTask, TestContext.Current.CancellationToken);
         output.GetStringBuilder().Clear();
 
         var result = await board.UpdateAsync(posted, Snapshots.Resolved(), TestContext.Current.CancellationToken);

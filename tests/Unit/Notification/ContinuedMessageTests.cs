@@ -120,6 +120,34 @@ public sealed class ContinuedMessageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Redraw_WorkerDiedBetweenPostAndRecordAndTheChannelWasChanged_FindsItInTheOldOne()
+    {
+        await RedrawAsync(Board(Old));
+        var past = Samples.Start.AddSeconds(1);
+        await store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(
+            set => set.SetProperty(i => i.MessageTs, (string?)null).SetProperty(i => i.DrawnVersion, 0).SetProperty(i => i.DrawClaimedUntil, past), Cancellation));
+
+        await RedrawAsync(Board(New));
+
+        var message = slack.Messages.ShouldHaveSingleItem();
+        (message.Channel, message.History.Count).ShouldBe((Old, 1));
+        var drawn = await store.IncidentAsync(incident.Id);
+        (drawn.MessageChannel, drawn.MessageTs).ShouldBe((Old, message.Ts));
+    }
+
+    [Fact]
+    public async Task Redraw_WorkerDiedBeforeThePostAndTheChannelWasChanged_PostsOnceInTheNewOne()
+    {
+        var past = Samples.Start.AddSeconds(1);
+        await store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.MessageChannel, Old).SetProperty(i => i.DrawClaimedUntil, past), Cancellation));
+
+        await RedrawAsync(Board(New));
+
+        slack.Messages.ShouldHaveSingleItem().Channel.ShouldBe(New);
+        (await store.IncidentAsync(incident.Id)).MessageChannel.ShouldBe(New);
+    }
+
+    [Fact]
     public async Task Redraw_WorkerDiedBetweenRecordAndPost_PostsOnce()
     {
         var board = Board(New);
@@ -240,6 +268,94 @@ public sealed class ContinuedMessageTests : IAsyncLifetime
         (await store.IncidentAsync(incident.Id)).MessageChannel.ShouldBe(Fallback);
     }
 
+    [Fact]
+    public async Task Look_SeveralProcesses_OneNoteForEachChange()
+    {
+        slack.RemoveBot(Old);
+        var watches = Enumerable.Range(0, 3).Select(_ => Watch(Board(Old, Fallback), messengersChannels[^1])).ToArray();
+        await RedrawAsync(messengers[0]);
+        messengersChannels[1].Refuses(Old, "not_in_channel");
+
+        // The third has not posted anything; it hears of it from the store.
+        await LookAsync(watches);
+        await LookAsync(watches);
+        messengersChannels.ShouldAllBe(channels => channels.Usable == Fallback);
+        Notes("⚠️").ShouldBe(1);
+
+        slack.InviteBot(Old);
+        time.Advance(SlackChannels.TryAgainAfter);
+        await LookAsync(watches);
+        await LookAsync(watches);
+        messengersChannels.ShouldAllBe(channels => channels.Alarm == null);
+        Notes("✅").ShouldBe(1);
+
+        // The next time is another change.
+        slack.RemoveBot(Old);
+        time.Advance(TimeSpan.FromSeconds(1));
+        messengersChannels[2].Refuses(Old, "not_in_channel");
+        await LookAsync(watches);
+        await LookAsync(watches);
+        Notes("⚠️").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Look_ProcessIsStartedAnewMeanwhile_SaysNothingTwice()
+    {
+        slack.RemoveBot(Old);
+        var before = Watch(Board(Old, Fallback), messengersChannels[^1]);
+        await RedrawAsync(messengers[0]);
+        await before.LookAsync(Cancellation);
+
+        var after = Watch(Board(Old, Fallback), messengersChannels[^1]);
+        await after.LookAsync(Cancellation);
+        messengersChannels[^1].Usable.ShouldBe(Fallback);
+        slack.InviteBot(Old);
+        time.Advance(SlackChannels.TryAgainAfter);
+        await after.LookAsync(Cancellation);
+
+        (Notes("⚠️"), Notes("✅")).ShouldBe((1, 1));
+    }
+
+    [Fact]
+    public async Task Look_WorkerDiedBetweenNoteAndRecord_FindsTheNote()
+    {
+        slack.RemoveBot(Old);
+        var watch = Watch(Board(Old, Fallback), messengersChannels[^1]);
+        await RedrawAsync(messengers[0]);
+        await watch.LookAsync(Cancellation);
+        await DieAsync();
+        await watch.LookAsync(Cancellation);
+        Notes("⚠️").ShouldBe(1);
+
+        slack.InviteBot(Old);
+        time.Advance(SlackChannels.TryAgainAfter);
+        await watch.LookAsync(Cancellation);
+        await DieAsync();
+        var after = Watch(Board(Old, Fallback), messengersChannels[^1]);
+        time.Advance(SlackChannels.TryAgainAfter);
+        await after.LookAsync(Cancellation);
+        Notes("✅").ShouldBe(1);
+        (await store.ReadAsync(context => context.ChannelOutages.SingleAsync(Cancellation))).EndedAt.ShouldNotBeNull();
+
+        // What the store looks like then.
+        async Task DieAsync()
+        {
+            var claimed = time.GetUtcNow();
+            await store.ReadAsync(context => context.ChannelOutages.ExecuteUpdateAsync(
+                set => set.SetProperty(o => o.ToldAt, (DateTimeOffset?)null).SetProperty(o => o.EndedAt, (DateTimeOffset?)null).SetProperty(o => o.ClaimedUntil, claimed), Cancellation));
+        }
+    }
+
+    private int Notes(string icon) => slack.Messages.Count(message => message.Text.StartsWith(icon, StringComparison.Ordinal));
+
+    private static async Task LookAsync(IEnumerable<SlackChannelWatch> watches)
+    {
+        foreach (var watch in watches)
+        {
+            await watch.LookAsync(Cancellation);
+        }
+    }
+
     private readonly List<SlackChannels> messengersChannels = [];
 
     private SlackMessenger Board(string channel, string? fallback = null)
@@ -255,7 +371,7 @@ public sealed class ContinuedMessageTests : IAsyncLifetime
     }
 
     private SlackChannelWatch Watch(SlackMessenger board, SlackChannels channels) => new(
-        channels, board, new UntoldAnswers(store.Scopes, null!, null!, time, NullLogger<UntoldAnswers>.Instance), store.Scopes, time, NullLogger<SlackChannelWatch>.Instance);
+        channels, board, new UntoldAnswers(store.Scopes, isAlone: true, null!, time, NullLogger<UntoldAnswers>.Instance), store.Scopes, time, NullLogger<SlackChannelWatch>.Instance);
 
     private Task ChangeAsync() =>
         store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.Version, i => i.Version + 1), Cancellation));

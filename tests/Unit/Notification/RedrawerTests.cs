@@ -249,7 +249,7 @@ public sealed class RedrawerTests : IAsyncLifetime
         board.Calls.ShouldBe(["post v2", "find", "update 1 v2"]);
         var drawn = await store.IncidentAsync(incident.Id);
         (drawn.MessageTs, drawn.DrawnVersion, drawn.DrawClaimedUntil).ShouldBe(("1", 2, null));
-        board.FoundSince.ShouldBe(incident.OpenedAt);
+        (board.FoundSince, board.FoundIn).ShouldBe((incident.OpenedAt, "C1"), "where it was going to be was recorded before the post");
     }
 
     [Fact]
@@ -644,6 +644,8 @@ public sealed class RedrawerTests : IAsyncLifetime
 
         public DateTimeOffset? FoundSince { get; private set; }
 
+        public string? FoundIn { get; private set; }
+
         public bool HasUpdateTurn { get; set; } = true;
 
         public Task TurnAwaited => turnAwaited.Task;
@@ -732,9 +734,10 @@ public sealed class RedrawerTests : IAsyncLifetime
             return (reached.Task, go.SetResult);
         }
 
-        public async Task<PostedMessage> PostAsync(IncidentSnapshot incident, CancellationToken cancellationToken)
+        public async Task<PostedMessage> PostAsync(IncidentSnapshot incident, Func<string, Task> intendAsync, CancellationToken cancellationToken)
         {
             Record($"post v{incident.Version}");
+            await intendAsync("C1");
             if (hold is { } held)
             {
                 hold = null;
@@ -755,10 +758,10 @@ public sealed class RedrawerTests : IAsyncLifetime
             return Task.FromResult(Take("update", () => messages.Contains(message.Ts) ? UpdateResult.Updated : UpdateResult.Gone("message_not_found")));
         }
 
-        public Task<PostedMessage?> FindAsync(Guid incidentId, int number, DateTimeOffset since, CancellationToken cancellationToken)
+        public Task<PostedMessage?> FindAsync(Guid incidentId, int number, string? intended, DateTimeOffset since, CancellationToken cancellationToken)
         {
             Record("find");
-            FoundSince = since;
+            (FoundSince, FoundIn) = (since, intended);
             return Task.FromResult(Take("find", () => messages.Count > 0 ? new PostedMessage("C1", messages[^1]) : null));
         }
 

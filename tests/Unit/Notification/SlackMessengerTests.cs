@@ -44,7 +44,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     {
         slack.Answers(Posted);
 
-        var posted = await messenger.PostAsync(Snapshots.PriceScraper(), Cancellation);
+        var posted = await messenger.PostAsync(Snapshots.PriceScraper(), _ => Task.CompletedTask, Cancellation);
 
         posted.ShouldBe(new PostedMessage("C0123456789", "1766456000.000100"));
         var call = slack.Calls.ShouldHaveSingleItem();
@@ -117,7 +117,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
         slack.Answers(Abort);
         slack.Answers(History("0198c0de-0000-7000-8000-000000000001"));
 
-        var posted = await messenger.PostAsync(Snapshots.PriceScraper(), Cancellation);
+        var posted = await messenger.PostAsync(Snapshots.PriceScraper(), _ => Task.CompletedTask, Cancellation);
 
         posted.Ts.ShouldBe("1766456000.000300");
         slack.Calls.Select(call => call.Line).ShouldBe(["POST /api/chat.postMessage", "GET /api/conversations.history"]);
@@ -131,7 +131,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
         slack.Answers(NothingFound);
         slack.Answers(Posted);
 
-        (await messenger.PostAsync(Snapshots.PriceScraper(), Cancellation)).Ts.ShouldBe("1766456000.000100");
+        (await messenger.PostAsync(Snapshots.PriceScraper(), _ => Task.CompletedTask, Cancellation)).Ts.ShouldBe("1766456000.000100");
 
         slack.Calls.Count.ShouldBe(3);
     }
@@ -170,7 +170,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     {
         slack.Answers("""{"ok":false,"error":"invalid_blocks"}""");
 
-        (await Should.ThrowAsync<SlackException>(() => messenger.PostAsync(Snapshots.PriceScraper(), Cancellation))).ErrorCode.ShouldBe("invalid_blocks");
+        (await Should.ThrowAsync<SlackException>(() => messenger.PostAsync(Snapshots.PriceScraper(), _ => Task.CompletedTask, Cancellation))).ErrorCode.ShouldBe("invalid_blocks");
         channels.Alarm.ShouldBeNull();
     }
 
@@ -185,8 +185,8 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     {
         slack.Answers($$"""{"ok":false,"error":"{{error}}"}""");
 
-        await Should.ThrowAsync<BoardUnusableException>(() => messenger.PostAsync(Snapshots.PriceScraper(), Cancellation));
-        await Should.ThrowAsync<BoardUnusableException>(() => messenger.PostAsync(Snapshots.PriceScraper(), Cancellation));
+        await Should.ThrowAsync<BoardUnusableException>(() => messenger.PostAsync(Snapshots.PriceScraper(), _ => Task.CompletedTask, Cancellation));
+        await Should.ThrowAsync<BoardUnusableException>(() => messenger.PostAsync(Snapshots.PriceScraper(), _ => Task.CompletedTask, Cancellation));
 
         slack.Calls.ShouldHaveSingleItem();
         channels.Alarm.ShouldBe($"Slack takes no messages in C0123456789 ({error}, since {time.GetUtcNow():yyyy-MM-dd HH:mm} UTC): they wait until it does.");
@@ -230,7 +230,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     {
         slack.Answers(History("0198c0de-0000-7000-8000-000000000001"));
 
-        (await messenger.FindAsync(new Guid("0198c0de-0000-7000-8000-000000000001"), 1, time.GetUtcNow(), Cancellation)).ShouldBeNull();
+        (await messenger.FindAsync(new Guid("0198c0de-0000-7000-8000-000000000001"), 1, intended: null, time.GetUtcNow(), Cancellation)).ShouldBeNull();
     }
 
     [Fact]
@@ -245,7 +245,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
             });
         }
 
-        (await Should.ThrowAsync<HttpRequestException>(() => messenger.PostAsync(Snapshots.PriceScraper(), Cancellation))).Message.ShouldContain("is not Slack's");
+        (await Should.ThrowAsync<HttpRequestException>(() => messenger.PostAsync(Snapshots.PriceScraper(), _ => Task.CompletedTask, Cancellation))).Message.ShouldContain("is not Slack's");
     }
 
     [Fact]
@@ -297,7 +297,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
             """);
         slack.Answers(History("0198c0de-0000-7000-8000-000000000001"));
 
-        var found = await messenger.FindAsync(new Guid("0198c0de-0000-7000-8000-000000000001"), 0, DateTimeOffset.FromUnixTimeMilliseconds(1_766_455_000_123), Cancellation);
+        var found = await messenger.FindAsync(new Guid("0198c0de-0000-7000-8000-000000000001"), 0, intended: null, DateTimeOffset.FromUnixTimeMilliseconds(1_766_455_000_123), Cancellation);
 
         found.ShouldBe(new PostedMessage("C0123456789", "1766456000.000300"));
         slack.Calls.Count.ShouldBe(2);
@@ -313,7 +313,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     {
         slack.Answers(History("0198c0de-0000-7000-8000-000000000002"));
 
-        (await messenger.FindAsync(new Guid("0198c0de-0000-7000-8000-000000000001"), 0, time.GetUtcNow(), Cancellation)).ShouldBeNull();
+        (await messenger.FindAsync(new Guid("0198c0de-0000-7000-8000-000000000001"), 0, intended: null, time.GetUtcNow(), Cancellation)).ShouldBeNull();
     }
 
     [Fact]
@@ -322,7 +322,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
         for (var page = 0; page < 11; page++)
             slack.Answers("""{"ok":true,"messages":[],"has_more":true,"response_metadata":{"next_cursor":"bmV4dA=="}}""");
 
-        (await messenger.FindAsync(Guid.Empty, 0, time.GetUtcNow(), Cancellation)).ShouldBeNull();
+        (await messenger.FindAsync(Guid.Empty, 0, intended: null, time.GetUtcNow(), Cancellation)).ShouldBeNull();
 
         slack.Calls.Count.ShouldBe(10);
     }
@@ -335,7 +335,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     {
         slack.Answers($$"""{"ok":false,"error":"{{error}}"}""");
 
-        (await messenger.FindAsync(Guid.Empty, 0, time.GetUtcNow(), Cancellation)).ShouldBeNull();
+        (await messenger.FindAsync(Guid.Empty, 0, intended: null, time.GetUtcNow(), Cancellation)).ShouldBeNull();
     }
 
     [Fact]
@@ -343,7 +343,7 @@ public sealed class SlackMessengerTests : IAsyncLifetime
     {
         slack.Answers("""{"ok":false,"error":"invalid_auth"}""");
 
-        await Should.ThrowAsync<SlackException>(() => messenger.FindAsync(Guid.Empty, 0, time.GetUtcNow(), Cancellation));
+        await Should.ThrowAsync<SlackException>(() => messenger.FindAsync(Guid.Empty, 0, intended: null, time.GetUtcNow(), Cancellation));
     }
 
     [Fact]

@@ -35,7 +35,8 @@ public sealed class ComparisonRuleTests
         Told(differences).ShouldBe(expected);
         if (expected == "gone")
         {
-            var resolved = differences.Gone.ShouldHaveSingleItem();
+            differences.Gone.ShouldHaveSingleItem().ShouldBe(alert);
+            var resolved = ComparisonRule.Resolution(Samples.Alert("01", startsAt: LongAgo).Received(), Now);
             (resolved.Alert.Fingerprint, resolved.Alert.Status, resolved.Alert.EndsAt, resolved.ReceivedAt, resolved.Confirmed)
                 .ShouldBe(("01", AlertStatus.Resolved, Now, Now, true));
         }
@@ -87,7 +88,9 @@ public sealed class ComparisonRuleTests
         Told(differences).ShouldBe(expected);
         if (expected == "reopened")
         {
-            var fires = differences.Reopened.ShouldHaveSingleItem();
+            var reopened = differences.Reopened.ShouldHaveSingleItem();
+            reopened.Like.ShouldBe(alert);
+            var fires = ComparisonRule.Firing(reopened.Alert, Samples.Alert("01", startsAt: LongAgo).Received(), Now);
             (fires.Alert.Status, fires.Alert.StartsAt, fires.Receiver, fires.ReceivedAt, fires.Confirmed)
                 .ShouldBe((AlertStatus.Firing, LongAgo, "hook", Now, true));
         }
@@ -126,7 +129,7 @@ public sealed class ComparisonRuleTests
 
         received.Alert.Annotations["db_password"].ShouldNotContain("hunter2");
         received.Alert.Annotations["summary"].ShouldBe("down\uFFFD");
-        (received.Receiver, received.ExternalUrl).ShouldBe((Neighbour.Received.Receiver, Neighbour.Received.ExternalUrl));
+        received.Like.ShouldBe(Neighbour);
     }
 
     [Fact]
@@ -161,7 +164,9 @@ public sealed class ComparisonRuleTests
         string fingerprint, DateTimeOffset? listedAt = null, DateTimeOffset? missingSince = null, DateTimeOffset? receivedAt = null, params (string Name, string Value)[] labels)
     {
         var received = Samples.Alert(fingerprint, startsAt: LongAgo, labels: labels).Received() with { ReceivedAt = receivedAt ?? LongAgo };
-        return new KnownAlert(AlertStatus.Firing, null, received.ReceivedAt, listedAt, missingSince, received);
+        return new KnownAlert(
+            fingerprint, LongAgo, AlertStatus.Firing, null, received.ReceivedAt, listedAt, missingSince, received.Receiver,
+            new AlertOrigin(received.ExternalUrl, received.Alert.Labels.GetValueOrDefault("cluster")));
     }
 
     private static AlertListing Listing(double minutesUp, params ListedAlert[] alerts) => new(alerts, Now.AddMinutes(-minutesUp), TellsWhoIsMuted: true);

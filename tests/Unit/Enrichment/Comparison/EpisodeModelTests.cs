@@ -4,6 +4,8 @@ using AlertResponder.Enrichment;
 using AlertResponder.Enrichment.Comparison;
 using AlertResponder.Enrichment.Correlation;
 using AlertResponder.Incidents;
+using AlertResponder.Notification.Cards;
+using AlertResponder.Notification.Slack;
 using AlertResponder.Resilience.Alertmanager;
 using AlertResponder.Tests.Unit.Incidents;
 using AlertResponder.Tests.Unit.Time;
@@ -13,13 +15,14 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using SlackNet.Blocks;
 
 namespace AlertResponder.Tests.Unit.Enrichment.Comparison;
 
 /// <summary>
-/// Random lives of two alerts of one subject, with webhooks that are lost, late, doubled or out of order, restarts on both sides and clocks
-/// that differ: in the end the incident is open exactly if one of them fires, or fired too short to be in any comparison and its resolution
-/// was lost. <c>EPISODES</c> says how many lives, 100 by default.
+/// Random lives of two alerts of one subject, with webhooks that are lost, late, doubled or out of order, the echo of a second Alertmanager, restarts
+/// on both sides and clocks that differ: in the end the message is green exactly if none of them fires, unless one fired too short to be in any
+/// comparison and its resolution was lost. What burns is shown after one comparison, what is gone after two. <c>EPISODES</c> says how many lives, 100 by default.
 /// </summary>
 public sealed class EpisodeModelTests : IAsyncLifetime
 {
@@ -38,6 +41,7 @@ public sealed class EpisodeModelTests : IAsyncLifetime
             (2, Gen.Const(What.NextWebhookIsLost)),
             (2, Gen.Const(What.NextWebhookWaitsInTheQueue)),
             (2, Gen.Const(What.QueueGoesOn)),
+            (3, Gen.Const(What.EchoArrives)),
             (1, Gen.Const(What.WeRestart)),
             (1, Gen.Const(What.AlertmanagerRestarts)),
             (8, Gen.Const(What.TimePasses))),
@@ -50,6 +54,9 @@ public sealed class EpisodeModelTests : IAsyncLifetime
     private readonly WatchedTimeProvider time = new(Samples.Start);
     private readonly SqliteConnection kept = new($"Data Source=episodes-{Guid.NewGuid():N};Mode=Memory;Cache=Shared");
     private readonly Queue<AlertReceived> queue = [];
+
+    // What the second Alertmanager of a pair has still to say, in its own time.
+    private readonly Queue<Alert> echoes = [];
     private readonly HashSet<(string Fingerprint, DateTimeOffset StartsAt)> compared = [];
     private ModelAlertmanager alertmanager = null!;
     private ServiceProvider provider = null!;
@@ -58,6 +65,7 @@ public sealed class EpisodeModelTests : IAsyncLifetime
     private bool loseNext;
     private bool holdNext;
     private bool weDie;
+    private bool alertmanagerRestarted;
     private int lives;
 
     private static int Episodes => int.TryParse(Environment.GetEnvironmentVariable("EPISODES"), CultureInfo.InvariantCulture, out var episodes) ? episodes : 100;
@@ -67,7 +75,7 @@ public sealed class EpisodeModelTests : IAsyncLifetime
     private enum What
     {
         Fires, FiresWithItsOldStart, Resolves, OldFiringArrives, OldFiringAndResolutionArrive, Repeats, NextWebhookIsLost, NextWebhookWaitsInTheQueue,
-        QueueGoesOn, WeRestart, AlertmanagerRestarts, TimePasses,
+        QueueGoesOn, EchoArrives, WeRestart, AlertmanagerRestarts, TimePasses,
     }
 
     public async ValueTask InitializeAsync()
@@ -93,14 +101,15 @@ public sealed class EpisodeModelTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task Compare_AnyLife_IsOpenInTheEndExactlyIfAnAlertFires() =>
+    public Task Compare_AnyLife_MessageIsGreenInTheEndExactlyIfNoAlertFires() =>
         Lives.SampleAsync(async life => await LiveAsync(life.Steps, TimeSpan.FromSeconds(life.SkewSeconds)), iter: Episodes, threads: 1);
 
     private async Task LiveAsync(Step[] steps, TimeSpan clockSkew)
     {
-        (skew, loseNext, holdNext, weDie, compareAt) = (clockSkew, false, false, false, time.GetUtcNow() + Interval);
+        (skew, loseNext, holdNext, weDie, alertmanagerRestarted, compareAt) = (clockSkew, false, false, false, false, time.GetUtcNow() + Interval);
         lives++;
         queue.Clear();
+        echoes.Clear();
         compared.Clear();
         alertmanager.Clear();
         await InStoreAsync(store => store.Incidents.ExecuteDeleteAsync(Cancellation));
@@ -111,10 +120,23 @@ public sealed class EpisodeModelTests : IAsyncLifetime
             await TakeAsync(step);
         }
 
-        // Nothing goes wrong any more. What is gone takes two comparisons, once Alertmanager has been running for a while.
+        // Nothing goes wrong any more.
         (loseNext, holdNext, weDie) = (false, false, false);
         await DrainAsync();
-        await PassAsync(TimeSpan.FromMinutes(12));
+        while (echoes.TryDequeue(out var echo))
+        {
+            await SendAsync(echo, ModelAlertmanager.SecondAddress);
+        }
+
+        await PassAsync(Interval);
+        await JudgeWhatBurnsAsync();
+
+        // What is gone takes two comparisons, once Alertmanager has been running for a while.
+        if (alertmanagerRestarted)
+        {
+            await PassAsync(TimeSpan.FromMinutes(12));
+        }
+
         await PassAsync(Interval);
         await PassAsync(Interval);
         await JudgeAsync();
@@ -127,15 +149,15 @@ public sealed class EpisodeModelTests : IAsyncLifetime
         switch (step.What)
         {
             case What.Fires when !fires:
-                await SendAsync(alertmanager.Fire(alert, sameStart: false));
+                await SayAsync(alertmanager.Fire(alert, sameStart: false));
                 break;
 
             case What.FiresWithItsOldStart when !fires && hasFired:
-                await SendAsync(alertmanager.Fire(alert, sameStart: true));
+                await SayAsync(alertmanager.Fire(alert, sameStart: true));
                 break;
 
             case What.Resolves when fires:
-                await SendAsync(alertmanager.Resolve(alert));
+                await SayAsync(alertmanager.Resolve(alert));
                 break;
 
             case What.OldFiringArrives when !fires && hasFired:
@@ -164,12 +186,17 @@ public sealed class EpisodeModelTests : IAsyncLifetime
                 await DrainAsync();
                 break;
 
+            case What.EchoArrives when echoes.TryDequeue(out var echo):
+                await SendAsync(echo, ModelAlertmanager.SecondAddress);
+                break;
+
             case What.WeRestart:
                 weDie = true;
                 break;
 
             case What.AlertmanagerRestarts:
                 alertmanager.Restart();
+                alertmanagerRestarted = true;
                 break;
 
             case What.TimePasses:
@@ -181,10 +208,16 @@ public sealed class EpisodeModelTests : IAsyncLifetime
         }
     }
 
-    private async Task SendAsync(Alert alert)
+    private Task SayAsync(Alert alert)
+    {
+        echoes.Enqueue(alert);
+        return SendAsync(alert);
+    }
+
+    private async Task SendAsync(Alert alert, string externalUrl = ModelAlertmanager.Address)
     {
         time.Advance(TimeSpan.FromMilliseconds(20));
-        var received = new AlertReceived(alert, "{}:{}", ModelAlertmanager.Receiver, ModelAlertmanager.Address, time.GetUtcNow());
+        var received = new AlertReceived(alert, "{}:{}", ModelAlertmanager.Receiver, externalUrl, time.GetUtcNow());
         if (loseNext)
         {
             loseNext = false;
@@ -257,22 +290,51 @@ public sealed class EpisodeModelTests : IAsyncLifetime
         });
     }
 
+    private async Task JudgeWhatBurnsAsync()
+    {
+        var known = await KnownAsync();
+        if (known.Exists(alertmanager.IsFiring))
+        {
+            (await MessagesAsync()).ShouldContain(message => !IsGreen(message), "it is not green while it burns");
+        }
+    }
+
     private async Task JudgeAsync()
     {
+        var firing = (await KnownAsync()).Where(alertmanager.IsFiring).ToList();
+        var here = await FiringAsync();
+        var lost = here.Where(alert => !alertmanager.IsFiring(alert.Fingerprint)).ToList();
+
+        here.Select(alert => alert.Fingerprint).Intersect(firing).ShouldBe(firing, ignoreOrder: true);
+        lost.ShouldAllBe(alert => !compared.Contains(alert), "what was in a comparison ends");
+        (await MessagesAsync()).Count(message => !IsGreen(message)).ShouldBe(firing.Count + lost.Count > 0 ? 1 : 0, $"fire: {string.Join(", ", firing)}");
+    }
+
+    private async Task<List<string>> KnownAsync()
+    {
+        List<string> known = [];
+        await InStoreAsync(async store => known.AddRange(
+            await store.Alerts.Where(a => a.IncidentId != null && a.Fingerprint != "99").Select(a => a.Fingerprint).Distinct().ToListAsync(Cancellation)));
+        return known;
+    }
+
+    /// <summary>The titles of the messages that a person sees of this life.</summary>
+    private async Task<List<string>> MessagesAsync()
+    {
+        List<string> titles = [];
         await InStoreAsync(async store =>
         {
             var key = SubjectKey.For(Subject);
-            var known = await store.Alerts.Where(a => a.IncidentId != null && a.Fingerprint != "99").Select(a => a.Fingerprint).Distinct().ToListAsync(Cancellation);
-            var open = await store.Incidents.CountAsync(i => i.SubjectKey == key && i.ResolvedAt == null, Cancellation);
-            var firing = known.Where(alertmanager.IsFiring).ToList();
-            var here = await FiringAsync();
-            var lost = here.Where(alert => !alertmanager.IsFiring(alert.Fingerprint)).ToList();
-
-            here.Select(alert => alert.Fingerprint).Intersect(firing).ShouldBe(firing, ignoreOrder: true);
-            lost.ShouldAllBe(alert => !compared.Contains(alert), "what was in a comparison ends");
-            open.ShouldBe(firing.Count + lost.Count > 0 ? 1 : 0, $"fire: {string.Join(", ", firing)}");
+            foreach (var id in await store.Incidents.Where(i => i.SubjectKey == key).Select(i => i.Id).ToListAsync(Cancellation))
+            {
+                var card = CardFit.ForMessage(IncidentCard.Draw((await store.ReadSnapshotAsync(id, Cancellation))!)).Message;
+                titles.Add(SlackBlocks.Of(card).OfType<HeaderBlock>().Single().Text.Text);
+            }
         });
+        return titles;
     }
+
+    private static bool IsGreen(string title) => title.StartsWith("🟢", StringComparison.Ordinal);
 
     private async Task<List<(string Fingerprint, DateTimeOffset StartsAt)>> FiringAsync()
     {

@@ -9,6 +9,9 @@ namespace AlertResponder.Tests.Unit.Enrichment.Comparison;
 internal sealed class ModelAlertmanager(Func<DateTimeOffset> now) : HttpMessageHandler
 {
     public const string Address = "http://alertmanager.model:9093";
+
+    /// <summary>Where the other one of the pair says that it is; it is never asked.</summary>
+    public const string SecondAddress = "http://alertmanager-1.model:9093";
     public const string Receiver = "hook";
 
     private static readonly TimeSpan SentEvery = TimeSpan.FromMinutes(1);

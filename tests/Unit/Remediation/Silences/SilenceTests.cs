@@ -156,18 +156,17 @@ public sealed class SilenceTests : IAsyncLifetime
     [Fact]
     public async Task Watch_UntilResolved_MovesItsEndAndLiftsIt()
     {
-        await using var bus = await RecordingBus.StartAsync();
         var (incident, proposals) = await OfferedAsync();
         await room.ClickAsync(proposals[UntilResolved]);
         await PassAsync(TimeSpan.FromHours(3));
-        await Watch(bus).LookAsync(Cancellation);
+        await Watch().LookAsync(Cancellation);
         await PassAsync(TimeSpan.FromHours(3));
 
         (await room.ProposalAsync(proposals[UntilResolved].Id)).Progress.ShouldBe("silenced until the alerts are resolved");
         alertmanager.Silences.ShouldHaveSingleItem()["status"]!["state"]!.ToString().ShouldBe("active");
 
         await room.ResolveAsync(incident);
-        await Watch(bus).LookAsync(Cancellation);
+        await Watch().LookAsync(Cancellation);
         await PassAsync(TimeSpan.FromMinutes(1));
 
         alertmanager.Silences.ShouldHaveSingleItem()["status"]!["state"]!.ToString().ShouldBe("expired");
@@ -178,71 +177,58 @@ public sealed class SilenceTests : IAsyncLifetime
     [Fact]
     public async Task Watch_UntilResolvedForSixDays_IsExtendedNoMore()
     {
-        await using var bus = await RecordingBus.StartAsync();
         var (_, proposals) = await OfferedAsync();
         await room.ClickAsync(proposals[UntilResolved]);
         await room.Store.ChangeAsync(async context =>
             (await context.Proposals.SingleAsync(proposal => proposal.Id == proposals[UntilResolved].Id, Cancellation)).AppliedAt = Samples.Start.AddDays(-6).AddHours(5));
         await PassAsync(TimeSpan.FromHours(3));
-        await Watch(bus).LookAsync(Cancellation);
+        await Watch().LookAsync(Cancellation);
         await PassAsync(TimeSpan.FromHours(3));
 
         alertmanager.Silences.ShouldHaveSingleItem()["status"]!["state"]!.ToString().ShouldBe("expired");
         (await room.ProposalAsync(proposals[UntilResolved].Id)).State.ShouldBe(ProposalState.Undone);
     }
 
+    // Before any comparison has found them: one that ends meanwhile is to be missed there.
     [Fact]
-    public async Task Watch_SilencedAlertFiresNoMore_SaysThatItIsResolved()
+    public async Task Watch_SilencedAlerts_AreComparedWithTheAlertmanagerOfTheirSilence()
     {
-        await using var bus = await RecordingBus.StartAsync();
-        var (_, proposals) = await OfferedAsync();
+        var (incident, proposals) = await OfferedAsync();
+        await AddAsync(incident, "03", "web-3");
+        await Watch().LookAsync(Cancellation);
+        (await ListedAsync()).ShouldBeEmpty("nothing is silenced");
         await room.ClickAsync(proposals[Hour]);
-        await Watch(bus).LookAsync(Cancellation);
         alertmanager.Resolve("01");
 
-        // Alertmanager has just been started: it may not have heard of the alert yet.
-        var startedAt = alertmanager.StartedAt;
-        alertmanager.StartedAt = clock.GetUtcNow();
-        await Watch(bus).LookAsync(Cancellation);
-        alertmanager.StartedAt = startedAt;
-        bus.Deliveries.ShouldBeEmpty();
+        await Watch().LookAsync(Cancellation);
 
-        await Watch(bus).LookAsync(Cancellation);
-        await bus.ReceivedAsync(1);
-
-        var alert = bus.Deliveries.ShouldHaveSingleItem().Message.ShouldBeOfType<AlertReceived>().Alert;
-        (alert.Fingerprint, alert.Status, alert.StartsAt, alert.EndsAt).ShouldBe(("01", AlertStatus.Resolved, Samples.Start.AddMinutes(-5), clock.GetUtcNow()));
-        bus.Deliveries[0].Id.ShouldBe(MessageIds.For(alert));
+        (await ListedAsync()).ShouldBe(["01", "02"]);
     }
 
     [Fact]
-    public async Task Watch_LiftedAndResolvedBeforeThat_SaysSoOnce()
+    public async Task Watch_LiftedBeforeThat_NotesItOnce()
     {
-        await using var bus = await RecordingBus.StartAsync();
         var (_, proposals) = await OfferedAsync();
         await room.ClickAsync(proposals[Hour]);
-        alertmanager.Resolve("02");
         await room.ClickAsync(proposals[Hour], RemediationVerb.Undo);
 
-        await Watch(bus).LookAsync(Cancellation);
-        await bus.ReceivedAsync(1);
+        await Watch().LookAsync(Cancellation);
         var calls = alertmanager.Requests.Count;
-        await Watch(bus).LookAsync(Cancellation);
+        await Watch().LookAsync(Cancellation);
 
-        bus.Deliveries.ShouldHaveSingleItem().Message.ShouldBeOfType<AlertReceived>().Alert.Fingerprint.ShouldBe("02");
+        (await ListedAsync()).ShouldBe(["01", "02"]);
         alertmanager.Requests.Count.ShouldBe(calls, "what has ended is looked at once");
     }
 
     [Fact]
     public async Task Watch_AnotherAlertHasJoined_HasTheOffersMadeAnew()
     {
-        await using var bus = await RecordingBus.StartAsync();
         var (incident, proposals) = await OfferedAsync();
-        await Watch(bus).LookAsync(Cancellation);
+        await Watch().LookAsync(Cancellation);
         (await room.Store.IncidentAsync(incident)).ProposedRevision.ShouldBe(1);
         await AddAsync(incident, "03", "web-3");
 
-        await Watch(bus).LookAsync(Cancellation);
+        await Watch().LookAsync(Cancellation);
 
         (await room.Store.IncidentAsync(incident)).ProposedRevision.ShouldBe(IncidentProgress.ProposalsOwed);
         await room.ProposeAsync(incident);
@@ -254,7 +240,6 @@ public sealed class SilenceTests : IAsyncLifetime
     [Fact]
     public async Task Watch_OffersAndSilencesThatCannotBeRead_KeepTheOthersFromNothing()
     {
-        await using var bus = await RecordingBus.StartAsync();
         var (incident, proposals) = await OfferedAsync();
         await room.ClickAsync(proposals[UntilResolved]);
         for (var number = 0; number < 4; number++)
@@ -269,7 +254,7 @@ public sealed class SilenceTests : IAsyncLifetime
         await AddAsync(other, "o3", "web-3");
         await room.ResolveAsync(incident);
 
-        await Watch(bus).LookAsync(Cancellation);
+        await Watch().LookAsync(Cancellation);
 
         (await room.Store.IncidentAsync(other)).ProposedRevision.ShouldBe(IncidentProgress.ProposalsOwed);
         alertmanager.Requests.ShouldContain(request => request.Method == "DELETE");
@@ -286,13 +271,15 @@ public sealed class SilenceTests : IAsyncLifetime
         (await room.Store.IncidentAsync(incident)).ProposedRevision.ShouldBeNull();
     }
 
-    private SilenceWatch Watch(RecordingBus bus) => new(
+    private SilenceWatch Watch() => new(
         room.Services.GetRequiredService<IServiceScopeFactory>(),
-        bus.Bus,
         room.Services.GetRequiredService<Silencer>(),
         room.Services.GetRequiredService<IOptions<RemediationOptions>>(),
         room.Time,
         NullLogger<SilenceWatch>.Instance);
+
+    private Task<string[]> ListedAsync() => room.Store.ReadAsync(context =>
+        context.Alerts.Where(alert => alert.ListedAt != null).Select(alert => alert.Fingerprint).Order().ToArrayAsync(Cancellation));
 
     private Task PassAsync(TimeSpan time)
     {
