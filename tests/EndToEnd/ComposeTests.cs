@@ -70,6 +70,11 @@ public sealed class ComposeTests
                 service.ReadOnly.ShouldBeTrue(name);
                 int.Parse(service.User!, CultureInfo.InvariantCulture).ShouldBeGreaterThan(0, name);
                 service.PullPolicy.ShouldBe(service.Build is null ? "never" : "build", name);
+
+                // What simulates is in an image of its own.
+                var simulates = service.Command[0] == "simulate";
+                service.Image.ShouldBe(simulates ? "alert-responder:lab" : "alert-responder:local", name);
+                service.Build?.Args.ShouldBe(simulates ? new Dictionary<string, string> { ["LAB"] = "true" } : [], ignoreOrder: true, name);
             }
         }
     }

@@ -106,6 +106,8 @@ internal sealed record ComposeBuild
     public required string Context { get; init; }
 
     public required string Dockerfile { get; init; }
+
+    public Dictionary<string, string> Args { get; init; } = [];
 }
 
 internal sealed record ComposeDependency
