@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using AlertResponder.Incidents.Work;
 
 namespace AlertResponder.Incidents;
 
@@ -47,7 +48,7 @@ public static class IncidentProgress
     /// </summary>
     public static readonly TimeSpan AloneAfter = TimeSpan.FromSeconds(45);
 
-    private const int MostDoublings = 5;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(32);
 
     /// <summary>Those whose message does not show their version. By the index of <see cref="IsUnfinished"/>.</summary>
     public static Expression<Func<Incident, bool>> IsUndrawn { get; } = incident => incident.DrawnVersion < incident.Version;
@@ -126,8 +127,18 @@ public static class IncidentProgress
         return incident => incident.DrawnVersion == 0 && incident.Drives == 0 ? incident.DriveAt : later;
     }
 
-    /// <summary>The wait before the next drive after <paramref name="drives"/> without progress: doubles up to 32 minutes.</summary>
-    public static TimeSpan Wait(int drives) => StalledAfter * Math.Pow(2, Math.Clamp(drives, 0, MostDoublings));
+    /// <summary>
+    /// When an incident that is driven at <paramref name="now"/> is driven again without progress: after twice as long each time, up to 32 minutes. A drive
+    /// before its first message may be drawn from the alert alone is none yet: it must not put that off.
+    /// </summary>
+    public static (DateTimeOffset DriveAt, int Drives) AfterDrive(Incident incident, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(incident);
+        var alone = incident.OpenedAt + AloneAfter;
+        return incident.DrawnVersion == 0 && now < alone
+            ? (alone, incident.Drives)
+            : (now + Backoff.After(incident.Drives, StalledAfter, LongestWait), incident.Drives + 1);
+    }
 
     // Of one that is over nothing is asked any more.
     private static DateTimeOffset? BetterAt(Incident incident) =>

@@ -110,14 +110,39 @@ public sealed class IncidentProgressTests
     }
 
     [Theory]
-    [InlineData(-1, 1)]
     [InlineData(0, 1)]
     [InlineData(1, 2)]
     [InlineData(4, 16)]
     [InlineData(5, 32)]
     [InlineData(6, 32)]
-    [InlineData(int.MaxValue, 32)]
-    public void Wait_AfterDrives_DoublesUpToABound(int drives, int minutes) => IncidentProgress.Wait(drives).ShouldBe(TimeSpan.FromMinutes(minutes));
+    [InlineData(1000, 32)]
+    public void AfterDrive_WithoutProgress_DoublesUpToABound(int drives, int minutes)
+    {
+        var incident = Samples.Incident();
+        incident.Drives = drives;
+
+        IncidentProgress.AfterDrive(incident, Now).ShouldBe((Now.AddMinutes(minutes), drives + 1));
+    }
+
+    // A start takes up everything at once. The first message is asked for after 45 s all the same, and what joins meanwhile does not put that off.
+    [Theory]
+    [InlineData(0, 10, 45, 0)]
+    [InlineData(0, 44, 45, 0)]
+    [InlineData(0, 45, 105, 1)]
+    [InlineData(1, 10, 70, 1)]
+    public void AfterDrive_BeforeTheFirstMessageMayBeDrawn_LooksAgainWhenItMay(int drawn, int after, int next, int drives)
+    {
+        var incident = Samples.Incident();
+        incident.DrawnVersion = drawn;
+
+        (incident.DriveAt, incident.Drives) = IncidentProgress.AfterDrive(incident, Samples.Start.AddSeconds(after));
+
+        (incident.DriveAt, incident.Drives).ShouldBe((Samples.Start.AddSeconds(next), drives));
+        if (drives == 0)
+        {
+            IncidentProgress.LookAgain(incident, Samples.Start.AddSeconds(44)).ShouldBe(Samples.Start.AddSeconds(45));
+        }
+    }
 
     // A storm that joins before the first message must not put that off.
     [Theory]
