@@ -64,8 +64,9 @@ public static class IncidentProgress
     /// <param name="incident">The incident; without its JSON will do.</param>
     /// <param name="now">Now; what is to be done at once is due since then.</param>
     /// <param name="verifyAt">When the first of its requested proposals is looked at; null when none is.</param>
-    public static NextStep Next(Incident incident, DateTimeOffset now, DateTimeOffset? verifyAt = null) =>
-        Owed(incident, now, verifyAt).FirstOrDefault() ?? new NextStep(IncidentStep.Nothing, BetterAt(incident));
+    /// <param name="proposes">Whether anybody makes proposals; otherwise they are nothing to wait for.</param>
+    public static NextStep Next(Incident incident, DateTimeOffset now, DateTimeOffset? verifyAt = null, bool proposes = true) =>
+        Owed(incident, now, verifyAt).FirstOrDefault(owed => proposes || owed.Step != IncidentStep.Propose) ?? new NextStep(IncidentStep.Nothing, BetterAt(incident));
 
     /// <summary>All that it owes. A stage goes on with its own part whatever the others owe.</summary>
     public static IEnumerable<NextStep> Owed(Incident incident, DateTimeOffset now, DateTimeOffset? verifyAt = null)
@@ -85,7 +86,7 @@ public static class IncidentProgress
 
         if (incident is { ResolvedAt: null, AnalyzedRevision: > 0 } && (incident.ProposedRevision ?? ProposalsOwed) < incident.AnalyzedRevision)
         {
-            yield return new NextStep(IncidentStep.Propose, incident.ProposeAt ?? (incident.ProposedRevision == ProposalsOwed ? now : incident.DriveAt));
+            yield return new NextStep(IncidentStep.Propose, incident.ProposeAt ?? now);
         }
 
         if (verifyAt is not null)
@@ -102,7 +103,7 @@ public static class IncidentProgress
     public static IQueryable<Incident> ProposalsDue(this IQueryable<Incident> incidents, DateTimeOffset now) => incidents
         .Where(incident => incident.ResolvedAt == null && incident.AnalyzedRevision > 0
             && (incident.ProposedRevision == null || incident.ProposedRevision < incident.AnalyzedRevision))
-        .Where(incident => incident.ProposeAt != null ? incident.ProposeAt <= now : incident.ProposedRevision == ProposalsOwed || incident.DriveAt <= now);
+        .Where(incident => incident.ProposeAt == null || incident.ProposeAt <= now);
 
     /// <summary>Those whose message may be redrawn, whether it is driven or not: a first one waits for its analysis, but not for ever.</summary>
     public static IQueryable<Incident> Drawable(this IQueryable<Incident> incidents, DateTimeOffset now)

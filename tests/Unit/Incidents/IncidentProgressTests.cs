@@ -19,9 +19,10 @@ public sealed class IncidentProgressTests
     [InlineData("a later revision is drawn, not enriched", IncidentStep.Enrich, 60, 2, 4, 1, 1, 4)]
     [InlineData("a later revision is drawn, not analysed", IncidentStep.Analyse, 60, 2, 4, 2, 1, 4)]
     [InlineData("analysed", IncidentStep.Redraw, 60, 1, 2, 1, 1, 0)]
-    [InlineData("drawn", IncidentStep.Propose, 60, 1, 2, 1, 1, 2)]
+    [InlineData("drawn", IncidentStep.Propose, 600, 1, 2, 1, 1, 2)]
+    [InlineData("drawn, and proposals are on their way", IncidentStep.Propose, 660, 1, 2, 1, 1, 2, null, 660)]
     [InlineData("proposed", IncidentStep.Nothing, null, 1, 3, 1, 1, 3, 1)]
-    [InlineData("an older analysis is proposed", IncidentStep.Propose, 60, 2, 3, 2, 2, 3, 1)]
+    [InlineData("an older analysis is proposed", IncidentStep.Propose, 600, 2, 3, 2, 2, 3, 1)]
     [InlineData("offers are owed at once", IncidentStep.Propose, 600, 1, 3, 1, 1, 3, 0)]
     [InlineData("offers could not be made", IncidentStep.Propose, 700, 1, 3, 1, 1, 3, 0, 700)]
     [InlineData("requested", IncidentStep.Verify, 80, 1, 3, 1, 1, 3, 1, null, 80)]
@@ -107,6 +108,16 @@ public sealed class IncidentProgressTests
             expected.Length.ShouldBeInRange(1, Rows - 1, what);
             (await store.ReadAsync(context => query(context.Incidents).Select(i => i.Id).ToArrayAsync(Cancellation))).ShouldBe(expected, ignoreOrder: true, what);
         }
+    }
+
+    [Fact]
+    public void Next_NobodyProposes_DoesNotWaitForProposals()
+    {
+        var incident = Done();
+        (incident.ProposedRevision, incident.ModelRetryAt) = (null, At(700));
+
+        IncidentProgress.Next(incident, Now, proposes: false).ShouldBe(new NextStep(IncidentStep.Nothing, At(700)));
+        IncidentProgress.Next(incident, Now, verifyAt: At(80), proposes: false).ShouldBe(new NextStep(IncidentStep.Verify, At(80)));
     }
 
     [Theory]
