@@ -21,7 +21,9 @@ internal sealed partial class AnalysisDesk(
             return null;
         }
 
-        var recorded = incident.AnalyzedRevision == context.Revision ? StoredJson.Read<AnalysisCompleted>(incident.AnalysisJson!) : null;
+        // What cannot be read is as good as not recorded: a newer version may have written it, or a hand.
+        var json = incident.AnalyzedRevision == context.Revision ? incident.AnalysisJson : null;
+        var recorded = StoredJson.TryRead<AnalysisCompleted>(json);
         if (recorded is not null && incident.ModelRetryAt is null)
         {
             return recorded;
@@ -39,7 +41,7 @@ internal sealed partial class AnalysisDesk(
             return incident.DrawnVersion < incident.Version ? recorded : null;
         }
 
-        if (!await TryRecordAsync(analysis, retryAt, cancellationToken))
+        if (!await TryRecordAsync(analysis, retryAt, unreadable: recorded is null ? json : null, cancellationToken))
         {
             // Another worker was faster, and what it has recorded is as good or better; it publishes that itself.
             Log.Superseded(logger, context.Revision);
@@ -50,23 +52,26 @@ internal sealed partial class AnalysisDesk(
         return analysis;
     }
 
-    private async Task<bool> TryRecordAsync(AnalysisCompleted analysis, DateTimeOffset? retryAt, CancellationToken cancellationToken)
+    private async Task<bool> TryRecordAsync(AnalysisCompleted analysis, DateTimeOffset? retryAt, string? unreadable, CancellationToken cancellationToken)
     {
         var json = StoredJson.Write(analysis);
-        var driveAt = analysis.AnalyzedAt + IncidentProgress.StalledAfter;
 
-        // Of one revision only what still owes the model's word is replaced.
+        // Its message is on its way to those who draw and to those who propose.
+        var stalledAt = analysis.AnalyzedAt + IncidentProgress.StalledAfter;
+
+        // Of one revision only what still owes the model's word is replaced, or what was found unreadable.
         var recorded = await store.Incidents
-            .Where(i => i.Id == analysis.IncidentId && (i.AnalyzedRevision < analysis.Revision || (i.AnalyzedRevision == analysis.Revision && i.ModelRetryAt != null)))
+            .Where(i => i.Id == analysis.IncidentId && (i.AnalyzedRevision < analysis.Revision
+                || (i.AnalyzedRevision == analysis.Revision && (i.ModelRetryAt != null || i.AnalysisJson == unreadable))))
             .ExecuteUpdateAsync(
             set => set
                 .SetProperty(i => i.AnalysisJson, json)
                 .SetProperty(i => i.AnalyzedRevision, analysis.Revision)
                 .SetProperty(i => i.ModelRetryAt, retryAt)
-                .SetProperty(i => i.ProposeAt, (DateTimeOffset?)null)
+                .SetProperty(i => i.ProposeAt, stalledAt)
                 .SetProperty(i => i.ProposeTries, (int?)null)
                 .SetProperty(i => i.Version, i => i.Version + 1)
-                .SetProperty(i => i.DriveAt, driveAt)
+                .SetProperty(i => i.DriveAt, stalledAt)
                 .SetProperty(i => i.Drives, 0),
             cancellationToken);
         return recorded == 1;

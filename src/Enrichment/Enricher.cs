@@ -102,8 +102,8 @@ internal sealed partial class Enricher(
         }
 
         var context = incident.EnrichedRevision >= incident.Revision
-            ? await RecordedAsync(incidentId, cancellationToken)
-            : await GatherAsync(incident, reads, cancellationToken);
+            ? await RecordedAsync(incident, reads, cancellationToken)
+            : await GatherAsync(incident, reads, unreadable: null, cancellationToken);
         return [new Emission(MessageIds.For(incidentId, nameof(ContextEnriched), context.Revision), context)];
     }
 
@@ -173,15 +173,21 @@ internal sealed partial class Enricher(
 
         var recorded = await store.Incidents.Where(i => i.Id == incident.Id).Select(i => new { i.ContextJson, i.AnalysisJson }).SingleAsync(cancellationToken);
         var rows = await store.ReadAlertsAsync(incident.Id, MostAlerts, MostAlerts, cancellationToken);
-        if (recorded is not { ContextJson: { } contextJson, AnalysisJson: { } analysisJson }
-            || !StandingAlerts.IsAboutWhatIsOver(
-                StoredJson.Read<AnalysisCompleted>(analysisJson), StoredJson.Read<ContextEnriched>(contextJson), incident.Subject(), [.. rows.Select(row => row.ToAlert())]))
+        var (about, analysis) = (StoredJson.TryRead<ContextEnriched>(recorded.ContextJson), StoredJson.TryRead<AnalysisCompleted>(recorded.AnalysisJson));
+        if (about is null || analysis is null)
+        {
+            Log.Unreadable(logger, incident.Revision);
+        }
+        else if (StandingAlerts.IsAboutWhatIsOver(analysis, about, incident.Subject(), [.. rows.Select(row => row.ToAlert())]))
+        {
+            Log.AboutWhatIsOver(logger, incident.Revision);
+        }
+        else
         {
             await SetReviewAsync(incident, null, cancellationToken);
             return null;
         }
 
-        Log.AboutWhatIsOver(logger, incident.Revision);
         using var deadline = new CancellationTokenSource(Deadline, time);
         using var reads = new ClusterReads(cluster, time, deadline.Token, cancellationToken, fresh: true, incident.SubjectCluster);
         var context = await ReadAsync(incident, reads, incident.Revision + 1, cancellationToken);
@@ -225,7 +231,11 @@ internal sealed partial class Enricher(
         return context;
     }
 
-    private async Task<ContextEnriched> GatherAsync(Incident incident, ClusterReads reads, CancellationToken cancellationToken)
+    /// <param name="incident">The incident.</param>
+    /// <param name="reads">The cluster.</param>
+    /// <param name="unreadable">What is recorded of the revision and cannot be read; null when nothing is.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    private async Task<ContextEnriched> GatherAsync(Incident incident, ClusterReads reads, string? unreadable, CancellationToken cancellationToken)
     {
         var context = await ReadAsync(incident, reads, incident.Revision, cancellationToken);
         var json = StoredJson.Write(context);
@@ -235,7 +245,9 @@ internal sealed partial class Enricher(
 
         // A guess is resolved as soon as the cluster answers, which it may do by now.
         var againAt = reads.ReadAgainAt ?? (incident.SubjectIsGuess == true ? context.EnrichedAt : null);
-        var recorded = await store.Incidents.Where(i => i.Id == incident.Id && i.EnrichedRevision < context.Revision).ExecuteUpdateAsync(
+        var recorded = await store.Incidents
+            .Where(i => i.Id == incident.Id && (i.EnrichedRevision < context.Revision || (i.EnrichedRevision == context.Revision && i.ContextJson == unreadable)))
+            .ExecuteUpdateAsync(
             set => set
                 .SetProperty(i => i.ContextJson, json)
                 .SetProperty(i => i.EnrichedRevision, context.Revision)
@@ -246,15 +258,22 @@ internal sealed partial class Enricher(
         if (recorded == 0)
         {
             // Another worker was first: what it recorded is what the message's citations are looked up in.
-            return await RecordedAsync(incident.Id, cancellationToken);
+            return StoredJson.Read<ContextEnriched>((await ContextJsonAsync(incident.Id, cancellationToken))!);
         }
 
         Log.Gathered(logger, context.Revision, context.Evidence.Count, context.Unread.Count);
         return context;
     }
 
-    private async Task<ContextEnriched> RecordedAsync(Guid incidentId, CancellationToken cancellationToken) => StoredJson.Read<ContextEnriched>(
-        (await store.Incidents.Where(i => i.Id == incidentId).Select(i => i.ContextJson).SingleAsync(cancellationToken))!);
+    // What cannot be read is as good as not gathered: a newer version may have written it, or a hand.
+    private async Task<ContextEnriched> RecordedAsync(Incident incident, ClusterReads reads, CancellationToken cancellationToken)
+    {
+        var json = await ContextJsonAsync(incident.Id, cancellationToken);
+        return StoredJson.TryRead<ContextEnriched>(json) ?? await GatherAsync(incident, reads, unreadable: json, cancellationToken);
+    }
+
+    private Task<string?> ContextJsonAsync(Guid incidentId, CancellationToken cancellationToken) =>
+        store.Incidents.Where(i => i.Id == incidentId).Select(i => i.ContextJson).SingleAsync(cancellationToken);
 
     private async Task<ContextEnriched> ReadAsync(Incident incident, ClusterReads reads, int revision, CancellationToken cancellationToken)
     {
@@ -293,6 +312,9 @@ internal sealed partial class Enricher(
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Revision {Revision} is about what is over, while other alerts still fire: read again")]
         public static partial void AboutWhatIsOver(ILogger logger, int revision);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Revision {Revision} is recorded in a way that cannot be read: read again")]
+        public static partial void Unreadable(ILogger logger, int revision);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Revision {Revision}: {Evidence} pieces of evidence, {Unread} sources unread")]
         public static partial void Gathered(ILogger logger, int revision, int evidence, int unread);

@@ -74,8 +74,12 @@ internal sealed partial class StalledIncidents(
         "stalled incidents",
         incident => incident.Id,
         (store, now, cancellationToken) => store.Incidents.Stalled(now).OrderBy(i => i.DriveAt).Take(BatchSize).WithoutJson().ToListAsync(cancellationToken),
-        async (store, incident, now, cancellationToken) => await store.Incidents.Where(i => i.Id == incident.Id && i.DriveAt == incident.DriveAt).ExecuteUpdateAsync(
-            set => set.SetProperty(i => i.DriveAt, now + IncidentProgress.Wait(incident.Drives)).SetProperty(i => i.Drives, i => i.Drives + 1), cancellationToken) == 1,
+        async (store, incident, now, cancellationToken) =>
+        {
+            var (driveAt, drives) = IncidentProgress.AfterDrive(incident, now);
+            return await store.Incidents.Where(i => i.Id == incident.Id && i.DriveAt == incident.DriveAt)
+                .ExecuteUpdateAsync(set => set.SetProperty(i => i.DriveAt, driveAt).SetProperty(i => i.Drives, drives), cancellationToken) == 1;
+        },
         (services, incident, cancellationToken) => DriveAsync(services.GetRequiredService<IncidentsContext>(), incident, cancellationToken));
 
     private OwedWork<Incident> Evidence() => new(
@@ -130,14 +134,19 @@ internal sealed partial class StalledIncidents(
         {
             using var span = Traces.Continue("watchdog model", incident.Traceparent, incident.Id);
             Log.AskedAgain(logger, incident.Id);
-            await PublishContextAsync(services.GetRequiredService<IncidentsContext>(), incident, cancellationToken);
+            if (!await TryPublishContextAsync(services.GetRequiredService<IncidentsContext>(), incident, cancellationToken))
+            {
+                await ReadClusterAgainAsync(services, incident, cancellationToken);
+            }
         });
 
     private async Task DriveAsync(IncidentsContext store, Incident incident, CancellationToken cancellationToken)
     {
         using var span = Traces.Continue("watchdog drive", incident.Traceparent, incident.Id);
         var now = time.GetUtcNow();
-        foreach (var owed in IncidentProgress.Owed(incident, now).Where(owed => owed.At <= now))
+
+        // The message first: asking for it reads nothing that could be unreadable, and a stage that cannot be asked must not keep it from people.
+        foreach (var owed in IncidentProgress.Owed(incident, now).Where(owed => owed.At <= now).OrderByDescending(owed => owed.Step == IncidentStep.Redraw))
         {
             await (owed.Step switch
             {
@@ -164,10 +173,14 @@ internal sealed partial class StalledIncidents(
         }
     }
 
-    private Task DriveAnalysisAsync(IncidentsContext store, Incident incident, CancellationToken cancellationToken)
+    private async Task DriveAnalysisAsync(IncidentsContext store, Incident incident, CancellationToken cancellationToken)
     {
         Log.Driven(logger, incident.Id, "analysis");
-        return PublishContextAsync(store, incident, cancellationToken);
+        if (!await TryPublishContextAsync(store, incident, cancellationToken))
+        {
+            // What it is to be analysed from is gathered once more.
+            await PublishAlertAsync(store, incident, cancellationToken);
+        }
     }
 
     private async Task PublishChangeAsync(Incident incident, CancellationToken cancellationToken)
@@ -200,12 +213,18 @@ internal sealed partial class StalledIncidents(
         }
     }
 
-    private async Task PublishContextAsync(IncidentsContext store, Incident incident, CancellationToken cancellationToken)
+    /// <returns>False when there is no context that this version can read.</returns>
+    private async Task<bool> TryPublishContextAsync(IncidentsContext store, Incident incident, CancellationToken cancellationToken)
     {
         var json = await store.Incidents.Where(i => i.Id == incident.Id).Select(i => i.ContextJson).SingleAsync(cancellationToken);
-        var context = StoredJson.Read<ContextEnriched>(json!);
+        if (StoredJson.TryRead<ContextEnriched>(json) is not { } context)
+        {
+            return false;
+        }
+
         await bus.Publish(
             context, publish => publish.MessageId = MessageIds.For(incident.Id, nameof(ContextEnriched), context.Revision), cancellationToken);
+        return true;
     }
 
     private static partial class Log

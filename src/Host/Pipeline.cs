@@ -66,7 +66,10 @@ public static class Pipeline
 
         if (roles.HasFlag(Role.Notification))
         {
-            app.MapPage(app.Services.GetRequiredService<IOptions<PageOptions>>().Value.Token, app.Services.GetRequiredService<PageGuard>().Refuse);
+            app.MapPage(
+                app.Services.GetRequiredService<IOptions<PageOptions>>().Value.Token,
+                app.Configuration.GetValue<bool>("Remediation:Enabled"),
+                app.Services.GetRequiredService<PageGuard>().Refuse);
         }
 
         return app;

@@ -53,7 +53,7 @@ public sealed class Incident
     /// <summary>The revision whose suggested actions have been made proposals, or found not to be possible; null before.</summary>
     public int? ProposedRevision { get; set; }
 
-    /// <summary>When its proposals are tried again, once they could not be made; null before the first try, and when they are.</summary>
+    /// <summary>When its proposals are made, unless they are by then; null at once, and when they are made. Whoever owes them anew moves it.</summary>
     public DateTimeOffset? ProposeAt { get; set; }
 
     /// <summary>How often that was tried; null before.</summary>

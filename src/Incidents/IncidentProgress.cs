@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using AlertResponder.Incidents.Work;
 
 namespace AlertResponder.Incidents;
 
@@ -47,7 +48,7 @@ public static class IncidentProgress
     /// </summary>
     public static readonly TimeSpan AloneAfter = TimeSpan.FromSeconds(45);
 
-    private const int MostDoublings = 5;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(32);
 
     /// <summary>Those whose message does not show their version. By the index of <see cref="IsUnfinished"/>.</summary>
     public static Expression<Func<Incident, bool>> IsUndrawn { get; } = incident => incident.DrawnVersion < incident.Version;
@@ -63,8 +64,9 @@ public static class IncidentProgress
     /// <param name="incident">The incident; without its JSON will do.</param>
     /// <param name="now">Now; what is to be done at once is due since then.</param>
     /// <param name="verifyAt">When the first of its requested proposals is looked at; null when none is.</param>
-    public static NextStep Next(Incident incident, DateTimeOffset now, DateTimeOffset? verifyAt = null) =>
-        Owed(incident, now, verifyAt).FirstOrDefault() ?? new NextStep(IncidentStep.Nothing, BetterAt(incident));
+    /// <param name="proposes">Whether anybody makes proposals; otherwise they are nothing to wait for.</param>
+    public static NextStep Next(Incident incident, DateTimeOffset now, DateTimeOffset? verifyAt = null, bool proposes = true) =>
+        Owed(incident, now, verifyAt).FirstOrDefault(owed => proposes || owed.Step != IncidentStep.Propose) ?? new NextStep(IncidentStep.Nothing, BetterAt(incident));
 
     /// <summary>All that it owes. A stage goes on with its own part whatever the others owe.</summary>
     public static IEnumerable<NextStep> Owed(Incident incident, DateTimeOffset now, DateTimeOffset? verifyAt = null)
@@ -84,7 +86,7 @@ public static class IncidentProgress
 
         if (incident is { ResolvedAt: null, AnalyzedRevision: > 0 } && (incident.ProposedRevision ?? ProposalsOwed) < incident.AnalyzedRevision)
         {
-            yield return new NextStep(IncidentStep.Propose, incident.ProposeAt ?? (incident.ProposedRevision == ProposalsOwed ? now : incident.DriveAt));
+            yield return new NextStep(IncidentStep.Propose, incident.ProposeAt ?? now);
         }
 
         if (verifyAt is not null)
@@ -101,7 +103,7 @@ public static class IncidentProgress
     public static IQueryable<Incident> ProposalsDue(this IQueryable<Incident> incidents, DateTimeOffset now) => incidents
         .Where(incident => incident.ResolvedAt == null && incident.AnalyzedRevision > 0
             && (incident.ProposedRevision == null || incident.ProposedRevision < incident.AnalyzedRevision))
-        .Where(incident => incident.ProposeAt != null ? incident.ProposeAt <= now : incident.ProposedRevision == ProposalsOwed || incident.DriveAt <= now);
+        .Where(incident => incident.ProposeAt == null || incident.ProposeAt <= now);
 
     /// <summary>Those whose message may be redrawn, whether it is driven or not: a first one waits for its analysis, but not for ever.</summary>
     public static IQueryable<Incident> Drawable(this IQueryable<Incident> incidents, DateTimeOffset now)
@@ -126,8 +128,18 @@ public static class IncidentProgress
         return incident => incident.DrawnVersion == 0 && incident.Drives == 0 ? incident.DriveAt : later;
     }
 
-    /// <summary>The wait before the next drive after <paramref name="drives"/> without progress: doubles up to 32 minutes.</summary>
-    public static TimeSpan Wait(int drives) => StalledAfter * Math.Pow(2, Math.Clamp(drives, 0, MostDoublings));
+    /// <summary>
+    /// When an incident that is driven at <paramref name="now"/> is driven again without progress: after twice as long each time, up to 32 minutes. A drive
+    /// before its first message may be drawn from the alert alone is none yet: it must not put that off.
+    /// </summary>
+    public static (DateTimeOffset DriveAt, int Drives) AfterDrive(Incident incident, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(incident);
+        var alone = incident.OpenedAt + AloneAfter;
+        return incident.DrawnVersion == 0 && now < alone
+            ? (alone, incident.Drives)
+            : (now + Backoff.After(incident.Drives, StalledAfter, LongestWait), incident.Drives + 1);
+    }
 
     // Of one that is over nothing is asked any more.
     private static DateTimeOffset? BetterAt(Incident incident) =>

@@ -80,12 +80,13 @@ public static class IncidentSnapshots
     }
 
     /// <summary>What the incident owes.</summary>
-    public static async Task<NextStep> ReadNextStepAsync(this IncidentsContext context, Guid incidentId, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<NextStep> ReadNextStepAsync(
+        this IncidentsContext context, Guid incidentId, DateTimeOffset now, bool proposes, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         var incident = await context.Incidents.Where(i => i.Id == incidentId).WithoutJson().SingleOrDefaultAsync(cancellationToken);
         var verifyAt = await context.Proposals.Where(p => p.IncidentId == incidentId && p.RequestedBy != null).MinAsync(p => p.DueAt, cancellationToken);
-        return incident is null ? new NextStep(IncidentStep.Nothing) : IncidentProgress.Next(incident, now, verifyAt);
+        return incident is null ? new NextStep(IncidentStep.Nothing) : IncidentProgress.Next(incident, now, verifyAt, proposes);
     }
 
     /// <summary>An incident's alerts, oldest first: of those that fire and of those that are over the newest, an incident can have thousands of either.</summary>

@@ -14,14 +14,18 @@ internal sealed class UpstreamPauseFilter<T>(Upstream upstream, TimeProvider tim
 
     public async Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next)
     {
-        var since = time.GetTimestamp();
+        // Of the delivery, not of this try: a message that meets one pause after another is tried again in the process, and is held all the while.
+        var held = context.ReceiveContext.GetOrAddPayload(() => new Held(time.GetTimestamp()));
         while (upstream.PausedUntil is { } until)
         {
-            var patience = Longest - time.GetElapsedTime(since);
+            var patience = Longest - time.GetElapsedTime(held.Since);
             if (patience <= TimeSpan.Zero)
             {
                 // There first, then acknowledged here: a crash between the two leaves it there twice, which everybody can tell.
                 await context.Forward(context.ReceiveContext.InputAddress);
+
+                // What nobody has consumed goes to the queue of the skipped as well.
+                await context.NotifyConsumed(time.GetElapsedTime(held.Since), nameof(UpstreamPauseFilter<T>));
                 return;
             }
 
@@ -34,6 +38,8 @@ internal sealed class UpstreamPauseFilter<T>(Upstream upstream, TimeProvider tim
 
         await next.Send(context);
     }
+
+    private sealed record Held(long Since);
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("upstreamPause").Add("upstream", upstream.Name);
 }

@@ -65,6 +65,7 @@ public sealed class HeldMessageTests(SharedServers servers)
 
         consumed.Order().ShouldBe(Enumerable.Range(0, Messages));
         acknowledged.Count.ShouldBeInRange(2 * Messages, 4 * Messages, "put back about every ten minutes, and consumed once");
+        (await virtualHost.QueuesAsync(Cancel)).ShouldHaveSingleItem("none was skipped, and none has failed").Name.ShouldBe("held");
         await call;
     }
 

@@ -20,8 +20,9 @@ public static class PageEndpoints
     /// <summary>Maps the page.</summary>
     /// <param name="app">The application.</param>
     /// <param name="token"><c>Page:Token</c>; null when there is none, then there is no way to sign in.</param>
+    /// <param name="proposes">Whether remediation is on: otherwise no incident waits for proposals.</param>
     /// <param name="refuse">Answers a caller who may not see incidents; null when they may. A session of the page's own goes before it.</param>
-    public static void MapPage(this IEndpointRouteBuilder app, string? token, Func<HttpContext, IResult?> refuse)
+    public static void MapPage(this IEndpointRouteBuilder app, string? token, bool proposes, Func<HttpContext, IResult?> refuse)
     {
         ArgumentNullException.ThrowIfNull(app);
         var access = new PageAccess(token, refuse, app.ServiceProvider.GetRequiredService<TimeProvider>());
@@ -43,7 +44,7 @@ public static class PageEndpoints
             channels?.Alarm)));
         incidents.MapGet("/incidents/{id:guid}", async (Guid id, IncidentsContext store, TimeProvider time, CancellationToken cancellationToken) =>
             await store.ReadSnapshotAsync(id, cancellationToken) is { } incident
-                ? Markup(IncidentPage.Render(incident, await store.ReadNextStepAsync(id, time.GetUtcNow(), cancellationToken)))
+                ? Markup(IncidentPage.Render(incident, await store.ReadNextStepAsync(id, time.GetUtcNow(), proposes, cancellationToken)))
                 : Results.NotFound());
         incidents.MapGet("/events", (HttpContext context, ChangeFeed feed, IHostApplicationLifetime lifetime) => TellAsync(context, feed, lifetime, null));
         incidents.MapGet("/incidents/{id:guid}/events", (Guid id, HttpContext context, ChangeFeed feed, IHostApplicationLifetime lifetime) =>

@@ -90,7 +90,7 @@ internal sealed partial class Executor(
                 : undo ? ProposalState.Failed
                 : ProposalState.Refused;
             proposal.End(state, outcome == RemediationOutcome.Undone ? "undone" : undo ? $"not undone: {carried.Reason}" : carried.Reason, now);
-            await records.OweProposalsAsync(proposal.IncidentId, cancellationToken);
+            await records.OweProposalsAsync(proposal.IncidentId, now, cancellationToken);
         }
 
         var completed = new RemediationCompleted(

@@ -46,12 +46,15 @@ internal sealed class ProposalRecords(IncidentsContext store)
             set => set.SetProperty(i => i.Version, i => i.Version + 1).SetProperty(i => i.DriveAt, driveAt).SetProperty(i => i.Drives, 0), cancellationToken);
     }
 
-    /// <summary>The incident's offers are made anew, at once.</summary>
-    public Task OweProposalsAsync(Guid incidentId, CancellationToken cancellationToken) =>
-        store.Incidents.Where(i => i.Id == incidentId).ExecuteUpdateAsync(
+    /// <summary>The incident's offers are made anew, at once. By the time whoever is making some already sees that those are not the last.</summary>
+    public Task OweProposalsAsync(Guid incidentId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var proposeAt = now.InMicroseconds();
+        return store.Incidents.Where(i => i.Id == incidentId).ExecuteUpdateAsync(
             set => set
                 .SetProperty(i => i.ProposedRevision, IncidentProgress.ProposalsOwed)
-                .SetProperty(i => i.ProposeAt, (DateTimeOffset?)null)
+                .SetProperty(i => i.ProposeAt, proposeAt)
                 .SetProperty(i => i.ProposeTries, (int?)null),
             cancellationToken);
+    }
 }

@@ -105,7 +105,7 @@ internal sealed partial class RemediationDesk(
             case VerdictKind.Refuse:
                 if (verdict.Refusal is Refusal.Expired or Refusal.Stale)
                 {
-                    await records.OweProposalsAsync(incident.Id, cancellationToken);
+                    await records.OweProposalsAsync(incident.Id, now, cancellationToken);
                 }
 
                 return [records.Add(id, Completed(request, id, RemediationOutcome.Refused, verdict.Text, now) with { ForRequesterOnly = true })];

@@ -32,7 +32,7 @@ internal sealed partial class ProposalDesk(
     {
         using var scope = logger.BeginIncident(incidentId);
         var incident = await store.Incidents.AsNoTracking().SingleOrDefaultAsync(i => i.Id == incidentId, cancellationToken);
-        if (!options.Value.Enabled || incident?.AnalysisJson is not { } json || (!cluster.Exists && !silenceOffers.ArePossible(incident)))
+        if (!options.Value.Enabled || incident?.AnalysisJson is not { } json)
         {
             return null;
         }
@@ -110,9 +110,12 @@ internal sealed partial class ProposalDesk(
 
         await store.SaveChangesAsync(cancellationToken);
         var rise = hasChanged ? 1 : 0;
-        var proposed = isComplete ? revision : incident.ProposedRevision;
+
+        // Unless they have been owed anew while these were made, or the watch is making them, too.
+        var isLast = isComplete && incident.ProposeAt == seen.ProposeAt;
+        var proposed = isLast ? revision : incident.ProposedRevision;
         var driveAt = hasChanged ? now + IncidentProgress.StalledAfter : incident.DriveAt;
-        var (again, tries) = isComplete ? (null, null) : (incident.ProposeAt, incident.ProposeTries);
+        var (again, tries) = isLast ? (null, null) : (incident.ProposeAt, incident.ProposeTries);
         await store.Incidents.Where(i => i.Id == seen.Id).ExecuteUpdateAsync(
             set => set
                 .SetProperty(i => i.ProposedRevision, proposed)

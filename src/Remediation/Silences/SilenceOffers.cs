@@ -12,12 +12,9 @@ internal sealed class SilenceOffers(IncidentsContext store, Preparer preparer, S
     // What matches more of them would be a pattern that nobody can read.
     public const int MostAlerts = 500;
 
-    /// <summary>Whether there is an Alertmanager to make them in.</summary>
-    public bool ArePossible(Incident incident) => silencer.Address(incident.ExternalUrl) is not null;
-
     public async Task<IReadOnlyList<(SuggestedAction Suggested, Draft Draft)>> DraftAsync(Incident incident, CancellationToken cancellationToken)
     {
-        if (incident.ResolvedAt is not null || !ArePossible(incident) || await IsSilencedAsync(incident.Id, cancellationToken))
+        if (incident.ResolvedAt is not null || silencer.Address(incident.ExternalUrl) is null || await IsSilencedAsync(incident.Id, cancellationToken))
         {
             return [];
         }

@@ -57,13 +57,13 @@ internal sealed partial class SilenceWatch(
     }
 
     // They were made for the alerts that fired then. Beyond the most that a silence is offered for it does not matter how many there are.
-    private static async Task OutdateAsync(IServiceProvider services, Offer offer, CancellationToken cancellationToken)
+    private async Task OutdateAsync(IServiceProvider services, Offer offer, CancellationToken cancellationToken)
     {
         var firing = await services.GetRequiredService<IncidentsContext>().Alerts.Where(a => a.IncidentId == offer.IncidentId && a.Status == AlertStatus.Firing)
             .Take(SilenceOffers.MostAlerts + 1).Select(a => a.Fingerprint).ToListAsync(cancellationToken);
         if (!StoredJson.Read<SilencePlan>(offer.PreconditionJson).Fingerprints.ToHashSet(StringComparer.Ordinal).SetEquals(firing))
         {
-            await services.GetRequiredService<ProposalRecords>().OweProposalsAsync(offer.IncidentId, cancellationToken);
+            await services.GetRequiredService<ProposalRecords>().OweProposalsAsync(offer.IncidentId, time.GetUtcNow(), cancellationToken);
         }
     }
 

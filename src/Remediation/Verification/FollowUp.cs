@@ -83,7 +83,7 @@ internal sealed partial class FollowUp(
                 proposal.RequestedBy!,
                 now);
             ended = records.Add(MessageIds.For(nameof(FollowUp), proposal.Id), completed);
-            await records.OweProposalsAsync(proposal.IncidentId, cancellationToken);
+            await records.OweProposalsAsync(proposal.IncidentId, now, cancellationToken);
             Log.Ended(logger, proposal.Id, proposal.Kind, standing.Progress);
         }
 

@@ -73,7 +73,7 @@ internal sealed class ProposalWatch(
     private OwedWork<Work> Owed() => new(
         "proposals owed",
         work => work.Id,
-        (store, now, cancellationToken) => store.Incidents.ProposalsDue(now).OrderBy(i => i.ProposeAt ?? i.OpenedAt).Take(BatchSize)
+        (store, now, cancellationToken) => store.Incidents.ProposalsDue(now).OrderBy(i => i.ProposeAt).Take(BatchSize)
             .Select(i => new Work("proposals owed", i.Id, i.Id, i.Traceparent, i.ProposeAt, i.ProposeTries)).ToListAsync(cancellationToken),
         async (store, work, now, cancellationToken) =>
         {

@@ -73,6 +73,20 @@ public sealed class AnalysisDeskTests : IAsyncLifetime
         var recorded = await store.IncidentAsync(incident.Id);
         (recorded.AnalyzedRevision, recorded.Version, recorded.ModelRetryAt).ShouldBe((1, 2, null));
         recorded.AnalysisJson.ShouldBe(StoredJson.Write(analysis));
+        recorded.ProposeAt.ShouldNotBeNull().ShouldBe(analysis.AnalyzedAt + IncidentProgress.StalledAfter, TimeSpan.FromTicks(TimeSpan.TicksPerMicrosecond), "its message is on its way");
+    }
+
+    [Fact]
+    public async Task Analyze_RecordCannotBeRead_AnalysesAgainAndReplacesIt()
+    {
+        bedrock.Enqueue(Answer);
+        await AnalyzeAsync(Context);
+        await store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.AnalysisJson, "null"), Cancellation));
+        bedrock.Enqueue(Answer);
+
+        var analysis = (await AnalyzeAsync(Context)).ShouldNotBeNull();
+
+        (await store.IncidentAsync(incident.Id)).AnalysisJson.ShouldBe(StoredJson.Write(analysis));
     }
 
     [Fact]

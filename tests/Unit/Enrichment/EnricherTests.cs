@@ -23,6 +23,19 @@ public sealed class EnricherTests : IAsyncLifetime
     public ValueTask DisposeAsync() => room.DisposeAsync();
 
     [Fact]
+    public async Task Enrich_SameAlertAgainAndItsRecordCannotBeRead_GathersOnceMoreAndReplacesIt()
+    {
+        var first = await room.ContextAsync(CrashLoop);
+        await room.Store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.ContextJson, "null"), Cancellation));
+
+        var again = await room.ContextAsync(CrashLoop);
+
+        again.Evidence.Select(item => item.Id).ShouldBe(first.Evidence.Select(item => item.Id));
+        var incident = await room.Store.IncidentAsync(first.IncidentId);
+        (incident.EnrichedRevision, incident.ContextJson).ShouldBe((1, StoredJson.Write(again)));
+    }
+
+    [Fact]
     public async Task Enrich_SameAlertAgainBeforeItsAnalysis_EmitsTheSameFromTheRecord()
     {
         var first = (await room.EnrichAsync(CrashLoop)).ShouldHaveSingleItem();

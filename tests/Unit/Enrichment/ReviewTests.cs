@@ -81,6 +81,40 @@ public sealed class ReviewTests : IAsyncLifetime
         (incident.Revision, incident.ReviewAt).ShouldBe((1, null));
     }
 
+    [Theory]
+    [InlineData("null", null)]
+    [InlineData(null, "null")]
+    public async Task Review_RecordCannotBeRead_MakesANewRevision(string? contextJson, string? analysisJson)
+    {
+        var incidentId = await DiagnosedAsync("InstanceDown: Instance db-2.example:9104 down");
+        await room.EnrichAsync(One.Resolved());
+        await room.Store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(
+            set => set.SetProperty(i => i.ContextJson, i => contextJson ?? i.ContextJson).SetProperty(i => i.AnalysisJson, i => analysisJson ?? i.AnalysisJson), Cancellation));
+
+        (await room.ReviewAsync(incidentId)).ShouldNotBeNull().Revision.ShouldBe(2);
+
+        var incident = await room.Store.IncidentAsync(incidentId);
+        (incident.Revision, incident.EnrichedRevision, incident.ReviewAt).ShouldBe((2, 2, null));
+    }
+
+    [Fact]
+    public async Task Drive_ModelIsOwedAndTheContextCannotBeRead_ReadsTheClusterAgain()
+    {
+        using var lifetime = new Lifetime();
+        await using var bus = await RecordingBus.StartAsync();
+        await DiagnosedAsync("InstanceDown: Instance db-1.example:9104 down");
+        await room.Store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(
+            set => set.SetProperty(i => i.ContextJson, "null").SetProperty(i => i.ModelRetryAt, time.GetUtcNow()).SetProperty(i => i.EvidenceRetryAt, (DateTimeOffset?)null), Cancellation));
+
+        using var watchdog = new StalledIncidents(room.Scopes, bus.Bus, lifetime, new BusDurability(true), time, NullLogger<StalledIncidents>.Instance);
+        await watchdog.StartAsync(Cancellation);
+        lifetime.Start();
+        await bus.ReceivedAsync(1);
+        await watchdog.StopAsync(Cancellation);
+
+        bus.Deliveries.Select(delivery => delivery.Message).OfType<ContextEnriched>().ShouldHaveSingleItem().Revision.ShouldBe(2);
+    }
+
     [Fact]
     public async Task Review_NotAnalysedYet_LooksAgainAfterwards()
     {

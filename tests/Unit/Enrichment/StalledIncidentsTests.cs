@@ -139,6 +139,56 @@ public sealed class StalledIncidentsTests : IAsyncLifetime
         bus.Deliveries.Single().Id.ShouldBe(MessageIds.For(incident.Id, nameof(ContextEnriched), 1));
     }
 
+    [Fact]
+    public async Task Drive_StageCannotBeAsked_AsksForTheFirstMessageAllTheSame()
+    {
+        var incident = await AddAsync("a", version: 1, enriched: 1, drawn: 0);
+        await store.ChangeAsync(async context =>
+        {
+            context.Alerts.Add(Samples.Row(Samples.Alert("01").Received(), incident.Id, 1));
+            await context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.ContextJson, "null"), Cancellation);
+        });
+        await store.ReadAsync(context => context.Alerts.ExecuteUpdateAsync(set => set.SetProperty(a => a.ReceivedJson, "null"), Cancellation));
+
+        await StartAsync();
+        time.Advance(TimeSpan.FromMinutes(1));
+        await bus.ReceivedAsync(1);
+
+        bus.Deliveries.Single().Message.ShouldBe(new IncidentChanged(incident.Id, 1, IncidentChange.Joined));
+    }
+
+    [Fact]
+    public async Task Drive_NotAnalysedAndTheContextCannotBeRead_SendsTheAlertAgain()
+    {
+        var incident = await AddAsync("a", enriched: 1);
+        await store.ChangeAsync(async context =>
+        {
+            context.Alerts.Add(Samples.Row(Samples.Alert("01").Received(), incident.Id, 1));
+            await context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.ContextJson, "null"), Cancellation);
+        });
+
+        await StartAsync();
+        time.Advance(TimeSpan.FromMinutes(1));
+        await bus.ReceivedAsync(1);
+
+        bus.Deliveries.Single().Message.ShouldBeOfType<AlertReceived>().Alert.Fingerprint.ShouldBe("01");
+    }
+
+    // The single process takes up everything at its start, also what has just been opened.
+    [Fact]
+    public async Task Start_BusKeepsNothingAndNothingIsShownYet_AsksForTheFirstMessageAfter45s()
+    {
+        var incident = await AddAsync("a", version: 1, enriched: 1, drawn: 0, driveAt: Samples.Start.AddSeconds(45));
+
+        await StartAsync(keepsMessages: false);
+        await bus.ReceivedAsync(1);
+        bus.Deliveries.Single().Message.ShouldBeOfType<ContextEnriched>();
+        time.Advance(TimeSpan.FromSeconds(45));
+        await Eventually.TrueAsync(() => bus.Deliveries.Any(delivery => delivery.Message is IncidentChanged), "the message is asked for");
+
+        Incident(bus.Deliveries.Single(delivery => delivery.Message is IncidentChanged)).ShouldBe(incident.Id);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -19,9 +19,10 @@ public sealed class IncidentProgressTests
     [InlineData("a later revision is drawn, not enriched", IncidentStep.Enrich, 60, 2, 4, 1, 1, 4)]
     [InlineData("a later revision is drawn, not analysed", IncidentStep.Analyse, 60, 2, 4, 2, 1, 4)]
     [InlineData("analysed", IncidentStep.Redraw, 60, 1, 2, 1, 1, 0)]
-    [InlineData("drawn", IncidentStep.Propose, 60, 1, 2, 1, 1, 2)]
+    [InlineData("drawn", IncidentStep.Propose, 600, 1, 2, 1, 1, 2)]
+    [InlineData("drawn, and proposals are on their way", IncidentStep.Propose, 660, 1, 2, 1, 1, 2, null, 660)]
     [InlineData("proposed", IncidentStep.Nothing, null, 1, 3, 1, 1, 3, 1)]
-    [InlineData("an older analysis is proposed", IncidentStep.Propose, 60, 2, 3, 2, 2, 3, 1)]
+    [InlineData("an older analysis is proposed", IncidentStep.Propose, 600, 2, 3, 2, 2, 3, 1)]
     [InlineData("offers are owed at once", IncidentStep.Propose, 600, 1, 3, 1, 1, 3, 0)]
     [InlineData("offers could not be made", IncidentStep.Propose, 700, 1, 3, 1, 1, 3, 0, 700)]
     [InlineData("requested", IncidentStep.Verify, 80, 1, 3, 1, 1, 3, 1, null, 80)]
@@ -109,15 +110,50 @@ public sealed class IncidentProgressTests
         }
     }
 
+    [Fact]
+    public void Next_NobodyProposes_DoesNotWaitForProposals()
+    {
+        var incident = Done();
+        (incident.ProposedRevision, incident.ModelRetryAt) = (null, At(700));
+
+        IncidentProgress.Next(incident, Now, proposes: false).ShouldBe(new NextStep(IncidentStep.Nothing, At(700)));
+        IncidentProgress.Next(incident, Now, verifyAt: At(80), proposes: false).ShouldBe(new NextStep(IncidentStep.Verify, At(80)));
+    }
+
     [Theory]
-    [InlineData(-1, 1)]
     [InlineData(0, 1)]
     [InlineData(1, 2)]
     [InlineData(4, 16)]
     [InlineData(5, 32)]
     [InlineData(6, 32)]
-    [InlineData(int.MaxValue, 32)]
-    public void Wait_AfterDrives_DoublesUpToABound(int drives, int minutes) => IncidentProgress.Wait(drives).ShouldBe(TimeSpan.FromMinutes(minutes));
+    [InlineData(1000, 32)]
+    public void AfterDrive_WithoutProgress_DoublesUpToABound(int drives, int minutes)
+    {
+        var incident = Samples.Incident();
+        incident.Drives = drives;
+
+        IncidentProgress.AfterDrive(incident, Now).ShouldBe((Now.AddMinutes(minutes), drives + 1));
+    }
+
+    // A start takes up everything at once. The first message is asked for after 45 s all the same, and what joins meanwhile does not put that off.
+    [Theory]
+    [InlineData(0, 10, 45, 0)]
+    [InlineData(0, 44, 45, 0)]
+    [InlineData(0, 45, 105, 1)]
+    [InlineData(1, 10, 70, 1)]
+    public void AfterDrive_BeforeTheFirstMessageMayBeDrawn_LooksAgainWhenItMay(int drawn, int after, int next, int drives)
+    {
+        var incident = Samples.Incident();
+        incident.DrawnVersion = drawn;
+
+        (incident.DriveAt, incident.Drives) = IncidentProgress.AfterDrive(incident, Samples.Start.AddSeconds(after));
+
+        (incident.DriveAt, incident.Drives).ShouldBe((Samples.Start.AddSeconds(next), drives));
+        if (drives == 0)
+        {
+            IncidentProgress.LookAgain(incident, Samples.Start.AddSeconds(44)).ShouldBe(Samples.Start.AddSeconds(45));
+        }
+    }
 
     // A storm that joins before the first message must not put that off.
     [Theory]

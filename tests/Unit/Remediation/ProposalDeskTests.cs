@@ -1,8 +1,10 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
+using AlertResponder.Remediation.Execution;
 using AlertResponder.Simulators.Cluster;
 using AlertResponder.Tests.Unit.Incidents;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AlertResponder.Tests.Unit.Remediation;
 
@@ -168,6 +170,10 @@ public sealed class ProposalDeskTests
         await using var room = await RemediationRoom.StartAsync();
         var id = await room.IncidentAsync(Shop.WebSubject, [Shop.Restart]);
 
+        // Alerts that join have the message drawn later and later.
+        await room.Store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(
+            set => set.SetProperty(i => i.ProposeAt, Samples.Start.AddMinutes(1)).SetProperty(i => i.DriveAt, Samples.Start.AddHours(1)), Cancellation));
+
         await room.LookAsync(TimeSpan.FromSeconds(30));
         var early = await room.ProposalsAsync(id);
         await room.LookAsync(TimeSpan.FromSeconds(31));
@@ -187,7 +193,7 @@ public sealed class ProposalDeskTests
 
         await room.Store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.AnalysisJson, "null"), Cancellation));
         var good = await room.IncidentAsync(Shop.WebSubject, [Shop.Restart]);
-        await room.Store.ReadAsync(context => context.Incidents.Where(i => i.Id == good).ExecuteUpdateAsync(set => set.SetProperty(i => i.DriveAt, Samples.Start.AddSeconds(61)), Cancellation));
+        await room.Store.ReadAsync(context => context.Incidents.Where(i => i.Id == good).ExecuteUpdateAsync(set => set.SetProperty(i => i.ProposeAt, Samples.Start.AddSeconds(61)), Cancellation));
 
         await room.LookAsync(TimeSpan.FromMinutes(2));
         await room.LookAsync(TimeSpan.FromSeconds(2));
@@ -199,6 +205,52 @@ public sealed class ProposalDeskTests
 
         await room.LookAsync(TimeSpan.FromMinutes(1));
         (await room.Store.IncidentsAsync()).Where(incident => incident.Id != good).ShouldAllBe(incident => incident.ProposeTries == 2);
+    }
+
+    [Fact]
+    public async Task Watch_OwedAnewWhileTheyAreMade_MakesThemOnceMore()
+    {
+        await using var room = await RemediationRoom.StartAsync();
+        var id = await room.IncidentAsync(Shop.WebSubject, [Shop.Restart]);
+        var isOwed = false;
+        using (room.Cluster.Faults.Always(ClusterFaults.Unavailable(), _ => OweOnce()))
+        {
+            await room.ProposeAsync(id);
+        }
+
+        isOwed.ShouldBeTrue();
+        (await room.Store.IncidentAsync(id)).ProposedRevision.ShouldBe(IncidentProgress.ProposalsOwed);
+        var asked = room.Cluster.Requests.Count;
+        await room.LookAsync(TimeSpan.FromSeconds(2));
+
+        var incident = await room.Store.IncidentAsync(id);
+        (incident.ProposedRevision, incident.ProposeAt).ShouldBe((1, null));
+        room.Cluster.Requests.Count.ShouldBeGreaterThan(asked);
+
+        bool OweOnce()
+        {
+            if (!isOwed)
+            {
+                isOwed = true;
+                using var scope = room.Services.CreateScope();
+                scope.ServiceProvider.GetRequiredService<ProposalRecords>().OweProposalsAsync(id, room.Time.GetUtcNow(), Cancellation).GetAwaiter().GetResult();
+            }
+
+            return false;
+        }
+    }
+
+    [Fact]
+    public async Task Watch_NeitherClusterNorAlertmanager_AsksOnce()
+    {
+        await using var room = await RemediationRoom.StartAsync(settings: ("KUBECONFIG", null));
+        var id = await room.IncidentAsync(Shop.WebSubject, [Shop.Restart]);
+
+        await room.LookAsync(TimeSpan.FromMinutes(1));
+
+        var incident = await room.Store.IncidentAsync(id);
+        (incident.ProposedRevision, incident.ProposeAt, incident.Version).ShouldBe((1, null, 1));
+        (await room.ProposalsAsync(id)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public sealed class EndpointResilienceTests : IAsyncDisposable
     private ScriptedUpstream upstream = new();
     private readonly ConcurrentQueue<int> consumed = [];
     private readonly ConcurrentQueue<int> errors = [];
+    private readonly ConcurrentQueue<int> skipped = [];
     private ServiceProvider? provider;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -147,7 +148,40 @@ public sealed class EndpointResilienceTests : IAsyncDisposable
         await Eventually.TrueAsync(() => received.Count == 30, "all messages are consumed");
         consumed.Order().ShouldBe(Enumerable.Range(0, 10));
         errors.ShouldBeEmpty();
+        skipped.ShouldBeEmpty();
         await first;
+    }
+
+    // Each try in the process would have ten minutes of its own, and RabbitMQ counts from the delivery.
+    [Fact]
+    public async Task UseUpstreamPause_OnePauseAfterAnother_MessageGoesBackTenMinutesAfterItsDelivery()
+    {
+        upstream.Answers([.. Enumerable.Repeat<FailureKind?>(FailureKind.Throttled, 5)]);
+        var bus = await StartAsync(endpoint =>
+        {
+            endpoint.UseUpstreamPause();
+            endpoint.UseStoreRetry();
+        });
+        var received = new Received();
+        provider!.GetRequiredService<IBusControl>().ConnectReceiveObserver(received);
+
+        await bus.Publish(new PingSent(1), Cancellation);
+        for (var pause = 1; pause <= 2; pause++)
+        {
+            await Eventually.TrueAsync(() => upstream.Sent == 2 + pause && upstream.Upstream.PausedUntil is not null && upstream.Time.Waits.Count == 1, "the message is held");
+            received.Count.ShouldBe(0);
+            upstream.Time.Advance(TimeSpan.FromMinutes(5));
+        }
+
+        await Eventually.TrueAsync(() => received.Count == 1, "it has been acknowledged");
+        consumed.ShouldBeEmpty();
+        await Eventually.TrueAsync(() => upstream.Time.Waits.Count == 1, "it is held once more");
+        upstream.Time.Advance(TimeSpan.FromMinutes(5));
+
+        await Eventually.TrueAsync(() => received.Count == 2, "it is consumed");
+        consumed.ShouldBe([1]);
+        errors.ShouldBeEmpty();
+        skipped.ShouldBeEmpty();
     }
 
     private async Task<IBus> StartAsync(Action<IReceiveEndpointConfigurator> configure, Func<PingSent, Task>? consume = null)
@@ -170,21 +204,24 @@ public sealed class EndpointResilienceTests : IAsyncDisposable
                         configure(endpoint);
                         endpoint.Handler<PingSent>(context => consume(context.Message), handler => handler.UseUpstreamPause(upstream.Upstream, upstream.Time));
                     });
-                    bus.ReceiveEndpoint(Queue + "_error", endpoint =>
-                    {
-                        endpoint.ConfigureConsumeTopology = false;
-                        endpoint.Handler<PingSent>(context =>
-                        {
-                            errors.Enqueue(context.Message.Number);
-                            return Task.CompletedTask;
-                        });
-                    });
+                    Collect(bus, "_error", errors);
+                    Collect(bus, "_skipped", skipped);
                 });
             })
             .BuildServiceProvider();
         await provider.GetRequiredService<IBusControl>().StartAsync(Cancellation);
         return provider.GetRequiredService<IBus>();
     }
+
+    private static void Collect(IInMemoryBusFactoryConfigurator bus, string suffix, ConcurrentQueue<int> numbers) => bus.ReceiveEndpoint(Queue + suffix, endpoint =>
+    {
+        endpoint.ConfigureConsumeTopology = false;
+        endpoint.Handler<PingSent>(context =>
+        {
+            numbers.Enqueue(context.Message.Number);
+            return Task.CompletedTask;
+        });
+    });
 
     /// <summary>Counts what is acknowledged.</summary>
     private sealed class Received : IReceiveObserver

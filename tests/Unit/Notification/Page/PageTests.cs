@@ -42,14 +42,17 @@ public sealed class PageTests(RunningHost running) : IClassFixture<RunningHost>,
     }
 
     [Theory]
-    [InlineData(null, "Waits for proposals, looked at again")]
-    [InlineData(1, "Waits for nothing<")]
-    public async Task Incident_Page_SaysWhatItWaitsFor(int? proposed, string expected)
+    [InlineData("true", null, "Waits for proposals, looked at again")]
+    [InlineData("true", 1, "Waits for nothing<")]
+    [InlineData("false", null, "Waits for nothing<")]
+    [InlineData(null, null, "Waits for nothing<")]
+    public async Task Incident_Page_SaysWhatItWaitsFor(string? remediation, int? proposed, string expected)
     {
-        await using var app = host.Build();
+        await using var app = host.Build(("Remediation:Enabled", remediation), ("Remediation:Namespaces:0", "shop"), ("Remediation:Approvers:0", "U0NIGHT"));
         using var http = await TestHost.StartAsync(app);
         var incident = Samples.Incident(new Subject("Node", null, "sick"), version: 2);
         (incident.EnrichedRevision, incident.AnalyzedRevision, incident.ProposedRevision, incident.DrawnVersion) = (1, 1, proposed, 2);
+        incident.ProposeAt = TimeProvider.System.GetUtcNow().AddHours(1).InMicroseconds();
         await AddAsync(app, incident);
 
         (await http.GetStringAsync(new Uri($"/incidents/{incident.Id:D}", UriKind.Relative), Cancellation)).ShouldContain(expected);
