@@ -285,7 +285,7 @@ internal sealed partial class Enricher(
             ? [new UnreadSource($"{evidence.LeftOut} further pieces of evidence", $"a message holds {EvidenceList.MaxBytes / 1024} KiB")]
             : [];
         var context = new ContextEnriched(
-            incident.Id, revision, incident.Subject(), alerts, evidence.Items, [.. reads.Unread, .. leftOut], time.GetUtcNow(), reads.ConnectedInstead);
+            incident.Id, revision, incident.Subject(), alerts, evidence.Items, [.. reads.Unread, .. leftOut], time.GetUtcNow(), reads.ConnectedInstead, reads.IsClusterAssumed);
         EnrichmentMetrics.Gathered(context, time.GetElapsedTime(start));
         foreach (var (what, error) in reads.Failures)
         {

@@ -49,6 +49,9 @@ internal sealed class SchemaMigration(IServiceScopeFactory scopes, StoreTime sto
         turn.CommandText = "SELECT pg_advisory_lock(hashtextextended('alert-responder/schema', 0))";
         turn.CommandTimeout = 0;
         await turn.ExecuteNonQueryAsync(cancellationToken);
+
+        // One that is given up is begun again at the next start, and would be given up again.
+        context.Database.SetCommandTimeout(TimeSpan.Zero);
         await context.Database.MigrateAsync(cancellationToken);
     }
 

@@ -59,7 +59,9 @@ public sealed class PostgresSchemaTests(SharedServers servers)
             """
             INSERT INTO incident_alerts ("Fingerprint", "StartsAt", "Name", "Status", "ReceivedAt", "Repeats", "Revision", "ReceivedJson")
             VALUES ('01', now(), 'X', 'Firing', now(), 0, 0, '{"alert":{"labels":{"cluster":"east"}},"receiver":"hook","externalUrl":"http://alertmanager:9093"}'),
-                   ('02', now(), 'X', 'Firing', now(), 0, 0, '{"alert":{"labels":{}},"receiver":"hook","externalUrl":null}')
+                   ('02', now(), 'X', 'Firing', now(), 0, 0, '{"alert":{"labels":{}},"receiver":"hook","externalUrl":null}'),
+                   ('03', now(), 'X', 'Resolved', now() - interval '2 days', 0, 0, '{"alert":{"labels":{}},"receiver":"hook","externalUrl":null}'),
+                   ('04', now(), 'X', 'Resolved', now() - interval '7 hours', 0, 0, '{"alert":{"labels":{}},"receiver":"hook","externalUrl":null}')
             """);
 
         await MigrateAtOnceAsync(database);
@@ -67,7 +69,8 @@ public sealed class PostgresSchemaTests(SharedServers servers)
         await using var after = Provider(database);
         await using var reading = after.CreateAsyncScope();
         var alerts = await reading.ServiceProvider.GetRequiredService<IncidentsContext>().Alerts.AsNoTracking().OrderBy(alert => alert.Fingerprint).ToListAsync(Cancel);
-        alerts.Select(alert => (alert.ExternalUrl, alert.Receiver, alert.Cluster)).ShouldBe([("http://alertmanager:9093", "hook", "east"), (null, "hook", null)]);
+        alerts.Select(alert => (alert.ExternalUrl, alert.Receiver, alert.Cluster)).ShouldBe(
+            [("http://alertmanager:9093", "hook", "east"), (null, "hook", null), (null, null, null), (null, "hook", null)], "what was over long ago is not looked at");
     }
 
     [Fact]

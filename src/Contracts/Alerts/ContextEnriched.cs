@@ -11,6 +11,7 @@ namespace AlertResponder.Contracts;
 /// <param name="ConnectedCluster">
 /// The name of the connected cluster where the subject is of another one: then nothing but the alerts is known. Else null.
 /// </param>
+/// <param name="IsClusterAssumed">Whether the subject names its cluster and nobody has said what the connected one is called: it is taken for it.</param>
 public sealed record ContextEnriched(
     Guid IncidentId,
     int Revision,
@@ -19,4 +20,5 @@ public sealed record ContextEnriched(
     IReadOnlyList<Evidence> Evidence,
     IReadOnlyList<UnreadSource> Unread,
     DateTimeOffset EnrichedAt,
-    string? ConnectedCluster = null);
+    string? ConnectedCluster = null,
+    bool IsClusterAssumed = false);

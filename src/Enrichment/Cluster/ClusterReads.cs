@@ -38,7 +38,7 @@ internal sealed class ClusterReads(
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim turns = new(AtOnce);
-    private readonly List<UnreadSource> unread = [.. Doubts(cluster, of)];
+    private readonly List<UnreadSource> unread = [];
     private readonly List<GatheringFailure> failures = [];
     private readonly long notBefore = fresh ? time.GetTimestamp() : long.MinValue;
     private readonly KnownOwners nobodys = new(time);
@@ -75,6 +75,9 @@ internal sealed class ClusterReads(
 
     /// <summary>The connected cluster's name where the incident is of another one; else null.</summary>
     public string? ConnectedInstead { get; } = of is null || cluster.Name is null || of == cluster.Name ? null : cluster.Name;
+
+    /// <summary>Whether the incident names its cluster and nobody has said what the connected one is called.</summary>
+    public bool IsClusterAssumed { get; } = of is not null && cluster is { Api: not null, Name: null };
 
     public KnownOwners Owners => ConnectedInstead is null ? cluster.Owners : nobodys;
 
@@ -198,9 +201,6 @@ internal sealed class ClusterReads(
     }
 
     // What is read may be of another cluster than the alert, and nobody has said.
-    private static IEnumerable<UnreadSource> Doubts(ClusterConnection cluster, string? of) =>
-        of is null || cluster is not { Api: not null, Name: null } ? [] : [new UnreadSource($"whether the connected cluster is {of}", "Kubernetes:ClusterName is not set")];
-
     // Within the upstream's call: an aggregated API that is down must not look as if the API server were.
     private async Task<Served<T>> IfServedAsync<T>(IKubernetes api, Func<IKubernetes, CancellationToken, Task<T>> read, CancellationToken token)
         where T : class

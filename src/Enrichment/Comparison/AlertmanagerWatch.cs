@@ -27,6 +27,11 @@ internal sealed partial class AlertmanagerWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (options.Value.CompareSeconds == 0)
+        {
+            Log.Never(logger);
+        }
+
         ComparisonMetrics.Begin();
         using var timer = new PeriodicTimer(PollInterval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -99,6 +104,11 @@ internal sealed partial class AlertmanagerWatch(
 
     private static partial class Log
     {
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "Alertmanager:CompareSeconds is 0: resolutions that no webhook tells of are not found out, and an incident whose alerts are silenced when they are over stays open for ever")]
+        public static partial void Never(ILogger logger);
+
         [LoggerMessage(Level = LogLevel.Error, Message = "What no webhook says could not be found out; trying again")]
         public static partial void Failed(ILogger logger, Exception exception);
     }

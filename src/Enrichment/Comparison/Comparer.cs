@@ -132,7 +132,8 @@ internal sealed partial class Comparer(
 
     private async Task<IReadOnlyList<AlertOrigin>> ListedBeforeAsync(CancellationToken cancellationToken)
     {
-        var newest = await store.Alerts.Where(a => a.ListedAt != null).OrderByDescending(a => a.ListedAt).Take(MostOrigins)
+        // Of those that an earlier version has stored and that were over by then, nobody has noted whose they are.
+        var newest = await store.Alerts.Where(a => a.ListedAt != null && a.Receiver != null).OrderByDescending(a => a.ListedAt).Take(MostOrigins)
             .Select(a => new AlertOrigin(a.ExternalUrl, a.Cluster)).ToListAsync(cancellationToken);
         return [.. newest.Distinct()];
     }

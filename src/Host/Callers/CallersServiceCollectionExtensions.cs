@@ -27,25 +27,30 @@ internal static class CallersServiceCollectionExtensions
             }
 
             forwarded.ForwardedHeaders = networks.Count > 0 ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto : ForwardedHeaders.None;
-            forwarded.ForwardLimit = null;
+
+            // What stands before these entries the caller may have written.
+            forwarded.ForwardLimit = http.Value.TrustedProxyCount;
         });
         return services.AddSingleton<FailedTries>().AddSingleton<PageGuard>();
     }
 
-    /// <summary>Takes the trusted proxies' word, and nobody else's. A call that is a proxy's own, as far as it says, is not of this machine.</summary>
+    /// <summary>
+    /// Takes the trusted proxies' word, and nobody else's. A call that comes from one, speaks for somebody, or has no address of its own (a Unix socket,
+    /// whose first word ASP.NET believes unchecked) is not of this machine, whatever is said of it.
+    /// </summary>
     public static void UseTrustedProxies(this WebApplication app)
     {
-        app.UseForwardedHeaders();
         var networks = app.Services.GetRequiredService<IOptions<HttpOptions>>().Value.Networks();
         app.Use((context, next) =>
         {
-            if (context.Connection.RemoteIpAddress is { } address && networks.Any(network => network.Contains(Plain(address))))
+            if (context.Connection.RemoteIpAddress is not { } address || networks.Any(network => network.Contains(Plain(address))) || CallerAuthorization.IsForwarded(context))
             {
                 CallerAuthorization.MarkAsProxys(context);
             }
 
             return next(context);
         });
+        app.UseForwardedHeaders();
     }
 
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

@@ -11,22 +11,14 @@ internal sealed class PageGuard(IOptions<PageOptions> options, FailedTries tries
     public IResult? Refuse(HttpContext context)
     {
         var token = options.Value.Token;
-        var isTry = token is { Length: > 0 } && context.Request.Headers.Authorization.Count > 0;
-        if (isTry && tries.Wait(context) is not null)
+        var refusal = CallerAuthorization.Refusal(context, token, "Page:Token");
+
+        // What a proxy in between adds for itself, such as a password of its own, is no try.
+        if (token is { Length: > 0 } && CallerAuthorization.BearerToken(context) is { } given && !tries.Take(context, given, isRight: refusal is null))
         {
             return Results.Problem("Too many wrong tokens came from this address. Try again in a minute.", statusCode: StatusCodes.Status429TooManyRequests);
         }
 
-        if (CallerAuthorization.Refusal(context, token, "Page:Token") is not { } refusal)
-        {
-            return null;
-        }
-
-        if (isTry)
-        {
-            tries.Add(context);
-        }
-
-        return Results.Problem(refusal.Reason, statusCode: refusal.StatusCode);
+        return refusal is null ? null : Results.Problem(refusal.Reason, statusCode: refusal.StatusCode);
     }
 }

@@ -3,6 +3,7 @@ using AlertResponder.Host.Roles;
 using AlertResponder.Host.Settings;
 using AlertResponder.Remediation;
 using AlertResponder.Resilience.Alertmanager;
+using AlertResponder.Resilience.Kubernetes;
 using AlertResponder.Resilience.Slack;
 using Amazon.BedrockRuntime;
 using Microsoft.Extensions.Options;
@@ -20,8 +21,11 @@ internal static class Checks
     public static IEnumerable<Check> Of(IServiceProvider services, Role roles)
     {
         var configuration = services.GetRequiredService<IConfiguration>();
+        var meetsCluster = roles.HasFlag(Role.Enrichment) || roles.HasFlag(Role.Remediation);
         yield return BrokerCheck.Of(configuration.RabbitMq());
-        yield return StoreCheck.Of(services);
+        yield return StoreCheck.Of(
+            services,
+            needsClusterName: meetsCluster && services.GetRequiredService<IOptions<KubernetesOptions>>().Value.ClusterName is null);
         if (roles.HasFlag(Role.Gateway))
         {
             yield return GatewayCheck.Of(configuration);
@@ -51,7 +55,14 @@ internal static class Checks
         if (roles.HasFlag(Role.Remediation))
         {
             yield return RemediationCheck.Of(services.GetService<IKubernetes>(), services.GetRequiredService<IOptions<RemediationOptions>>().Value);
-            yield return AlertmanagerCheck.Of(services.GetRequiredService<IOptions<AlertmanagerOptions>>().Value);
+        }
+
+        if (meetsCluster)
+        {
+            yield return AlertmanagerCheck.Of(
+                services.GetRequiredService<IOptions<AlertmanagerOptions>>().Value,
+                compares: roles.HasFlag(Role.Enrichment),
+                silences: roles.HasFlag(Role.Remediation) ? configuration.GetValue<bool>("Remediation:Enabled") : null);
         }
     }
 }

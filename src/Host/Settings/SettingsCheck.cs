@@ -27,6 +27,12 @@ internal static class SettingsCheck
             errors.Add("ConnectionStrings:RabbitMq is no amqp address: set it to amqp://user:pass@host:5672/vhost, or remove it for the in-memory bus.");
         }
 
+        if (string.Equals(configuration["FORWARDEDHEADERS_ENABLED"], "true", StringComparison.OrdinalIgnoreCase))
+        {
+            // ASP.NET would take the headers before our own look at who has sent them.
+            errors.Add("ASPNETCORE_FORWARDEDHEADERS_ENABLED is true, by which everybody's X-Forwarded-For would count: remove it, and list the proxies in Http:TrustedProxies.");
+        }
+
         if (configuration.GetConnectionString("Incidents") is { Length: > 0 } incidents
             && IncidentsServiceCollectionExtensions.Validate(incidents) is { } storeError)
         {

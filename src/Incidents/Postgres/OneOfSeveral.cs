@@ -36,12 +36,15 @@ internal sealed class OneOfSeveral : Migration
         migrationBuilder.AddColumn<string>("ExternalUrl", "incident_alerts", type: "text", nullable: true);
         migrationBuilder.AddColumn<string>("Receiver", "incident_alerts", type: "text", nullable: true);
         migrationBuilder.AddColumn<string>("Cluster", "incident_alerts", type: "text", nullable: true);
+
+        // Those alone that the comparison reads: nobody reads the others, of which there may be very many, and the table is locked meanwhile.
         migrationBuilder.Sql(
             """
             UPDATE incident_alerts SET
                 "ExternalUrl" = "ReceivedJson"::json #>> '{externalUrl}',
                 "Receiver" = "ReceivedJson"::json #>> '{receiver}',
                 "Cluster" = "ReceivedJson"::json #>> '{alert,labels,cluster}'
+            WHERE "Status" = 'Firing' OR "ReceivedAt" >= now() - interval '1 day'
             """);
     }
 

@@ -36,12 +36,15 @@ internal sealed class OneOfSeveral : Migration
         migrationBuilder.AddColumn<string>("ExternalUrl", "incident_alerts", type: "TEXT", nullable: true);
         migrationBuilder.AddColumn<string>("Receiver", "incident_alerts", type: "TEXT", nullable: true);
         migrationBuilder.AddColumn<string>("Cluster", "incident_alerts", type: "TEXT", nullable: true);
+
+        // Those alone that the comparison reads. Times are microseconds.
         migrationBuilder.Sql(
             """
             UPDATE incident_alerts SET
                 "ExternalUrl" = json_extract("ReceivedJson", '$.externalUrl'),
                 "Receiver" = json_extract("ReceivedJson", '$.receiver'),
                 "Cluster" = json_extract("ReceivedJson", '$.alert.labels.cluster')
+            WHERE "Status" = 'Firing' OR "ReceivedAt" >= (CAST(strftime('%s', 'now') AS INTEGER) - 86400) * 1000000
             """);
     }
 

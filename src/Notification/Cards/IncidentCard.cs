@@ -349,6 +349,10 @@ internal static class IncidentCard
 
         if (incident.Analysis is { } analysis)
             lines.Add(CardLine.Of(CardSpan.Plain(Provenance(analysis))));
+
+        // With one cluster, which is what most have, it is right: worth no more than small print.
+        if (incident.Context is { IsClusterAssumed: true })
+            lines.Add(CardLine.Of(CardSpan.Plain($"Cluster {ForeignText.Line(incident.Subject.Cluster, MaxOther)} is taken for the connected one (Kubernetes:ClusterName is not set)")));
         lines.Add(CardLine.Of(CardSpan.Plain(Times(incident))));
         return lines;
 

@@ -100,7 +100,11 @@ internal static class IncidentPage
 
     private static List<IHtmlContent> Unread(IncidentSnapshot incident) => incident.Context is not { } context
         ? []
-        : [.. context.Unread.Select(source => Html.Of($"<li>{ForeignText.Line(source.What, MaxLine)}: {ForeignText.Line(source.Reason, MaxLine)}</li>"))];
+        :
+        [
+            .. context.Unread.Select(source => Html.Of($"<li>{ForeignText.Line(source.What, MaxLine)}: {ForeignText.Line(source.Reason, MaxLine)}</li>")),
+            .. context.IsClusterAssumed ? [Html.Of($"<li>whether the connected cluster is {ForeignText.Line(context.Subject.Cluster, MaxLine)}: Kubernetes:ClusterName is not set</li>")] : Array.Empty<IHtmlContent>(),
+        ];
 
     private static List<IHtmlContent> Alerts(IncidentSnapshot incident)
     {

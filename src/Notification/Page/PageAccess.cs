@@ -36,11 +36,12 @@ internal sealed class PageAccess(string? token, Func<HttpContext, IResult?> refu
             : refusal;
     }
 
-    /// <summary>Begins a session for whoever knows the token.</summary>
-    public bool TrySignIn(HttpContext context, string? given)
+    /// <summary>Whether this is the token.</summary>
+    public bool IsToken(string given) => HasToken && Same(given, token!);
+
+    /// <summary>Begins a session, for whoever has shown the token.</summary>
+    public void SignIn(HttpContext context)
     {
-        if (!HasToken || !Same(given ?? "", token!))
-            return false;
         var expires = time.GetUtcNow() + SessionLasts;
         context.Response.Cookies.Append(Cookie(context), Session(expires.ToUnixTimeSeconds()), new CookieOptions
         {
@@ -50,7 +51,6 @@ internal sealed class PageAccess(string? token, Func<HttpContext, IResult?> refu
             Path = "/",
             Expires = expires,
         });
-        return true;
     }
 
     private static string Cookie(HttpContext context) => context.Request.IsHttps ? SecureCookie : PlainCookie;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using AlertResponder.Incidents;
 using AlertResponder.Notification.Slack;
@@ -76,21 +75,22 @@ public static class PageEndpoints
 
     private static async Task<IResult> SignInAsync(HttpContext context, PageAccess access, FailedTries tries, CancellationToken cancellationToken)
     {
-        if (tries.Wait(context) is { } wait)
-        {
-            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            return Markup(LoginPage.Render("Too many wrong tokens came from your address. Try again in a minute."), StatusCodes.Status429TooManyRequests);
-        }
-
+        // Another site's page could lock out whoever looks at it. Browsers say so of every call, others of none.
+        if (context.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site")
+            return Results.StatusCode(StatusCodes.Status403Forbidden);
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = MaxLoginBytes;
         if (!context.Request.HasFormContentType)
             return Results.StatusCode(StatusCodes.Status415UnsupportedMediaType);
         var form = await context.Request.ReadFormAsync(cancellationToken);
-        if (access.TrySignIn(context, form["token"]))
-            return Results.LocalRedirect("/");
-        tries.Add(context);
-        return Markup(LoginPage.Render("That is not the token."), StatusCodes.Status401Unauthorized);
+        var given = form["token"].ToString();
+        var isRight = access.IsToken(given);
+        if (!tries.Take(context, given, isRight))
+            return Markup(LoginPage.Render("Too many wrong tokens came from your address. Try again in a minute."), StatusCodes.Status429TooManyRequests);
+        if (!isRight)
+            return Markup(LoginPage.Render("That is not the token."), StatusCodes.Status401Unauthorized);
+        access.SignIn(context);
+        return Results.LocalRedirect("/");
     }
 
     // By server-sent events: "look again", and a comment now and then, by which both sides notice a connection that is none any more.

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace AlertResponder.Resilience.Alertmanager;
 
 /// <summary>
-/// The addresses that are never called on somebody's word: link-local ones, and the others at which clouds tell machines their secrets. In whatever
+/// The addresses that are never called on somebody's word: link-local ones, and the others, as far as they are known, at which clouds tell machines their secrets. In whatever
 /// form of IPv6 an address of IPv4 is written. Pure.
 /// </summary>
 internal static class ReservedAddresses
@@ -36,8 +36,12 @@ internal static class ReservedAddresses
         // Azure's wire server.
         IPNetwork.Parse("168.63.129.16/32"),
 
-        // Alibaba.
+        // Alibaba, also over IPv6.
         IPNetwork.Parse("100.100.100.200/32"),
+        IPNetwork.Parse("fd00:100::100:200/128"),
+
+        // Akamai (Linode) over IPv6.
+        IPNetwork.Parse("fd00:a9fe:a9fe::1/128"),
     ];
 
     // Of IPv6, and where in it the four bytes of IPv4 may be.

@@ -63,6 +63,9 @@ public sealed class SignatureTests
     public void Of_AnotherQuestion_IsAnother() =>
         EvidenceSignature.Of(Given.PriceScraper(), RulesEngine.Diagnose(Given.PriceScraper()), "nova", "other prompt").Hash.ShouldNotBe(Sign(Given.PriceScraper()));
 
+    [Fact]
+    public void Of_ClusterThatNobodyHasNamed_IsNotInIt() => Sign(Event("boom") with { IsClusterAssumed = true }).ShouldBe(Sign(Event("boom")));
+
     /// <summary>Another pod of another Job at another time with other counts.</summary>
     internal static ContextEnriched NextFiring(ContextEnriched context) => Changed(
         context,

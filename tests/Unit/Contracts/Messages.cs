@@ -51,7 +51,8 @@ internal static class Messages
             ],
             [new UnreadSource("log of Pod cardboard/x", "forbidden")],
             Time,
-            "eu-2"),
+            "eu-2",
+            IsClusterAssumed: true),
         new ContextEnriched(IncidentId, 1, new Subject(Subject.AlertKind, null, "Watchdog"), [], [], [], Time),
         new AnalysisCompleted(
             IncidentId,

@@ -52,6 +52,24 @@ public sealed class CallerAuthorizationTests
         CallerAuthorization.Refusal(context, Token, "Gateway:WebhookToken").ShouldBeNull("with a token the name of a service will do");
     }
 
+    [Theory]
+    [InlineData("Origin", "http://localhost:8080", null)]
+    [InlineData("Origin", "http://[::1]:8080", null)]
+    [InlineData("Referer", "http://127.0.0.1:8080/incidents", null)]
+    [InlineData("Origin", "https://alerts.example", 403)]
+    [InlineData("Origin", "null", 403)]
+    [InlineData("Referer", "https://alerts.example/login", 403)]
+    [InlineData("Referer", "https://localhost.alerts.example/", 403)]
+    public void Refusal_WithoutAToken_AnswersNoPageOfAnotherName(string header, string page, int? expected)
+    {
+        var context = Context("127.0.0.1");
+        context.Request.Headers[header] = page;
+
+        (CallerAuthorization.Refusal(context, null, "Page:Token")?.StatusCode).ShouldBe(expected);
+        context.Request.Headers.Authorization = $"Bearer {Token}";
+        CallerAuthorization.Refusal(context, Token, "Page:Token").ShouldBeNull();
+    }
+
     [Fact]
     public void Refusal_WithoutATokenByAProxyThatSaysNothing_IsNotLoopback()
     {

@@ -1,4 +1,5 @@
 using AlertResponder.Host.Doctor;
+using AlertResponder.Incidents;
 using AlertResponder.Simulators;
 using AlertResponder.Simulators.Alertmanager;
 using AlertResponder.Simulators.Bedrock;
@@ -6,6 +7,7 @@ using AlertResponder.Simulators.Cluster;
 using AlertResponder.Simulators.Slack;
 using AlertResponder.Simulators.Traffic;
 using AlertResponder.Tests.Unit.Architecture;
+using AlertResponder.Tests.Unit.Incidents;
 using AlertResponder.Tests.Unit.Time;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -276,6 +278,23 @@ public sealed class DoctorTests : IDisposable
         (await File.ReadAllBytesAsync(Path.Combine(host.Folder, "incidents.db"), Cancel)).ShouldBe(before);
     }
 
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("eu-1", false)]
+    public async Task Store_AlertsOfANamedCluster_AsksWhichIsConnected(string? name, bool asks)
+    {
+        await StartOnceAsync(store =>
+        {
+            store.Alerts.Add(Samples.Row(Samples.Alert("01", labels: ("cluster", "eu-1")).Received(), incidentId: null));
+            return store.SaveChangesAsync(Cancel);
+        });
+
+        var findings = (await ExamineAsync([("Kubernetes:ClusterName", name)])).Where(finding => finding.Subject == "cluster").ToList();
+
+        findings.Count.ShouldBe(asks ? 1 : 0);
+        findings.ShouldAllBe(finding => finding.State == FindingState.Note && finding.Text.Contains("cluster=eu-1", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Store_WithoutItsSchema_IsToBeMigratedAndGetsNoTable()
     {
@@ -313,6 +332,28 @@ public sealed class DoctorTests : IDisposable
 
         finding.State.ShouldBe(FindingState.Ok, finding.Text);
         alertmanager.AssertNoUnexpectedCalls();
+    }
+
+    // In the first row both roles are in one process, which has one setting for both.
+    [Theory]
+    [InlineData("all", "120", ClosedPort, null)]
+    [InlineData("all", "0", ClosedPort, "CompareSeconds is 0")]
+    [InlineData("enrichment", "120", ClosedPort, null)]
+    [InlineData("enrichment", "120", null, "set Alertmanager:Url here too")]
+    [InlineData("enrichment", "0", ClosedPort, "remove Alertmanager:CompareSeconds=0 here")]
+    [InlineData("remediation", "120", ClosedPort, "set Alertmanager:Url to the same address for the role enrichment")]
+    [InlineData("remediation", "120", null, "for the roles enrichment and remediation")]
+    public async Task Alertmanager_SilencesOn_SaysWhetherTheyAreCompared(string roles, string seconds, string? where, string? expected)
+    {
+        var findings = await ExamineAsync(
+        [
+            ("Roles", roles == "all" ? null : roles), ("ConnectionStrings:RabbitMq", roles == "all" ? null : $"amqp://{ClosedPort}"), ("Remediation:Enabled", "true"),
+            ("Alertmanager:Url", where is null ? null : $"http://{where}"), ("Alertmanager:CompareSeconds", seconds),
+        ]);
+
+        var further = findings.Where(finding => finding.Subject == "Alertmanager").Skip(1).ToList();
+        further.Count.ShouldBe(expected is null ? 0 : 1);
+        further.ShouldAllBe(finding => finding.Text.Contains(expected!, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -369,10 +410,16 @@ public sealed class DoctorTests : IDisposable
         return bedrock;
     }
 
-    private async Task StartOnceAsync()
+    private async Task StartOnceAsync(Func<IncidentsContext, Task>? change = null)
     {
         await using var app = host.Build();
         using var http = await TestHost.StartAsync(app);
+        if (change is not null)
+        {
+            await using var scope = app.Services.CreateAsyncScope();
+            await change(scope.ServiceProvider.GetRequiredService<IncidentsContext>());
+        }
+
         await app.StopAsync(Cancel);
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
     }

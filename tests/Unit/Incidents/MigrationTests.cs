@@ -77,7 +77,8 @@ public sealed class MigrationTests
             await context.Database.ExecuteSqlAsync(
                 $"""
                 INSERT INTO incident_alerts ("Fingerprint", "StartsAt", "Name", "Status", "ReceivedAt", "Repeats", "Revision", "ReceivedJson")
-                VALUES ('01', 1, 'KubePodCrashLooping', 'Firing', 1, 0, 0, {StoredJson.Write(received)}), ('02', 1, 'X', 'Firing', 1, 0, 0, {StoredJson.Write(received with { ExternalUrl = null, Alert = Samples.Alert("02") })})
+                VALUES ('01', 1, 'KubePodCrashLooping', 'Firing', 1, 0, 0, {StoredJson.Write(received)}), ('02', 1, 'X', 'Firing', 1, 0, 0, {StoredJson.Write(received with { ExternalUrl = null, Alert = Samples.Alert("02") })}),
+                    ('03', 1, 'X', 'Resolved', 1, 0, 0, {StoredJson.Write(received)}), ('04', 1, 'X', 'Resolved', {(TimeProvider.System.GetUtcNow().AddHours(-7) - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond}, 0, 0, {StoredJson.Write(received)})
                 """,
                 Cancellation);
             return 0;
@@ -86,7 +87,8 @@ public sealed class MigrationTests
         await store.MigrateAsync();
 
         var alerts = await store.ReadAsync(context => context.Alerts.AsNoTracking().OrderBy(alert => alert.Fingerprint).ToListAsync(Cancellation));
-        alerts.Select(alert => (alert.ExternalUrl, alert.Receiver, alert.Cluster)).ShouldBe([("http://alertmanager:9093", "hook", "east"), (null, "hook", null)]);
+        alerts.Select(alert => (alert.ExternalUrl, alert.Receiver, alert.Cluster)).ShouldBe(
+            [("http://alertmanager:9093", "hook", "east"), (null, "hook", null), (null, null, null), ("http://alertmanager:9093", "hook", "east")], "what was over long ago is not looked at");
     }
 
     [Fact]

@@ -134,6 +134,17 @@ public sealed class IncidentCardTests
     }
 
     [Fact]
+    public void Draw_OfAClusterThatNobodyHasNamed_SaysSoInSmallPrintAlone()
+    {
+        var open = Snapshots.PriceScraper();
+        var labelled = open with { Subject = open.Subject with { Cluster = "eu-1" }, Context = open.Context! with { IsClusterAssumed = true, Unread = [] } };
+
+        Text(labelled).ShouldContain("Cluster eu-1 is taken for the connected one (Kubernetes:ClusterName is not set)");
+        Text(labelled).ShouldNotContain("Could not read");
+        Text(open).ShouldNotContain("taken for");
+    }
+
+    [Fact]
     public void Draw_ContinuedInAnother_SaysWhereAndIsOver()
     {
         var card = IncidentCard.Draw(Snapshots.Resolved() with { ContinuedIn = new Subject("Rollout", "shop", new string('y', 400)) });

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using AlertResponder.Contracts;
@@ -286,6 +287,103 @@ public sealed class PageTests(RunningHost running) : IClassFixture<RunningHost>,
         using var elsewhere = await SignInAsync(other, Token);
         using var third = await SignInAsync(another, Token);
         new[] { elsewhere.StatusCode, third.StatusCode }.ShouldContain(HttpStatusCode.Found, "the address is what the trusted proxy says, not what the caller says before it; one may share its place");
+        await app.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task SignIn_ManyWrongTokensAtOnce_LooksAtNoMoreThanOneByOne()
+    {
+        await using var app = host.Build(("Page:Token", Token));
+        using var http = await TestHost.StartAsync(app);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(async attempt =>
+        {
+            using var answer = await SignInAsync(http, $"wrong-{attempt}");
+            return answer.StatusCode;
+        }));
+
+        answers.Count(status => status == HttpStatusCode.Unauthorized).ShouldBe(FailedTries.Most);
+        answers.Count(status => status == HttpStatusCode.TooManyRequests).ShouldBe(60 - FailedTries.Most);
+        await app.StopAsync(Cancellation);
+    }
+
+    [Theory]
+    [InlineData("cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("same-site", HttpStatusCode.Forbidden)]
+    [InlineData("same-origin", HttpStatusCode.Found)]
+    [InlineData("none", HttpStatusCode.Found)]
+    public async Task SignIn_AskedByAnotherSitesPage_IsNoTry(string site, HttpStatusCode expected)
+    {
+        await using var app = host.Build(("Page:Token", Token));
+        using var http = await TestHost.StartAsync(app);
+        using var browser = Browser(http.BaseAddress!, ("Sec-Fetch-Site", site));
+
+        using var right = await SignInAsync(browser, Token);
+
+        right.StatusCode.ShouldBe(expected);
+        await app.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task List_PasswordOfAProxyInBetween_IsNoTry()
+    {
+        await using var app = host.Build(("Page:Token", Token));
+        using var http = await TestHost.StartAsync(app);
+        for (var attempt = 0; attempt <= FailedTries.Most; attempt++)
+        {
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"me:{attempt}")));
+            (await StatusAsync(http, "/status")).ShouldBe(HttpStatusCode.Unauthorized);
+        }
+
+        (await StatusAsync(http, "/status", bearer: Token)).ShouldBe(HttpStatusCode.OK);
+        await app.StopAsync(Cancellation);
+    }
+
+    // The trusted network has callers of its own, as that of a cluster's pods has.
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("2", false)]
+    public async Task SignIn_CallerWritesAddressesBeforeItsOwn_CountsAsManyAsThereAreProxies(string proxies, bool limited)
+    {
+        await using var app = host.Build(("Page:Token", Token), ("Http:TrustedProxies:0", "127.0.0.0/8"), ("Http:TrustedProxyCount", proxies));
+        using var http = await TestHost.StartAsync(app);
+        List<HttpStatusCode> answers = [];
+        for (var attempt = 0; attempt <= FailedTries.Most; attempt++)
+        {
+            using var browser = Browser(http.BaseAddress!, ("X-Forwarded-For", $"203.0.113.{attempt}, 127.0.0.9"));
+            using var wrong = await SignInAsync(browser, $"wrong-{attempt}");
+            answers.Add(wrong.StatusCode);
+        }
+
+        answers.Contains(HttpStatusCode.TooManyRequests).ShouldBe(limited);
+        await app.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task List_WithoutTokenThroughASocketOfThisMachine_IsForbiddenWhateverItSays()
+    {
+        var socket = Path.Combine(host.Folder, "http.sock");
+        await using var app = host.Build(("Http:TrustedProxies:0", "10.42.0.7"), ("Kestrel:Endpoints:Socket:Url", $"http://unix:{socket}"));
+        await app.StartAsync(Cancellation);
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            ActivityHeadersPropagator = null,
+            ConnectCallback = async (_, token) =>
+            {
+                var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), token);
+                return new NetworkStream(connection, ownsSocket: true);
+            },
+        })
+        {
+            BaseAddress = new Uri("http://localhost"),
+        };
+        (await StatusAsync(http, "/healthz/live")).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(http, "/")).ShouldBe(HttpStatusCode.Forbidden);
+
+        http.DefaultRequestHeaders.Add("X-Forwarded-For", "127.0.0.1");
+
+        (await StatusAsync(http, "/")).ShouldBe(HttpStatusCode.Forbidden);
         await app.StopAsync(Cancellation);
     }
 
