@@ -20,11 +20,12 @@ internal sealed partial class BrokerClickIntake(IServiceScopeFactory scopes, IBu
     {
         // Its own, which may be needed for longer than the click is waited for.
         var scope = scopes.CreateAsyncScope();
+        IDbContextTransaction? transaction = null;
         Task? commit = null;
         try
         {
             var store = scope.ServiceProvider.GetRequiredService<IncidentsContext>();
-            var transaction = await store.BeginExclusiveAsync($"click/{id}", cancellationToken);
+            transaction = await store.BeginExclusiveAsync($"click/{id}", cancellationToken);
             if (!await store.TryAddAsync(id, request, handled: true, cancellationToken))
             {
                 return false;
@@ -35,8 +36,14 @@ internal sealed partial class BrokerClickIntake(IServiceScopeFactory scopes, IBu
         }
         finally
         {
+            // The transaction by itself: with its context alone it would go on in the pooled connection, and keep others from their turn.
             if (commit is null)
             {
+                if (transaction is not null)
+                {
+                    await transaction.DisposeAsync();
+                }
+
                 await scope.DisposeAsync();
             }
         }
