@@ -37,7 +37,8 @@ public static class IncidentSnapshots
         var proposals = await context.Proposals.AsNoTracking()
             .Where(p => p.IncidentId == incidentId && (p.RequestedBy != null || (isOpen && p.State == ProposalState.Offered)))
             .ToListAsync(cancellationToken);
-        var received = alerts.Select(Received).ToList();
+        var read = alerts.Select(alert => StoredJson.TryRead<AlertReceived>(alert.ReceivedJson)).ToList();
+        var received = alerts.Zip(read, (alert, message) => message ?? FromRow(alert)).ToList();
         var recordedContext = StoredJson.TryRead<ContextEnriched>(incident.ContextJson);
         var recordedAnalysis = StoredJson.TryRead<AnalysisCompleted>(incident.AnalysisJson);
         var completed = remediations.AsEnumerable().Reverse().Select(StoredJson.TryRead<RemediationCompleted>).ToList();
@@ -74,6 +75,7 @@ public static class IncidentSnapshots
             Proposals = [.. offered.OfType<ProposalSnapshot>()],
             IsIncomplete = (recordedContext is null && incident.ContextJson is not null)
                 || (recordedAnalysis is null && incident.AnalysisJson is not null)
+                || read.Contains(null)
                 || completed.Contains(null)
                 || offered.Contains(null),
         };
@@ -136,7 +138,7 @@ public static class IncidentSnapshots
         StoredJson.TryRead<SuggestedAction>(proposal.ActionJson) is null ? null : proposal.ToSnapshot();
 
     // What the row itself says of an alert whose message cannot be read.
-    private static AlertReceived Received(IncidentAlert alert) => StoredJson.TryRead<AlertReceived>(alert.ReceivedJson) ?? new AlertReceived(
+    private static AlertReceived FromRow(IncidentAlert alert) => new(
         new Alert(
             alert.Fingerprint,
             alert.Status,
@@ -155,17 +157,19 @@ public static class IncidentSnapshots
     public static Alert ToAlert(this IncidentAlert alert)
     {
         ArgumentNullException.ThrowIfNull(alert);
-        return alert.ToAlert(Received(alert));
+        return alert.ToAlert(StoredJson.TryRead<AlertReceived>(alert.ReceivedJson) ?? FromRow(alert));
     }
 
     private static Alert ToAlert(this IncidentAlert alert, AlertReceived received) => received.Alert with { Status = alert.Status, EndsAt = alert.EndsAt };
 
-    /// <returns>All of the incident's alerts, oldest first, in one query; null when there are too many for that.</returns>
+    /// <returns>All of the incident's alerts, oldest first, in one query; null when there are too many for that, or none.</returns>
     private static async Task<IReadOnlyList<IncidentAlert>?> FewAlertsAsync(this IncidentsContext context, Guid incidentId, CancellationToken cancellationToken)
     {
-        // In the order of the index, which ends after the first too many.
-        var few = await context.Alerts.AsNoTracking().Where(a => a.IncidentId == incidentId).OrderBy(a => a.IncidentId).Take(Few + 1).ToListAsync(cancellationToken);
-        return few.Count <= Few ? OldestFirst(few) : null;
+        // They are counted in the same query, as far as that matters and in the index alone: of too many no row is read.
+        var few = await context.Alerts.AsNoTracking()
+            .Where(a => a.IncidentId == incidentId && context.Alerts.Where(other => other.IncidentId == incidentId).OrderBy(other => other.IncidentId).Take(Few + 1).Count() <= Few)
+            .ToListAsync(cancellationToken);
+        return few.Count > 0 ? OldestFirst(few) : null;
     }
 
     private static async Task<IReadOnlyList<IncidentAlert>> NewestAlertsAsync(

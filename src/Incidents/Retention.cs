@@ -11,7 +11,7 @@ namespace AlertResponder.Incidents;
 /// alerts that never became part of one; and known answers that have expired. In small batches, so that no alert waits long for the store.
 /// </summary>
 internal sealed partial class Retention(
-    IServiceScopeFactory scopes, IOptions<IncidentsOptions> options, TimeProvider time, ILogger<Retention> logger) : BackgroundService
+    IServiceScopeFactory scopes, IOptions<IncidentsOptions> options, [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<Retention> logger) : BackgroundService
 {
     internal const int BatchSize = 200;
     internal static readonly TimeSpan Interval = TimeSpan.FromHours(1);

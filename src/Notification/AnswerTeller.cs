@@ -1,9 +1,12 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
+using AlertResponder.Incidents.Work;
 using AlertResponder.Notification.Cards;
+using AlertResponder.Notification.Slack;
 using AlertResponder.Resilience;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using SlackNet;
 
 namespace AlertResponder.Notification;
 
@@ -17,7 +20,13 @@ internal sealed class AnswerTeller(IncidentsContext store, IMessageBoard board, 
     internal static readonly TimeSpan MessageWait = TimeSpan.FromSeconds(2);
     private const int MaxReason = 600;
 
-    private DateTimeOffset claim;
+    // Ends before the claim does, after which another process tells it.
+    private static readonly TimeSpan Deadline = ClaimLasts - TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(30);
+
+    private DateTimeOffset? claim;
 
     /// <summary>Whether there is something to tell beside the message.</summary>
     public static bool IsToTell(RemediationCompleted completed) => completed.RequestId is not null && completed is not { ForRequesterOnly: false, Reply: null };
@@ -36,11 +45,21 @@ internal sealed class AnswerTeller(IncidentsContext store, IMessageBoard board, 
             .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.TellAt, now), cancellationToken) > 0;
     }
 
-    /// <summary>Tells an answer that is due, unless another worker does.</summary>
+    /// <summary>Tells an answer that is due, unless another worker does. What fails is due again later and later, and no more where Slack refuses it for good.</summary>
     /// <exception cref="UpstreamPausedException">It is due when that is over.</exception>
+    /// <exception cref="SlackException">Slack refuses it.</exception>
+    /// <exception cref="TimeoutException">It was not told while the claim lasts.</exception>
     public async Task TellAsync(RemediationEntry entry, CancellationToken cancellationToken)
     {
         var completed = StoredJson.Read<RemediationCompleted>(entry.Json) with { Reply = entry.Reply };
+        if (await MessageAsync(completed.IncidentId, cancellationToken) is null)
+        {
+            // The next drawing makes one. The board's turns are for those that have one.
+            claim = entry.TellAt;
+            await GiveBackAsync(entry.Id, told: null, tellAt: Later(entry, MessageWait));
+            return;
+        }
+
         await board.PostTurnAsync(cancellationToken);
         if (!await ClaimAsync(entry.Id, entry.TellAt, cancellationToken))
         {
@@ -51,12 +70,11 @@ internal sealed class AnswerTeller(IncidentsContext store, IMessageBoard board, 
         {
             if (await MessageAsync(completed.IncidentId, cancellationToken) is not { } message)
             {
-                // The next drawing makes one.
-                await GiveBackAsync(entry.Id, told: null, tellAt: time.GetUtcNow() + MessageWait);
+                await GiveBackAsync(entry.Id, told: null, tellAt: Later(entry, MessageWait));
             }
             else if (completed.ForRequesterOnly)
             {
-                await WhisperAsync(message, completed, cancellationToken);
+                await WithinClaimAsync(token => WhisperAsync(message, completed, token), cancellationToken);
                 await GiveBackAsync(entry.Id, told: time.GetUtcNow(), tellAt: null);
             }
             else if (await TryReplyAsync(message, completed, entry.Id, cancellationToken))
@@ -64,10 +82,38 @@ internal sealed class AnswerTeller(IncidentsContext store, IMessageBoard board, 
                 await GiveBackAsync(entry.Id, told: time.GetUtcNow(), tellAt: null);
             }
         }
-        catch (UpstreamPausedException e)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            await GiveBackAsync(entry.Id, told: null, tellAt: e.PausedUntil);
+            await GiveBackAsync(entry.Id, told: null, tellAt: NextTry(entry, e));
             throw;
+        }
+    }
+
+    private DateTimeOffset? NextTry(RemediationEntry entry, Exception failure) => failure switch
+    {
+        UpstreamPausedException paused => paused.PausedUntil,
+        SlackException refused when SlackRefusals.IsOfTheAnswer(refused.ErrorCode) => null,
+        _ => Later(entry, FirstWait),
+    };
+
+    private DateTimeOffset Later(RemediationEntry entry, TimeSpan first)
+    {
+        var now = time.GetUtcNow();
+        return now + Backoff.ByAge(now - entry.CompletedAt, first, LongestWait);
+    }
+
+    private async Task WithinClaimAsync(Func<CancellationToken, Task> tellAsync, CancellationToken cancellationToken)
+    {
+        var left = claim!.Value - ClaimLasts + Deadline - time.GetUtcNow();
+        using var deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            await tellAsync(either.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The answer was not told within {Deadline.TotalSeconds} s.", e);
         }
     }
 
@@ -91,14 +137,19 @@ internal sealed class AnswerTeller(IncidentsContext store, IMessageBoard board, 
                 }
             }
 
-            if (await board.ReplyAsync(message, reply, ts: null, cancellationToken) is null)
-            {
-                var line = $"⚠️ {ForeignText.Line(reply.Headline, MaxReason)}: not shown, as this message takes no replies.";
-                await board.WhisperAsync(message, completed.RequestedBy, CardLine.Of(CardSpan.Plain(line)), cancellationToken);
-            }
+            await WithinClaimAsync(token => ReplyAsync(message, completed, reply, token), cancellationToken);
         }
 
         return true;
+    }
+
+    private async Task ReplyAsync(PostedMessage message, RemediationCompleted completed, ThreadReply reply, CancellationToken cancellationToken)
+    {
+        if (await board.ReplyAsync(message, reply, ts: null, cancellationToken) is null)
+        {
+            var line = $"⚠️ {ForeignText.Line(reply.Headline, MaxReason)}: not shown, as this message takes no replies.";
+            await board.WhisperAsync(message, completed.RequestedBy, CardLine.Of(CardSpan.Plain(line)), cancellationToken);
+        }
     }
 
     private async Task<bool> ClaimAsync(Guid id, DateTimeOffset? known, CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ internal static class NotificationMetrics
         "alert_responder.refusals.told", description: "Messages that told people of what the gateway did not take.");
 
     private static readonly Counter<long> Alone = Meter.CreateCounter<long>(
-        "alert_responder.messages.drawn_alone", description: "Cards that could not be drawn whole, by a defect, and were drawn from the alerts alone.");
+        "alert_responder.messages.drawn_alone", description: "Drawings of messages that could not be drawn whole, by a defect, and were drawn from the alerts alone.");
 
     public static void NotDrawnWhole() => Alone.Add(1);
 

@@ -50,7 +50,7 @@ public static class NotificationServiceCollectionExtensions
     {
         services.AddSingleton(provider => new SlackChannels(
             provider.GetRequiredService<IOptions<SlackOptions>>().Value,
-            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredKeyedService<TimeProvider>(StoreTime.Key),
             provider.GetRequiredService<ILogger<SlackChannels>>()));
         services.AddHealthChecks().AddCheck<SlackChannels>(SlackChannels.HealthCheckName);
         services.AddSingleton(provider => new SlackMessenger(

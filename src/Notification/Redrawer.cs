@@ -1,5 +1,7 @@
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
+using AlertResponder.Notification.Cards;
+using AlertResponder.Resilience.Failures;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -144,6 +146,13 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var snapshot = await store.ReadSnapshotAsync(incident.Id, cancellationToken)
             ?? throw new InvalidOperationException($"Incident {incident.Id} vanished while it was claimed.");
+        if (IncidentCard.Failure(snapshot) is { } failure)
+        {
+            // Its text may quote what others wrote.
+            NotificationMetrics.NotDrawnWhole();
+            Log.NotDrawnWhole(logger, new UnquotedException(failure), snapshot.Version);
+        }
+
         Put put;
         ShownThread? thread = null;
         try
@@ -300,6 +309,9 @@ internal sealed partial class Redrawer(IncidentsContext store, IMessageBoard boa
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Error, Message = "Version {Version} cannot be drawn whole, by a defect, and is shown by its alerts alone")]
+        public static partial void NotDrawnWhole(ILogger logger, Exception exception, int version);
+
         [LoggerMessage(Level = LogLevel.Information, Message = "Version {Version} is shown in {Channel} ({Ts})")]
         public static partial void Drawn(ILogger logger, int version, string channel, string ts);
 

@@ -2,11 +2,13 @@ using System.Text.Json;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Incidents.Work;
+using AlertResponder.Notification.Slack;
 using AlertResponder.Resilience;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SlackNet;
 
 namespace AlertResponder.Notification;
 
@@ -117,6 +119,11 @@ internal sealed partial class UntoldAnswers(
             await ForgetAsync(entry, cancellationToken);
             return true;
         }
+        catch (SlackException e) when (SlackRefusals.IsOfTheAnswer(e.ErrorCode))
+        {
+            Log.Refused(logger, entry.Id, e.ErrorCode);
+            return true;
+        }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             Log.NotTold(logger, e, entry.Id);
@@ -136,7 +143,10 @@ internal sealed partial class UntoldAnswers(
         [LoggerMessage(Level = LogLevel.Information, Message = "Answer {Id} waits until {Until:O}")]
         public static partial void Waits(ILogger logger, Guid id, DateTimeOffset until);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "Answer {Id} could not be told; trying again")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Answer {Id} is not told: Slack refuses it ({Error})")]
+        public static partial void Refused(ILogger logger, Guid id, string error);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Answer {Id} could not be told; trying again later")]
         public static partial void NotTold(ILogger logger, Exception exception, Guid id);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Answer {Id} cannot be read and is not told")]

@@ -14,7 +14,7 @@ namespace AlertResponder.Enrichment.Comparison;
 /// <see cref="Comparer"/> come to. All from stored state; of several processes one compares at a time.
 /// </summary>
 internal sealed partial class AlertmanagerWatch(
-    IServiceScopeFactory scopes, IBus bus, IOptions<AlertmanagerOptions> options, TimeProvider time, ILogger<AlertmanagerWatch> logger) : BackgroundService
+    IServiceScopeFactory scopes, IBus bus, IOptions<AlertmanagerOptions> options, [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<AlertmanagerWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 

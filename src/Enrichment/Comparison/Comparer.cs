@@ -4,6 +4,7 @@ using AlertResponder.Enrichment.Correlation;
 using AlertResponder.Incidents;
 using AlertResponder.Resilience.Alertmanager;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +17,7 @@ internal sealed partial class Comparer(
     IOptions<AlertmanagerOptions> options,
     IOptions<EnrichmentOptions> enrichment,
     SeverityWords words,
-    TimeProvider time,
+    [FromKeyedServices(StoreTime.Key)] TimeProvider time,
     ILogger<Comparer> logger)
 {
     private const int MostCompared = 20_000;
@@ -42,25 +43,20 @@ internal sealed partial class Comparer(
         foreach (var group in all.GroupBy(alert => alert.Origin.ExternalUrl, StringComparer.Ordinal).GroupBy(same => listings.Address(same.Key), same => same.ToList())
             .Select(group => (Address: group.Key, Known: group.SelectMany(same => same).ToList())).OrderByDescending(group => group.Known.Count).Take(MostAddresses))
         {
-            var askedAt = time.GetUtcNow().InMicroseconds();
-            var listing = group.Address is { } address ? await AskAsync(address, cancellationToken) : null;
-            if (listing is null)
+            IReadOnlyList<(string Difference, AlertReceived Received)> mending = [];
+            try
             {
-                uncompared += group.Known.Count(alert => alert.Status == AlertStatus.Firing);
-                continue;
+                (mending, var left) = await CompareAsync(group.Address, group.Known, before, cancellationToken);
+                uncompared += left;
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // What one of them says, or is stored of its alerts, keeps none of the others from being compared.
+                uncompared += Firing(group.Known);
+                Log.NotCompared(logger, e, group.Address is { } address ? AlertmanagerAddress.Shown(address) : "");
             }
 
-            var differences = ComparisonRule.Decide(
-                group.Known,
-                before.Where(origin => listings.Address(origin.ExternalUrl) == group.Address),
-                listing,
-                askedAt,
-                options.Value.CompareInterval(),
-                alert => CorrelationRule.IsIgnored(alert, enrichment.Value.IgnoredAlerts),
-                words);
-            uncompared += differences.Uncompared;
-            await RecordAsync(differences, askedAt, cancellationToken);
-            foreach (var (difference, received) in await MendingAsync(differences, askedAt, cancellationToken))
+            foreach (var (difference, received) in mending)
             {
                 Log.Mended(logger, received.Alert.Name(), received.Alert.Fingerprint, difference);
                 ComparisonMetrics.Mended(difference);
@@ -70,6 +66,30 @@ internal sealed partial class Comparer(
 
         ComparisonMetrics.LeftOut(uncompared);
     }
+
+    /// <returns>What mends the differences, and how many alerts are left uncompared.</returns>
+    private async Task<(IReadOnlyList<(string Difference, AlertReceived Received)> Mending, int Uncompared)> CompareAsync(
+        Uri? address, IReadOnlyList<KnownAlert> known, IReadOnlyList<AlertOrigin> before, CancellationToken cancellationToken)
+    {
+        var askedAt = time.GetUtcNow().InMicroseconds();
+        if (address is null || await AskAsync(address, cancellationToken) is not { } listing)
+        {
+            return ([], Firing(known));
+        }
+
+        var differences = ComparisonRule.Decide(
+            known,
+            before.Where(origin => listings.Address(origin.ExternalUrl) == address),
+            listing,
+            askedAt,
+            options.Value.CompareInterval(),
+            alert => CorrelationRule.IsIgnored(alert, enrichment.Value.IgnoredAlerts),
+            words);
+        await RecordAsync(differences, askedAt, cancellationToken);
+        return (await MendingAsync(differences, askedAt, cancellationToken), differences.Uncompared);
+    }
+
+    private static int Firing(IReadOnlyList<KnownAlert> known) => known.Count(alert => alert.Status == AlertStatus.Firing);
 
     private async Task<IReadOnlyList<(string Difference, AlertReceived Received)>> MendingAsync(Differences differences, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
@@ -156,6 +176,9 @@ internal sealed partial class Comparer(
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The alerts of Alertmanager at {Address} could not be compared; the others' are")]
+        public static partial void NotCompared(ILogger logger, Exception exception, string address);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "Alert {Alert} ({Fingerprint}): Alertmanager says what no webhook did ({Difference})")]
         public static partial void Mended(ILogger logger, string alert, string fingerprint, string difference);
     }

@@ -4,12 +4,13 @@ using AlertResponder.Enrichment.Correlation;
 using AlertResponder.Incidents;
 using AlertResponder.Resilience.Alertmanager;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AlertResponder.Enrichment.Comparison;
 
 /// <summary>Looks after firings that came after their own resolution: old ones are forgotten, the others fire.</summary>
-internal sealed partial class LateFirings(IncidentsContext store, Listings listings, TimeProvider time, ILogger<LateFirings> logger)
+internal sealed partial class LateFirings(IncidentsContext store, Listings listings, [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<LateFirings> logger)
 {
     private const int BatchSize = 100;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -22,7 +23,7 @@ internal static partial class WebhookEndpoint
     public static void MapWebhook(this IEndpointRouteBuilder endpoints) => endpoints.MapPost(GatewayPaths.Webhook, ReceiveAsync);
 
     private static async Task<Results<Ok<WebhookAnswer>, ProblemHttpResult>> ReceiveAsync(
-        HttpContext context, IAlertIntake intake, ConfirmedAlerts confirmed, RefusalBook refusals, IOptions<GatewayOptions> options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+        HttpContext context, IAlertIntake intake, ConfirmedAlerts confirmed, RefusalBook refusals, IOptions<GatewayOptions> options, [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var logger = loggers.CreateLogger(typeof(WebhookEndpoint));
         if (CallerAuthorization.Refusal(context, options.Value.WebhookToken, "Gateway:WebhookToken") is { } refusal)

@@ -15,7 +15,7 @@ namespace AlertResponder.Gateway.Intake;
 /// be answered again, later and later, until it is a day old. A click is answered when remediation's consumer is done with it.
 /// </summary>
 internal sealed partial class ClickDispatcher(
-    IServiceScopeFactory scopes, IBus bus, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ClickDispatcher> logger)
+    IServiceScopeFactory scopes, IBus bus, IHostApplicationLifetime lifetime, [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<ClickDispatcher> logger)
     : BackgroundService, IConsumeMessageObserver<RemediationRequested>
 {
     private const int MostAtOnce = 64;
@@ -73,7 +73,7 @@ internal sealed partial class ClickDispatcher(
         waiting.Reverse();
         foreach (var click in waiting)
         {
-            underWay[click.Id] = now + Wait(now - click.ReceivedAt);
+            underWay[click.Id] = now + Backoff.ByAge(now - click.ReceivedAt, FirstBackoff, LongestBackoff);
         }
 
         return waiting;
@@ -84,9 +84,6 @@ internal sealed partial class ClickDispatcher(
         using var span = Traces.Continue("click dispatch", click.Traceparent);
         await bus.Publish(StoredJson.Read<RemediationRequested>(click.Json), context => context.MessageId = click.Id, cancellationToken);
     }
-
-    // Doubles, since the age does.
-    private static TimeSpan Wait(TimeSpan age) => age < FirstBackoff ? FirstBackoff : age > LongestBackoff ? LongestBackoff : age;
 
     private static partial class Log
     {

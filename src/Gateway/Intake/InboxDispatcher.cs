@@ -16,7 +16,7 @@ namespace AlertResponder.Gateway.Intake;
 /// and after a start everything (the bus has forgotten it). Critical alerts that fire go before others, whenever they came.
 /// </summary>
 internal sealed partial class InboxDispatcher(
-    IServiceScopeFactory scopes, IBus bus, [FromKeyedServices(InboxDispatcher.Inbox)] WakeUp wakeUp, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<InboxDispatcher> logger)
+    IServiceScopeFactory scopes, IBus bus, [FromKeyedServices(InboxDispatcher.Inbox)] WakeUp wakeUp, IHostApplicationLifetime lifetime, [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<InboxDispatcher> logger)
     : BackgroundService
 {
     /// <summary>The key of what wakes it.</summary>

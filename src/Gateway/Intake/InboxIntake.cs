@@ -10,7 +10,7 @@ namespace AlertResponder.Gateway.Intake;
 /// Safe once it is in the inbox table: a single process has no broker that would keep it. A storm is written in several transactions, so that the
 /// urgent ones are on their way while the others are written, and a repeat goes on where the time was up.
 /// </summary>
-internal sealed class InboxIntake(IncidentsContext store, [FromKeyedServices(InboxDispatcher.Inbox)] WakeUp wakeUp, ConfirmedAlerts confirmed, TimeProvider time) : IAlertIntake
+internal sealed class InboxIntake(IncidentsContext store, [FromKeyedServices(InboxDispatcher.Inbox)] WakeUp wakeUp, ConfirmedAlerts confirmed, [FromKeyedServices(StoreTime.Key)] TimeProvider time) : IAlertIntake
 {
     // Between two transactions whatever else writes has its turn.
     private const int MostInATransaction = 5_000;

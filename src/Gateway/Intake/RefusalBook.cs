@@ -10,7 +10,7 @@ namespace AlertResponder.Gateway.Intake;
 /// Records in the store what the gateway does not take, for notification to tell. Of callers who may not post, whoever they are, it keeps one
 /// record, written once a minute at most: a stranger can make us say once an hour that there is one, and nothing else.
 /// </summary>
-internal sealed partial class RefusalBook(IServiceScopeFactory scopes, TimeProvider time, ILogger<RefusalBook> logger)
+internal sealed partial class RefusalBook(IServiceScopeFactory scopes, [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<RefusalBook> logger)
 {
     private const string Strangers = "callers without a valid token";
     private const int MaxAgent = 60;

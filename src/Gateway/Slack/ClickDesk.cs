@@ -2,6 +2,7 @@ using AlertResponder.Contracts;
 using AlertResponder.Gateway.Intake;
 using AlertResponder.Incidents;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AlertResponder.Gateway.Slack;
@@ -12,7 +13,7 @@ namespace AlertResponder.Gateway.Slack;
 /// <param name="slack">Who we are and what groups people are in; without a bot token nobody can be asked.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">For what was refused.</param>
-internal sealed partial class ClickDesk(IncidentsContext store, IClickIntake intake, SlackDirectory slack, TimeProvider time, ILogger<ClickDesk> logger)
+internal sealed partial class ClickDesk(IncidentsContext store, IClickIntake intake, SlackDirectory slack, [FromKeyedServices(StoreTime.Key)] TimeProvider time, ILogger<ClickDesk> logger)
 {
     // Slack waits three seconds.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);

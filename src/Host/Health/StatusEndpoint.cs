@@ -2,6 +2,7 @@ using AlertResponder.Host.Callers;
 using AlertResponder.Host.Roles;
 using AlertResponder.Incidents;
 using AlertResponder.Resilience;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AlertResponder.Host.Health;
@@ -15,7 +16,7 @@ internal static class StatusEndpoint
 
     public static void MapStatus(this WebApplication app, Role roles) =>
         app.MapGet("/status", async (
-            HttpContext context, PageGuard guard, HealthCheckService health, IEnumerable<Upstream> upstreams, IncidentsContext store, TimeProvider time, CancellationToken cancellationToken) =>
+            HttpContext context, PageGuard guard, HealthCheckService health, IEnumerable<Upstream> upstreams, IncidentsContext store, [FromKeyedServices(StoreTime.Key)] TimeProvider time, CancellationToken cancellationToken) =>
         {
             if (guard.Refuse(context) is { } refusal)
             {

@@ -16,4 +16,7 @@ public static class Backoff
         var wait = first * Math.Pow(2, Math.Clamp(tries, 0, MostDoublings));
         return (wait < longest ? wait : longest) * (1 - (MostJitter * jitter));
     }
+
+    /// <summary>As long as it is old, within bounds: that doubles after each try as well, without a number of tries to keep.</summary>
+    public static TimeSpan ByAge(TimeSpan age, TimeSpan first, TimeSpan longest) => age < first ? first : age > longest ? longest : age;
 }

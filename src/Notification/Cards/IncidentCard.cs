@@ -37,8 +37,21 @@ internal static class IncidentCard
         }
         catch (Exception failure)
         {
-            NotificationMetrics.NotDrawnWhole();
             return DrawAlone(incident, failure);
+        }
+    }
+
+    /// <summary>Why it cannot be drawn whole; null when it can.</summary>
+    public static Exception? Failure(IncidentSnapshot incident)
+    {
+        try
+        {
+            _ = DrawWhole(incident);
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure;
         }
     }
 

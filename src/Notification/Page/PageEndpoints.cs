@@ -37,11 +37,11 @@ public static class PageEndpoints
 
         var incidents = pages.MapGroup("").AddEndpointFilter(access.FilterAsync);
         var channels = app.ServiceProvider.GetService<SlackChannels>();
-        incidents.MapGet("/", async (string? after, IncidentsContext store, TimeProvider time, CancellationToken cancellationToken) => Markup(ListPage.Render(
+        incidents.MapGet("/", async (string? after, IncidentsContext store, [FromKeyedServices(StoreTime.Key)] TimeProvider time, CancellationToken cancellationToken) => Markup(ListPage.Render(
             await IncidentList.ReadAsync(store, after, cancellationToken),
             await store.ReadRefusalsAsync(time.GetUtcNow() - ListPage.RefusalsShownFor, ListPage.MostRefusals, cancellationToken),
             channels?.Alarm)));
-        incidents.MapGet("/incidents/{id:guid}", async (Guid id, IncidentsContext store, TimeProvider time, CancellationToken cancellationToken) =>
+        incidents.MapGet("/incidents/{id:guid}", async (Guid id, IncidentsContext store, [FromKeyedServices(StoreTime.Key)] TimeProvider time, CancellationToken cancellationToken) =>
             await store.ReadSnapshotAsync(id, cancellationToken) is { } incident
                 ? Markup(IncidentPage.Render(incident, await store.ReadNextStepAsync(id, time.GetUtcNow(), proposes, cancellationToken)))
                 : Results.NotFound());

@@ -20,6 +20,9 @@ internal sealed partial class SlackChannelWatch(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ClaimLasts = TimeSpan.FromMinutes(1);
 
+    // Ends before the claim does, after which another process tells it.
+    private static readonly TimeSpan Deadline = ClaimLasts - TimeSpan.FromSeconds(10);
+
     private bool owes;
     private bool started;
 
@@ -129,12 +132,14 @@ internal sealed partial class SlackChannelWatch(
     private async Task TryAgainAsync(IncidentsContext store, ChannelOutage outage, CancellationToken cancellationToken)
     {
         await messenger.PostTurnAsync(cancellationToken);
+        using var deadline = new CancellationTokenSource(Deadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         if (await ClaimAsync(store, outage, cancellationToken) is not { } claimed)
         {
             return;
         }
 
-        var takes = await messenger.TryAgainAsync(outage.Channel, ChannelNote.Takes(outage), MayBeThere(outage), cancellationToken);
+        var takes = await messenger.TryAgainAsync(outage.Channel, ChannelNote.Takes(outage), MayBeThere(outage), either.Token);
         var now = time.GetUtcNow().InMicroseconds();
         var (endedAt, tryAt) = (takes ? now : (DateTimeOffset?)null, now + SlackChannels.TryAgainAfter);
         var error = Trouble(outage.Channel)?.Error ?? outage.Error;
@@ -151,12 +156,14 @@ internal sealed partial class SlackChannelWatch(
     private async Task AnnounceAsync(IncidentsContext store, ChannelOutage outage, string fallback, CancellationToken cancellationToken)
     {
         await messenger.PostTurnAsync(cancellationToken);
+        using var deadline = new CancellationTokenSource(Deadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         if (await ClaimAsync(store, outage, cancellationToken) is not { } claimed)
         {
             return;
         }
 
-        await messenger.NoteAsync(fallback, ChannelNote.Refuses(outage), MayBeThere(outage), cancellationToken);
+        await messenger.NoteAsync(fallback, ChannelNote.Refuses(outage), MayBeThere(outage), either.Token);
         var now = time.GetUtcNow().InMicroseconds();
         await claimed.ExecuteUpdateAsync(set => set.SetProperty(o => o.ToldAt, now).SetProperty(o => o.ClaimedUntil, (DateTimeOffset?)null), CancellationToken.None);
     }

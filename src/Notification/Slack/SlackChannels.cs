@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace AlertResponder.Notification.Slack;
 
 /// <summary>Which of the configured channels can be posted to, as Slack's answers have told: the alarm that Slack itself cannot give.</summary>
-/// <remarks>Of this process; <see cref="SlackChannelWatch"/> shares it with others by the store.</remarks>
+/// <remarks>Of this process; <see cref="SlackChannelWatch"/> shares it with others by the store, whose clock it is kept by.</remarks>
 internal sealed partial class SlackChannels(SlackOptions options, TimeProvider time, ILogger<SlackChannels> logger) : IHealthCheck
 {
     public const string HealthCheckName = "slack-channel";

@@ -17,6 +17,15 @@ internal static class SlackRefusals
     /// <summary>The message takes no replies, though the channel takes messages.</summary>
     public static bool IsOfTheThread(string? error) => error is "restricted_action_non_threadable_channel" or "restricted_action_thread_locked";
 
+    /// <summary>What the post says, which says the same in another try.</summary>
+    public static bool IsOfTheContent(string? error) => error is
+        "invalid_blocks" or "invalid_blocks_format" or "msg_too_long" or "msg_blocks_too_long" or "no_text" or "too_many_attachments"
+        or "metadata_too_large" or "invalid_metadata_format" or "invalid_metadata_schema";
+
+    /// <summary>An answer to a click cannot be told where its message is, however often that is tried.</summary>
+    public static bool IsOfTheAnswer(string? error) =>
+        IsOfPosting(error) || IsOfTheThread(error) || IsOfTheContent(error) || error is "thread_not_found" or "cannot_reply_to_message";
+
     /// <summary>The token is no good, whatever the channel.</summary>
     public static bool IsOfTheToken(string? error) => error is
         "invalid_auth" or "not_authed" or "account_inactive" or "token_expired" or "token_revoked" or "missing_scope" or "access_denied"

@@ -49,14 +49,14 @@ internal sealed partial class SilenceWatch(
     private static async Task<List<Offer>> OffersAsync(IncidentsContext store, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var offers = from incident in store.Incidents
-                     where incident.ResolvedAt == null
+                     where incident.ResolvedAt == null && incident.ProposedRevision != IncidentProgress.ProposalsOwed
                      join proposal in store.Proposals on incident.Id equals proposal.IncidentId
                      where proposal.Kind == SilenceAlerts.Name && proposal.State == ProposalState.Offered
                      select new Offer(incident.Id, proposal.PreconditionJson!);
         return [.. (await offers.ToListAsync(cancellationToken)).DistinctBy(offer => offer.IncidentId)];
     }
 
-    // They were made for the alerts that fired then. Beyond the most that a silence is offered for it does not matter how many there are.
+    // They were made for the alerts that fired then. What is owed already waits for its time. Beyond the most that a silence is offered for it does not matter how many there are.
     private async Task OutdateAsync(IServiceProvider services, Offer offer, CancellationToken cancellationToken)
     {
         var firing = await services.GetRequiredService<IncidentsContext>().Alerts.Where(a => a.IncidentId == offer.IncidentId && a.Status == AlertStatus.Firing)

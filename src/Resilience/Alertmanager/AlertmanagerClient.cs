@@ -59,7 +59,8 @@ public sealed partial class AlertmanagerClient(HttpClient http, IOptions<Alertma
     public async Task<AlertListing> ListAsync(Uri address, IReadOnlyList<SilenceMatcher> matchers, CancellationToken cancellationToken)
     {
         // In this order: what was started since then has lost its alerts, and says so.
-        var alerts = await GetAsync<List<ListedAlert>>(address, $"api/v2/alerts{Filter(matchers)}", cancellationToken);
+        var listed = await GetAsync<List<ListedAlert?>>(address, $"api/v2/alerts{Filter(matchers)}", cancellationToken);
+        var alerts = listed.OfType<ListedAlert>().Select(alert => alert.WithoutNulls()).ToList();
         var status = await GetAsync<AlertmanagerStatus>(address, "api/v2/status", cancellationToken);
         return new AlertListing(alerts, status.Uptime, TellsWhoIsMuted(alerts, status));
     }

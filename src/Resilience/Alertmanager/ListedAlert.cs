@@ -17,7 +17,20 @@ public sealed record ListedAlert(
     IReadOnlyDictionary<string, string>? Annotations,
     string? GeneratorUrl,
     IReadOnlyList<ListedReceiver>? Receivers,
-    ListedStatus? Status);
+    ListedStatus? Status)
+{
+    /// <summary>The same without the nulls that its JSON may have within it, whatever the types here say.</summary>
+    internal ListedAlert WithoutNulls() => this with
+    {
+        Labels = WithoutNulls(Labels),
+        Annotations = WithoutNulls(Annotations),
+        Receivers = Receivers is { } receivers && receivers.Any(receiver => receiver?.Name is null) ? [.. receivers.Where(receiver => receiver?.Name is not null)] : Receivers,
+    };
+
+    private static IReadOnlyDictionary<string, string>? WithoutNulls(IReadOnlyDictionary<string, string>? texts) => texts is not null && texts.Values.Any(text => text is null)
+        ? texts.Where(text => text.Value is not null).ToDictionary(StringComparer.Ordinal)
+        : texts;
+}
 
 /// <param name="Name">As webhooks have it.</param>
 public sealed record ListedReceiver(string Name);

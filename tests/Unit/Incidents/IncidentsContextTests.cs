@@ -1,7 +1,11 @@
+using System.Globalization;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
+using AlertResponder.Incidents.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AlertResponder.Tests.Unit.Incidents;
 
@@ -275,6 +279,56 @@ public sealed class IncidentsContextTests : IAsyncLifetime
         snapshot.Alerts.Count(alert => alert.Alert.Status == AlertStatus.Resolved).ShouldBe(100);
         snapshot.Alerts.Select(alert => alert.Alert.Fingerprint).ShouldBeInOrder();
         snapshot.Alerts[0].Alert.Fingerprint.ShouldBe("000a", "the oldest are left out");
+    }
+
+    [Theory]
+    [InlineData(50)]
+    [InlineData(60)]
+    public async Task ReadSnapshot_FewAlertsOrMore_ReadsEachRowOnce(int alerts)
+    {
+        var incident = Samples.Incident();
+        await store.ChangeAsync(context =>
+        {
+            context.Incidents.Add(incident);
+            context.Alerts.AddRange(Enumerable.Range(0, alerts).Select(number => Samples.Row(Samples.Alert(number.ToString("x4", CultureInfo.InvariantCulture)).Received(), incident.Id)));
+            return Task.CompletedTask;
+        });
+        RowsRead read = new();
+        await using var provider = new ServiceCollection().AddDbContext<IncidentsContext, SqliteIncidentsContext>(options => options.UseSqlite(store.ConnectionString).AddInterceptors(read)).BuildServiceProvider();
+        await using var scope = provider.CreateAsyncScope();
+
+        var snapshot = (await scope.ServiceProvider.GetRequiredService<IncidentsContext>().ReadSnapshotAsync(incident.Id, Cancellation))!;
+
+        (snapshot.Alerts.Count, read.Alerts).ShouldBe((alerts, alerts));
+    }
+
+    private sealed class RowsRead : IMaterializationInterceptor
+    {
+        public int Alerts { get; private set; }
+
+        public object InitializedInstance(MaterializationInterceptionData materializationData, object entity)
+        {
+            Alerts += entity is IncidentAlert ? 1 : 0;
+            return entity;
+        }
+    }
+
+    [Fact]
+    public async Task ReadSnapshot_AlertThatThisVersionCannotRead_IsToldByItsRowAndSaysSo()
+    {
+        var incident = Samples.Incident();
+        await store.ChangeAsync(context =>
+        {
+            context.Incidents.Add(incident);
+            context.Alerts.Add(Samples.Row(Samples.Alert("01").Received(), incident.Id));
+            context.Alerts.Add(Samples.Row(Samples.Alert("02").Received(), incident.Id)).Property(a => a.ReceivedJson).CurrentValue = "null";
+            return Task.CompletedTask;
+        });
+
+        var snapshot = (await store.ReadAsync(context => context.ReadSnapshotAsync(incident.Id, Cancellation)))!;
+
+        snapshot.IsIncomplete.ShouldBeTrue();
+        snapshot.Alerts.Select(alert => alert.Alert.Fingerprint).ShouldBe(["01", "02"]);
     }
 
     [Fact]

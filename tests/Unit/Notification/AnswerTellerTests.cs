@@ -141,7 +141,7 @@ public sealed class AnswerTellerTests : IAsyncLifetime
 
         var entry = await EntryAsync();
         entry.ToldAt.ShouldBeNull();
-        entry.TellAt.ShouldNotBeNull().ShouldBeInRange(now, now.AddSeconds(30));
+        entry.TellAt.ShouldNotBeNull().ShouldBeInRange(now, now.AddMinutes(31));
         await store.ChangeAsync(context =>
         {
             context.Incidents.Single().MessageTs = incident.MessageTs;

@@ -4,6 +4,7 @@ using AlertResponder.Notification.Slack;
 using AlertResponder.Resilience;
 using AlertResponder.Resilience.Slack;
 using AlertResponder.Simulators.Slack;
+using AlertResponder.Simulators.Traffic;
 using AlertResponder.Tests.Unit.Incidents;
 using AlertResponder.Tests.Unit.Time;
 using Microsoft.EntityFrameworkCore;
@@ -296,6 +297,21 @@ public sealed class ContinuedMessageTests : IAsyncLifetime
         await LookAsync(watches);
         await LookAsync(watches);
         Notes("⚠️").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Look_SlackDoesNotAnswer_GivesUpBeforeTheClaimEnds()
+    {
+        slack.RemoveBot(Old);
+        var watch = Watch(Board(Old, Fallback), messengersChannels[^1]);
+        await RedrawAsync(messengers[0]);
+        using var hanging = slack.Faults.Always(Fault.Hang);
+        var looking = watch.LookAsync(Cancellation);
+        await Eventually.TrueAsync(() => store.ReadAsync(context => context.ChannelOutages.AnyAsync(outage => outage.ClaimedUntil != null, Cancellation)), "it is claimed");
+
+        time.Advance(TimeSpan.FromSeconds(50));
+
+        await Should.ThrowAsync<OperationCanceledException>(looking.WaitAsync(TimeSpan.FromSeconds(5), Cancellation));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Notification;
@@ -8,6 +9,7 @@ using AlertResponder.Tests.Unit.Time;
 using AlertResponder.Tests.Unit.Tracing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AlertResponder.Tests.Unit.Notification;
@@ -43,6 +45,24 @@ public sealed class RedrawerTests : IAsyncLifetime
         board.Calls.ShouldBe(["post v2"]);
         var drawn = await store.IncidentAsync(incident.Id);
         (drawn.MessageChannel, drawn.MessageTs, drawn.DrawnVersion, drawn.DrawClaimedUntil, drawn.Drives).ShouldBe(("C1", "1", 2, null, 0));
+    }
+
+    [Fact]
+    public async Task Redraw_CannotBeDrawnWhole_IsLoggedOnceWithItsStackAndWithoutItsText()
+    {
+        var broken = JsonNode.Parse(incident.AnalysisJson!)!;
+        broken["diagnosis"]!["findings"] = new JsonArray((JsonNode?)null);
+        await store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.AnalysisJson, broken.ToJsonString()), Cancellation));
+        Logs logs = new();
+        await using var scope = store.Open();
+
+        await new Redrawer(scope.Context, board, time, logs).RedrawAsync(incident.Id, Cancellation);
+
+        var logged = logs.Failures.ShouldHaveSingleItem();
+        logged.ToString().ShouldContain(nameof(NullReferenceException));
+        logged.ToString().ShouldContain("IncidentCard.");
+        logged.ToString().ShouldNotContain("Object reference");
+        board.Calls.ShouldBe(["post v2"]);
     }
 
     [Fact]
@@ -620,6 +640,22 @@ public sealed class RedrawerTests : IAsyncLifetime
     }
 
     /// <summary>A board that does what a test has told it.</summary>
+    private sealed class Logs : ILogger<Redrawer>
+    {
+        public List<Exception> Failures { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (exception is not null)
+                Failures.Add(exception);
+        }
+    }
+
     private sealed class Board : IMessageBoard
     {
         private readonly Lock gate = new();

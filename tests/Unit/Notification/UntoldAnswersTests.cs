@@ -10,7 +10,9 @@ using AlertResponder.Tests.Unit.Time;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
+using SlackNet;
+using SlackNet.WebApi;
 
 namespace AlertResponder.Tests.Unit.Notification;
 
@@ -19,6 +21,7 @@ public sealed class UntoldAnswersTests : IAsyncLifetime
     private readonly Incident incident = Samples.Incident();
     private readonly WatchedTimeProvider time = new(Samples.Start);
     private readonly Board board = new();
+    private readonly Logs logs = new();
     private readonly Lifetime lifetime = new();
     private readonly List<UntoldAnswers> processes = [];
     private TemporaryStore store = null!;
@@ -79,6 +82,7 @@ public sealed class UntoldAnswersTests : IAsyncLifetime
         var turn = board.HoldTurns();
         await StartAsync();
         await StartAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(time.Waits.Count == 2), "both have looked what was left from before");
         var entries = Enumerable.Range(0, 10).Select(number => Entry($"answer {number}", Samples.Start)).ToArray();
         await AddAsync(entries);
         await using (var scope = provider.CreateAsyncScope())
@@ -133,6 +137,75 @@ public sealed class UntoldAnswersTests : IAsyncLifetime
         board.Told.ShouldBe(["🚫 one"]);
     }
 
+    /// <summary>Whoever tells gives up before the claim ends, after which another process would tell it too.</summary>
+    [Fact]
+    public async Task Tell_SlackDoesNotAnswer_IsGivenUpBeforeTheClaimEnds()
+    {
+        board.Whispering = token => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+        await AddAsync(Entry("one", Samples.Start));
+        await StartAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(board.Tries == 1), "it is being told");
+        (await EntryAsync()).TellAt.ShouldBe(Samples.Start + AnswerTeller.ClaimLasts);
+
+        time.Advance(AnswerTeller.ClaimLasts - TimeSpan.FromSeconds(10));
+
+        await Eventually.TrueAsync(async () => (await EntryAsync()).TellAt == time.GetUtcNow() + TimeSpan.FromMinutes(1), "it is due again");
+        (await EntryAsync()).ToldAt.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("invalid_blocks")]
+    [InlineData("channel_not_found")]
+    [InlineData("thread_not_found")]
+    [InlineData("restricted_action_thread_locked")]
+    public async Task Tell_SlackRefusesItForGood_IsNotTriedAgain(string error)
+    {
+        board.Whispering = _ => throw new SlackException(new ErrorResponse { Error = error });
+        await AddAsync(Entry("one", Samples.Start));
+        await StartAsync();
+
+        await Eventually.TrueAsync(async () => board.Tries == 1 && (await EntryAsync()).TellAt is null, "it is given up");
+
+        (await EntryAsync()).ToldAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Tell_FailsAgainAndAgain_IsTriedLaterAndLater()
+    {
+        board.Whispering = _ => throw new HttpRequestException("no route");
+        await AddAsync(Entry("one", Samples.Start));
+        await StartAsync();
+        var failures = logs.Failures;
+        List<double> waits = [];
+        for (var tries = 1; tries <= 8; tries++)
+        {
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    processes[0].Wake();
+                    return failures.Count == tries;
+                },
+                $"it has failed {tries} times");
+            var wait = (await EntryAsync()).TellAt!.Value - time.GetUtcNow();
+            waits.Add(wait.TotalMinutes);
+            time.Advance(wait);
+        }
+
+        waits.ShouldBe([1, 1, 2, 4, 8, 16, 30, 30]);
+    }
+
+    [Fact]
+    public async Task Tell_IncidentHasNoMessage_WaitsWithoutATurnOfTheBoard()
+    {
+        await store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.MessageTs, (string?)null), Cancellation));
+        await AddAsync(Entry("one", Samples.Start));
+        await StartAsync();
+
+        await Eventually.TrueAsync(async () => (await EntryAsync()).TellAt == Samples.Start + AnswerTeller.MessageWait, "it waits");
+
+        board.Turns.ShouldBe(0);
+    }
+
     private Task<RemediationEntry> EntryAsync() => store.ReadAsync(context => context.Remediations.AsNoTracking().SingleAsync(Cancellation));
 
     private Task ToldAsync(int answers) => Eventually.TrueAsync(
@@ -145,7 +218,7 @@ public sealed class UntoldAnswersTests : IAsyncLifetime
 
     private async Task StartAsync(bool isAlone = false)
     {
-        processes.Add(new UntoldAnswers(provider.GetRequiredService<IServiceScopeFactory>(), isAlone, lifetime, time, NullLogger<UntoldAnswers>.Instance));
+        processes.Add(new UntoldAnswers(provider.GetRequiredService<IServiceScopeFactory>(), isAlone, lifetime, time, logs));
         await processes[^1].StartAsync(Cancellation);
     }
 
@@ -162,15 +235,42 @@ public sealed class UntoldAnswersTests : IAsyncLifetime
         return new RemediationEntry { Id = id, IncidentId = incident.Id, CompletedAt = completedAt, Json = StoredJson.Write(completed), ForRequesterOnly = forRequesterOnly, ToldAt = toldAt, TellAt = tellAt };
     }
 
+    private sealed class Logs : ILogger<UntoldAnswers>
+    {
+        /// <summary>What could not be told.</summary>
+        public ConcurrentQueue<Exception> Failures { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (exception is not null)
+            {
+                Failures.Enqueue(exception);
+            }
+        }
+    }
+
     /// <summary>A board that whispers.</summary>
     private sealed class Board : IMessageBoard
     {
         private readonly ConcurrentQueue<string> told = [];
         private volatile TaskCompletionSource? turns;
+        private int tries;
+        private int turnsTaken;
 
         public IReadOnlyList<string> Told => [.. told];
 
         public DateTimeOffset? PausedUntil { get; set; }
+
+        public Func<CancellationToken, Task>? Whispering { get; set; }
+
+        public int Tries => Volatile.Read(ref tries);
+
+        public int Turns => Volatile.Read(ref turnsTaken);
 
         public Action HoldTurns()
         {
@@ -178,17 +278,26 @@ public sealed class UntoldAnswersTests : IAsyncLifetime
             return turns.SetResult;
         }
 
-        public Task PostTurnAsync(CancellationToken cancellationToken) => turns?.Task.WaitAsync(cancellationToken) ?? Task.CompletedTask;
-
-        public Task WhisperAsync(PostedMessage message, string person, CardLine line, CancellationToken cancellationToken)
+        public Task PostTurnAsync(CancellationToken cancellationToken)
         {
+            Interlocked.Increment(ref turnsTaken);
+            return turns?.Task.WaitAsync(cancellationToken) ?? Task.CompletedTask;
+        }
+
+        public async Task WhisperAsync(PostedMessage message, string person, CardLine line, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref tries);
+            if (Whispering is { } whispering)
+            {
+                await whispering(cancellationToken);
+            }
+
             if (PausedUntil is { } until)
             {
                 throw new UpstreamPausedException(UpstreamNames.Slack, until);
             }
 
             told.Enqueue(string.Concat(line.Spans.Select(span => span.Text)));
-            return Task.CompletedTask;
         }
 
         public Task UrgentPostTurnAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -62,6 +62,25 @@ public sealed class ComparerTests
     }
 
     [Fact]
+    public async Task Compare_OneAddressFails_ComparesTheOthers()
+    {
+        await using var store = await TemporaryStore.CreateAsync();
+        var alerts = Enumerable.Range(0, 3).Select(Crashing).ToList();
+        await FillAsync(store, alerts);
+        var since = TimeProvider.System.GetUtcNow().AddMinutes(-5).InMicroseconds();
+        await store.ReadAsync(context => context.Alerts.ExecuteUpdateAsync(set => set.SetProperty(row => row.MissingSince, since), Cancellation));
+        await store.ReadAsync(context => context.Alerts.Where(row => row.Fingerprint == alerts[2].Fingerprint).ExecuteUpdateAsync(set => set.SetProperty(row => row.ExternalUrl, "http://other.model:9093"), Cancellation));
+
+        // Of the first address, which has more of them.
+        await store.ReadAsync(context => context.Alerts.Where(row => row.Fingerprint == alerts[0].Fingerprint).ExecuteUpdateAsync(set => set.SetProperty(row => row.ReceivedJson, "no message"), Cancellation));
+        await using var provider = Provider(store, new Listing([]), url: "");
+
+        var mended = (await CompareAsync(provider)).ShouldHaveSingleItem();
+
+        (mended.Alert.Fingerprint, mended.Alert.Status).ShouldBe((alerts[2].Fingerprint, AlertStatus.Resolved));
+    }
+
+    [Fact]
     public async Task Look_SeveralProcesses_OneOfThemComparesAtATime()
     {
         await using var store = await TemporaryStore.CreateAsync();
@@ -127,12 +146,12 @@ public sealed class ComparerTests
         return await scope.ServiceProvider.GetRequiredService<Comparer>().CompareAsync(Cancellation).ToListAsync(Cancellation);
     }
 
-    private static ServiceProvider Provider(TemporaryStore store, HttpMessageHandler alertmanager, TimeProvider? time = null)
+    private static ServiceProvider Provider(TemporaryStore store, HttpMessageHandler alertmanager, TimeProvider? time = null, string url = Address)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:Incidents"] = store.ConnectionString,
-            ["Alertmanager:Url"] = Address,
+            ["Alertmanager:Url"] = url,
         }).Build();
         return new ServiceCollection().AddLogging().AddSingleton(time ?? TimeProvider.System).AddIncidents(configuration).AddEnrichment(configuration, durableBus: false)
             .AddSingleton(services => new AlertmanagerClient(new HttpClient(alertmanager), services.GetRequiredService<IOptions<AlertmanagerOptions>>()))

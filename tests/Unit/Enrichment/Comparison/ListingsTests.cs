@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using AlertResponder.Contracts;
 using AlertResponder.Enrichment.Comparison;
 using AlertResponder.Resilience;
 using AlertResponder.Resilience.Alertmanager;
@@ -52,6 +53,27 @@ public sealed class ListingsTests : IDisposable
         (await listings.AskAsync(Address, Cancellation)).ShouldBeNull();
 
         answers.Requests.ShouldBe(1, "the next answer is as long");
+    }
+
+    [Fact]
+    public async Task Ask_AnswerHasNulls_IsReadWithoutThem()
+    {
+        const string json = """
+            [null,
+             {"fingerprint":"01","startsAt":"2026-11-22T02:00:00Z","updatedAt":"2026-11-22T02:01:00Z","labels":{"a":null,"alertname":"X"},"annotations":{"b":null,"summary":"y"},
+              "receivers":[null,{"name":null},{"name":"hook"}],"status":{"state":"active","mutedBy":[null]}},
+             {"fingerprint":null,"startsAt":"2026-11-22T02:00:00Z","labels":null,"annotations":null,"receivers":null,"status":null}]
+            """;
+        answers.Give = request => request.RequestUri!.AbsolutePath == "/api/v2/status" ? null : new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(json) };
+
+        var listing = (await listings.AskAsync(Address, Cancellation)).ShouldNotBeNull();
+
+        listing.Alerts.Count.ShouldBe(2);
+        var alert = listing.Alerts[0];
+        alert.Labels.ShouldBe(new Dictionary<string, string>(StringComparer.Ordinal) { ["alertname"] = "X" });
+        alert.Annotations.ShouldBe(new Dictionary<string, string>(StringComparer.Ordinal) { ["summary"] = "y" });
+        alert.Receivers.ShouldBe([new ListedReceiver("hook")]);
+        ComparisonRule.Decide([], [], listing, time.GetUtcNow(), TimeSpan.FromMinutes(2), _ => false, SeverityWords.Shipped).Unknown.ShouldBeEmpty();
     }
 
     private sealed class Answers : HttpMessageHandler

@@ -231,6 +231,13 @@ public sealed class SilenceTests : IAsyncLifetime
         await Watch().LookAsync(Cancellation);
 
         (await room.Store.IncidentAsync(incident)).ProposedRevision.ShouldBe(IncidentProgress.ProposalsOwed);
+
+        // They cannot be made, and wait.
+        var waitsUntil = room.Time.GetUtcNow().AddMinutes(5).InMicroseconds();
+        await room.Store.ReadAsync(context => context.Incidents.ExecuteUpdateAsync(set => set.SetProperty(i => i.ProposeAt, waitsUntil).SetProperty(i => i.ProposeTries, 3), Cancellation));
+        await Watch().LookAsync(Cancellation);
+        var waiting = await room.Store.IncidentAsync(incident);
+        (waiting.ProposeAt, waiting.ProposeTries).ShouldBe((waitsUntil, 3));
         await room.ProposeAsync(incident);
         var offered = (await room.ProposalsAsync(incident)).Where(proposal => proposal.State == ProposalState.Offered).ToList();
         offered.Count.ShouldBe(3);
