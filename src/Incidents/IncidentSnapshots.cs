@@ -167,7 +167,7 @@ public static class IncidentSnapshots
     {
         // They are counted in the same query, as far as that matters and in the index alone: of too many no row is read.
         var few = await context.Alerts.AsNoTracking()
-            .Where(a => a.IncidentId == incidentId && context.Alerts.Where(other => other.IncidentId == incidentId).OrderBy(other => other.IncidentId).Take(Few + 1).Count() <= Few)
+            .Where(a => a.IncidentId == incidentId && !context.Alerts.Where(other => other.IncidentId == incidentId).OrderBy(other => other.IncidentId).Skip(Few).Any())
             .ToListAsync(cancellationToken);
         return few.Count > 0 ? OldestFirst(few) : null;
     }
