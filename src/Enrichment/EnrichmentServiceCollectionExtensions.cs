@@ -1,15 +1,15 @@
+using AlertResponder.Connections.Alertmanager;
+using AlertResponder.Connections.Kubernetes;
 using AlertResponder.Contracts;
 using AlertResponder.Enrichment.Cluster;
 using AlertResponder.Enrichment.Comparison;
 using AlertResponder.Enrichment.Correlation;
 using AlertResponder.Resilience;
-using AlertResponder.Resilience.Alertmanager;
-using AlertResponder.Resilience.Kubernetes;
-using k8s;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using k8s;
 
 namespace AlertResponder.Enrichment;
 

@@ -1,10 +1,10 @@
+using AlertResponder.Connections.Slack;
 using AlertResponder.Contracts;
 using AlertResponder.Gateway.Alertmanager;
 using AlertResponder.Gateway.Intake;
 using AlertResponder.Gateway.Slack;
 using AlertResponder.Incidents.Work;
 using AlertResponder.Resilience;
-using AlertResponder.Resilience.Slack;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

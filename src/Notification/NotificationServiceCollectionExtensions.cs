@@ -1,9 +1,9 @@
+using AlertResponder.Connections.Slack;
 using AlertResponder.Incidents;
 using AlertResponder.Notification.Console;
 using AlertResponder.Notification.Page;
 using AlertResponder.Notification.Slack;
 using AlertResponder.Resilience;
-using AlertResponder.Resilience.Slack;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,4 @@
+using AlertResponder.Connections.Kubernetes;
 using AlertResponder.Remediation.Actions;
 using AlertResponder.Remediation.Cluster;
 using AlertResponder.Remediation.Execution;
@@ -6,12 +7,11 @@ using AlertResponder.Remediation.Proposals;
 using AlertResponder.Remediation.Silences;
 using AlertResponder.Remediation.Verification;
 using AlertResponder.Resilience;
-using AlertResponder.Resilience.Kubernetes;
-using k8s;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using k8s;
 
 namespace AlertResponder.Remediation;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
+using AlertResponder.Connections.Slack;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
-using AlertResponder.Resilience.Slack;
 using AlertResponder.Simulators.Slack;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using AlertResponder.Connections.Kubernetes;
 using AlertResponder.Resilience;
 using AlertResponder.Simulators.Cluster;
-using k8s;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using k8s;
 
 namespace AlertResponder.Tests.EndToEnd;
 

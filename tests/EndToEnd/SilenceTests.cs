@@ -1,9 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using AlertResponder.Connections.Alertmanager;
 using AlertResponder.Contracts;
 using AlertResponder.Remediation.Silences;
 using AlertResponder.Resilience;
-using AlertResponder.Resilience.Alertmanager;
 using AlertResponder.Tests.EndToEnd.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -1,8 +1,8 @@
+using AlertResponder.Connections.Alertmanager;
 using AlertResponder.Contracts;
 using AlertResponder.Enrichment.Correlation;
 using AlertResponder.Incidents;
 using AlertResponder.Redaction;
-using AlertResponder.Resilience.Alertmanager;
 
 namespace AlertResponder.Enrichment.Comparison;
 

@@ -1,5 +1,5 @@
+using AlertResponder.Connections.Alertmanager;
 using AlertResponder.Enrichment.Correlation;
-using AlertResponder.Resilience.Alertmanager;
 
 namespace AlertResponder.Enrichment.Comparison;
 

@@ -1,7 +1,7 @@
+using AlertResponder.Connections.Alertmanager;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Redaction;
-using AlertResponder.Resilience.Alertmanager;
 
 namespace AlertResponder.Enrichment.Comparison;
 

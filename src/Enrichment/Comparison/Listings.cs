@@ -1,5 +1,5 @@
+using AlertResponder.Connections.Alertmanager;
 using AlertResponder.Resilience;
-using AlertResponder.Resilience.Alertmanager;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AlertResponder.Connections.Slack;
 using AlertResponder.Contracts;
 using Newtonsoft.Json.Linq;
 using SlackNet.Blocks;

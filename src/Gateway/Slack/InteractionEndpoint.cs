@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
+using AlertResponder.Connections.Slack;
 using AlertResponder.Gateway.Intake;
-using AlertResponder.Resilience.Slack;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,7 +1,7 @@
+using AlertResponder.Connections.Slack;
 using AlertResponder.Contracts;
 using AlertResponder.Gateway.Intake;
 using AlertResponder.Resilience;
-using AlertResponder.Resilience.Slack;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;

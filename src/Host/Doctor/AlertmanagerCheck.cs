@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using AlertResponder.Connections.Alertmanager;
 using AlertResponder.Host.Commands;
-using AlertResponder.Resilience.Alertmanager;
 
 namespace AlertResponder.Host.Doctor;
 

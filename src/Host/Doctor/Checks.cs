@@ -1,10 +1,10 @@
 using AlertResponder.Analysis;
+using AlertResponder.Connections.Alertmanager;
+using AlertResponder.Connections.Kubernetes;
+using AlertResponder.Connections.Slack;
 using AlertResponder.Host.Roles;
 using AlertResponder.Host.Settings;
 using AlertResponder.Remediation;
-using AlertResponder.Resilience.Alertmanager;
-using AlertResponder.Resilience.Kubernetes;
-using AlertResponder.Resilience.Slack;
 using Amazon.BedrockRuntime;
 using Microsoft.Extensions.Options;
 using SlackNet;

@@ -1,5 +1,5 @@
+using AlertResponder.Connections.Slack;
 using AlertResponder.Host.Commands;
-using AlertResponder.Resilience.Slack;
 using SlackNet;
 using SlackNet.WebApi;
 

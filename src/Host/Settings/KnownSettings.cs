@@ -1,13 +1,13 @@
 using System.ComponentModel;
 using AlertResponder.Analysis;
+using AlertResponder.Connections.Alertmanager;
+using AlertResponder.Connections.Kubernetes;
+using AlertResponder.Connections.Slack;
 using AlertResponder.Enrichment;
 using AlertResponder.Gateway;
 using AlertResponder.Host.Callers;
 using AlertResponder.Incidents;
 using AlertResponder.Remediation;
-using AlertResponder.Resilience.Alertmanager;
-using AlertResponder.Resilience.Kubernetes;
-using AlertResponder.Resilience.Slack;
 
 namespace AlertResponder.Host.Settings;
 

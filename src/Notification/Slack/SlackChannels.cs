@@ -1,5 +1,5 @@
 using System.Globalization;
-using AlertResponder.Resilience.Slack;
+using AlertResponder.Connections.Slack;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
+using AlertResponder.Connections.Slack;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Notification.Cards;
 using AlertResponder.Resilience;
-using AlertResponder.Resilience.Slack;
 using Microsoft.Extensions.Logging;
 using Newtonsoft.Json.Linq;
 using SlackNet;

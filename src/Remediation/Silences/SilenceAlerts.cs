@@ -1,10 +1,10 @@
 using System.Net;
+using AlertResponder.Connections.Alertmanager;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Redaction;
 using AlertResponder.Remediation.Actions;
 using AlertResponder.Resilience;
-using AlertResponder.Resilience.Alertmanager;
 
 namespace AlertResponder.Remediation.Silences;
 

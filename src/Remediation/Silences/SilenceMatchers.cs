@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
+using AlertResponder.Connections.Alertmanager;
 using AlertResponder.Contracts;
 using AlertResponder.Redaction;
-using AlertResponder.Resilience.Alertmanager;
 
 namespace AlertResponder.Remediation.Silences;
 

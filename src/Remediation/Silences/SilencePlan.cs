@@ -1,4 +1,4 @@
-using AlertResponder.Resilience.Alertmanager;
+using AlertResponder.Connections.Alertmanager;
 
 namespace AlertResponder.Remediation.Silences;
 

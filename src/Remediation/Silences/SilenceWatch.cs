@@ -1,10 +1,10 @@
+using AlertResponder.Connections.Alertmanager;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Incidents.Work;
 using AlertResponder.Remediation.Actions;
 using AlertResponder.Remediation.Cluster;
 using AlertResponder.Remediation.Execution;
-using AlertResponder.Resilience.Alertmanager;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

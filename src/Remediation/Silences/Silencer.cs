@@ -1,5 +1,5 @@
+using AlertResponder.Connections.Alertmanager;
 using AlertResponder.Resilience;
-using AlertResponder.Resilience.Alertmanager;
 
 namespace AlertResponder.Remediation.Silences;
 

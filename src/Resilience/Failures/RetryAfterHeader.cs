@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 namespace AlertResponder.Resilience.Failures;
 
 /// <summary>The header <c>Retry-After</c> (RFC 9110, section 10.2.3): seconds, or a time by the server's clock. Pure.</summary>
-internal static class RetryAfterHeader
+public static class RetryAfterHeader
 {
     /// <summary>However long a server asks for, it is tried again after so long: what it says may be a mistake, and people wait.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(1);

@@ -1,10 +1,10 @@
 namespace AlertResponder.Tests.Unit.Architecture;
 
-/// <summary>Imports run one way: Contracts ← Incidents, Resilience, Redaction, Clients ← stages ← Host.</summary>
+/// <summary>Imports run one way: Contracts ← Incidents, Resilience, Redaction, Clients ← Connections ← stages ← Host.</summary>
 public sealed class ReferenceTests
 {
     private static readonly string[] Clients = ["BedrockRuntime", "SlackNet"];
-    private static readonly string[] Below = ["Contracts", "Incidents", "Resilience", "Redaction", .. Clients];
+    private static readonly string[] Below = ["Contracts", "Incidents", "Resilience", "Connections", "Redaction", .. Clients];
 
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
@@ -14,6 +14,7 @@ public sealed class ReferenceTests
         ["Incidents"] = ["Contracts"],
         // It sorts the clients' exceptions.
         ["Resilience"] = ["Contracts", .. Clients],
+        ["Connections"] = ["Contracts", "Resilience", "SlackNet"],
         ["Gateway"] = Below,
         ["Enrichment"] = Below,
         ["Analysis"] = Below,

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AlertResponder.Connections.Slack;
 using AlertResponder.Contracts;
 using AlertResponder.Gateway;
 using AlertResponder.Incidents;
-using AlertResponder.Resilience.Slack;
 using AlertResponder.Simulators.Slack;
 using AlertResponder.Tests.Unit.Incidents;
 using MassTransit;

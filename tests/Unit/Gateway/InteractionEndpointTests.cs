@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using AlertResponder.Connections.Slack;
 using AlertResponder.Contracts;
 using AlertResponder.Gateway.Slack;
 using AlertResponder.Incidents;

@@ -1,8 +1,8 @@
+using AlertResponder.Connections.Slack;
 using AlertResponder.Incidents;
 using AlertResponder.Notification;
 using AlertResponder.Notification.Slack;
 using AlertResponder.Resilience;
-using AlertResponder.Resilience.Slack;
 using AlertResponder.Simulators.Slack;
 using AlertResponder.Simulators.Traffic;
 using AlertResponder.Tests.Unit.Incidents;

@@ -1,3 +1,4 @@
+using AlertResponder.Connections.Slack;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Notification;

@@ -1,8 +1,8 @@
+using AlertResponder.Connections.Slack;
 using AlertResponder.Notification;
 using AlertResponder.Notification.Cards;
 using AlertResponder.Notification.Slack;
 using AlertResponder.Resilience;
-using AlertResponder.Resilience.Slack;
 using AlertResponder.Tests.Unit.Time;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

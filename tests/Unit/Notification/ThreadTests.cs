@@ -1,9 +1,9 @@
+using AlertResponder.Connections.Slack;
 using AlertResponder.Contracts;
 using AlertResponder.Incidents;
 using AlertResponder.Notification;
 using AlertResponder.Notification.Slack;
 using AlertResponder.Resilience;
-using AlertResponder.Resilience.Slack;
 using AlertResponder.Simulators.Slack;
 using AlertResponder.Tests.Unit.Incidents;
 using Microsoft.EntityFrameworkCore;

@@ -1,14 +1,14 @@
+using AlertResponder.Connections.Kubernetes;
 using AlertResponder.Resilience;
 using AlertResponder.Resilience.Failures;
-using AlertResponder.Resilience.Kubernetes;
 using AlertResponder.Simulators.Cluster;
 using AlertResponder.Simulators.Traffic;
 using AlertResponder.Tests.Unit.Time;
+using Microsoft.Extensions.Logging.Abstractions;
+using Polly.Timeout;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
-using Microsoft.Extensions.Logging.Abstractions;
-using Polly.Timeout;
 
 namespace AlertResponder.Tests.Unit.Resilience;
 

@@ -1,4 +1,4 @@
-using AlertResponder.Resilience.Kubernetes;
+using AlertResponder.Connections.Kubernetes;
 
 namespace AlertResponder.Tests.Unit.Resilience;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using AlertResponder.Resilience.Slack;
+using AlertResponder.Connections.Slack;
 
 namespace AlertResponder.Tests.Unit.Resilience;
 

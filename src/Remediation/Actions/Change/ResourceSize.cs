@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using AlertResponder.Resilience.Kubernetes;
+using AlertResponder.Connections.Kubernetes;
 
 namespace AlertResponder.Remediation.Actions.Change;
 

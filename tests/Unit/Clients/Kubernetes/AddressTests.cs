@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AlertResponder.Resilience.Kubernetes;
+using AlertResponder.Connections.Kubernetes;
 using k8s;
 using k8s.Models;
 

@@ -1,5 +1,5 @@
+using AlertResponder.Connections.Kubernetes;
 using AlertResponder.Resilience;
-using AlertResponder.Resilience.Kubernetes;
 using k8s;
 
 namespace AlertResponder.Tests.Unit.Clients.Kubernetes;

@@ -3,14 +3,14 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Reflection;
 using System.Text.Json;
+using AlertResponder.Connections.Kubernetes;
 using AlertResponder.Resilience;
 using AlertResponder.Resilience.Failures;
-using AlertResponder.Resilience.Kubernetes;
 using AlertResponder.Tests.Unit.Time;
+using Microsoft.AspNetCore.Http;
 using k8s;
 using k8s.Authentication;
 using k8s.Exceptions;
-using Microsoft.AspNetCore.Http;
 
 namespace AlertResponder.Tests.Unit.Clients.Kubernetes;
 

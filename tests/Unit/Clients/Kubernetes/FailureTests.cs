@@ -2,13 +2,13 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using AlertResponder.Connections.Kubernetes;
 using AlertResponder.Resilience;
 using AlertResponder.Resilience.Failures;
-using AlertResponder.Resilience.Kubernetes;
+using Microsoft.AspNetCore.Http;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
-using Microsoft.AspNetCore.Http;
 
 namespace AlertResponder.Tests.Unit.Clients.Kubernetes;
 

@@ -1,8 +1,9 @@
+using AlertResponder.Connections.Kubernetes;
 using AlertResponder.Resilience;
-using k8s;
-using k8s.Exceptions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using k8s;
+using k8s.Exceptions;
 
 namespace AlertResponder.Tests.Unit.Clients.Kubernetes;
 

@@ -1,8 +1,8 @@
 using System.Security.Authentication;
-using AlertResponder.Resilience.Kubernetes;
+using AlertResponder.Connections.Kubernetes;
+using Microsoft.AspNetCore.Http;
 using k8s;
 using k8s.Models;
-using Microsoft.AspNetCore.Http;
 
 namespace AlertResponder.Tests.Unit.Clients.Kubernetes;
 

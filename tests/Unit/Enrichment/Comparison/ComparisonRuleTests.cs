@@ -1,7 +1,7 @@
+using AlertResponder.Connections.Alertmanager;
 using AlertResponder.Contracts;
 using AlertResponder.Enrichment.Comparison;
 using AlertResponder.Enrichment.Correlation;
-using AlertResponder.Resilience.Alertmanager;
 using AlertResponder.Tests.Unit.Incidents;
 
 namespace AlertResponder.Tests.Unit.Enrichment.Comparison;

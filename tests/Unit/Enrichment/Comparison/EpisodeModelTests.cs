@@ -1,4 +1,5 @@
 using System.Globalization;
+using AlertResponder.Connections.Alertmanager;
 using AlertResponder.Contracts;
 using AlertResponder.Enrichment;
 using AlertResponder.Enrichment.Comparison;
@@ -6,7 +7,6 @@ using AlertResponder.Enrichment.Correlation;
 using AlertResponder.Incidents;
 using AlertResponder.Notification.Cards;
 using AlertResponder.Notification.Slack;
-using AlertResponder.Resilience.Alertmanager;
 using AlertResponder.Tests.Unit.Incidents;
 using AlertResponder.Tests.Unit.Time;
 using CsCheck;

@@ -1,5 +1,5 @@
+using AlertResponder.Connections.Alertmanager;
 using AlertResponder.Enrichment.Comparison;
-using AlertResponder.Resilience.Alertmanager;
 using AlertResponder.Tests.Unit.Incidents;
 
 namespace AlertResponder.Tests.Unit.Enrichment.Comparison;

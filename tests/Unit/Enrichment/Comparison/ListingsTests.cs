@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
+using AlertResponder.Connections.Alertmanager;
 using AlertResponder.Contracts;
 using AlertResponder.Enrichment.Comparison;
 using AlertResponder.Resilience;
-using AlertResponder.Resilience.Alertmanager;
 using AlertResponder.Tests.Unit.Time;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

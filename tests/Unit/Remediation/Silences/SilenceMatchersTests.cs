@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
+using AlertResponder.Connections.Alertmanager;
 using AlertResponder.Contracts;
 using AlertResponder.Redaction;
 using AlertResponder.Remediation.Silences;
-using AlertResponder.Resilience.Alertmanager;
 using AlertResponder.Tests.Unit.Incidents;
 
 namespace AlertResponder.Tests.Unit.Remediation.Silences;

@@ -1,7 +1,7 @@
 using System.Net;
+using AlertResponder.Connections.Alertmanager;
 using AlertResponder.Remediation.Silences;
 using AlertResponder.Resilience;
-using AlertResponder.Resilience.Alertmanager;
 using AlertResponder.Simulators.Alertmanager;
 using AlertResponder.Simulators.Traffic;
 using AlertResponder.Tests.Unit.Enrichment;

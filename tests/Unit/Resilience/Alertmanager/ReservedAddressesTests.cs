@@ -1,5 +1,5 @@
 using System.Net;
-using AlertResponder.Resilience.Alertmanager;
+using AlertResponder.Connections.Alertmanager;
 using AlertResponder.Simulators.Alertmanager;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 
-namespace AlertResponder.Resilience.Alertmanager;
+namespace AlertResponder.Connections.Alertmanager;
 
 /// <summary>Section <c>Alertmanager</c>: where silences are made, and what incidents are compared with.</summary>
 public sealed class AlertmanagerOptions

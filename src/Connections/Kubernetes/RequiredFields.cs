@@ -2,7 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using k8s;
 using k8s.Models;
 
-namespace AlertResponder.Resilience.Kubernetes;
+namespace AlertResponder.Connections.Kubernetes;
 
 /// <summary>
 /// What an object has to have for us to read it: an answer without is no answer, and not an object with nulls that fails later, elsewhere. The

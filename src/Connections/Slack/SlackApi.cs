@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 using SlackNet;
 using SlackNet.Interaction;
 
-namespace AlertResponder.Resilience.Slack;
+namespace AlertResponder.Connections.Slack;
 
 /// <summary>Builds SlackNet's clients.</summary>
 public static class SlackApi

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AlertResponder.Resilience.Alertmanager;
+namespace AlertResponder.Connections.Alertmanager;
 
 /// <summary>
 /// Where Alertmanager is. An address from a webhook is somebody's word, however trusted: only http and https, no credentials in it or with

@@ -3,7 +3,7 @@ using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
-namespace AlertResponder.Resilience.Kubernetes;
+namespace AlertResponder.Connections.Kubernetes;
 
 /// <summary>
 /// What a kubeconfig says, whole: the package's own reading leaves out whom to act as, by way of which proxy, and where the token is. Source:

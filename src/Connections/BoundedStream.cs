@@ -1,4 +1,4 @@
-namespace AlertResponder.Resilience;
+namespace AlertResponder.Connections;
 
 /// <summary>An answer that may not be longer than so much.</summary>
 internal sealed class BoundedStream(Stream inner, long most, string whose) : Stream

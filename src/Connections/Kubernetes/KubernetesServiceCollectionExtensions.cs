@@ -1,11 +1,11 @@
-using AlertResponder.Resilience.Kubernetes;
-using k8s;
-using k8s.Exceptions;
+using AlertResponder.Resilience;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using k8s;
+using k8s.Exceptions;
 
-namespace AlertResponder.Resilience;
+namespace AlertResponder.Connections.Kubernetes;
 
 /// <summary>Registers the cluster.</summary>
 public static class KubernetesServiceCollectionExtensions

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace AlertResponder.Resilience.Alertmanager;
+namespace AlertResponder.Connections.Alertmanager;
 
 /// <summary>A silence as Alertmanager's API v2 has it.</summary>
 /// <param name="Id">Null for one that is to be made; given again, the silence is changed.</param>

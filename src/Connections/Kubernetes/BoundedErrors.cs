@@ -1,4 +1,4 @@
-namespace AlertResponder.Resilience.Kubernetes;
+namespace AlertResponder.Connections.Kubernetes;
 
 /// <summary>
 /// Reads what a refusal says, up to a bound and under the caller's token; the package reads it to the end, however long that is. The status is the

@@ -7,7 +7,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using k8s.Exceptions;
 
-namespace AlertResponder.Resilience.Kubernetes;
+namespace AlertResponder.Connections.Kubernetes;
 
 /// <summary>
 /// Runs a credential plug-in. The package's own runner takes its exit code for nothing, splits its arguments at blanks, waits for it in a thread

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace AlertResponder.Resilience.Kubernetes;
+namespace AlertResponder.Connections.Kubernetes;
 
 /// <summary>
 /// Which addresses may be asked. The package puts names into them as they are, and names come from alerts: <c>../secrets/x</c> as the name of a

@@ -1,6 +1,7 @@
 using System.Globalization;
+using AlertResponder.Contracts;
 
-namespace AlertResponder.Contracts;
+namespace AlertResponder.Connections.Slack;
 
 /// <summary>
 /// The buttons of a message, as notification draws them and the gateway reads a click on one: the action id says what is asked

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace AlertResponder.Resilience.Alertmanager;
+namespace AlertResponder.Connections.Alertmanager;
 
 /// <summary>What is wrong with the section <c>Alertmanager</c>, each with its fix.</summary>
 internal sealed class AlertmanagerOptionsCheck : IValidateOptions<AlertmanagerOptions>

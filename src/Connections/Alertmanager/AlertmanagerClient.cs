@@ -2,10 +2,11 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AlertResponder.Resilience;
 using AlertResponder.Resilience.Failures;
 using Microsoft.Extensions.Options;
 
-namespace AlertResponder.Resilience.Alertmanager;
+namespace AlertResponder.Connections.Alertmanager;
 
 /// <summary>What is needed of Alertmanager's API v2 (source: its OpenAPI document). One call, one try; answers are bounded.</summary>
 public sealed partial class AlertmanagerClient(HttpClient http, IOptions<AlertmanagerOptions> options)

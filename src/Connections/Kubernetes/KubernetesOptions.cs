@@ -1,4 +1,4 @@
-namespace AlertResponder.Resilience.Kubernetes;
+namespace AlertResponder.Connections.Kubernetes;
 
 /// <summary>Section <c>Kubernetes</c>. How the cluster is reached the kubeconfig says.</summary>
 public sealed class KubernetesOptions

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 using k8s;
 
-namespace AlertResponder.Resilience.Kubernetes;
+namespace AlertResponder.Connections.Kubernetes;
 
 /// <summary>What a plug-in gave.</summary>
 /// <param name="Token">A bearer token; null when there is a certificate alone.</param>

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using k8s.Models;
 
-namespace AlertResponder.Resilience.Kubernetes;
+namespace AlertResponder.Connections.Kubernetes;
 
 /// <summary>
 /// Amounts such as <c>1500m</c> and <c>2Gi</c>, within what Kubernetes itself allows. The package raises ten to any power, and <c>1e2000000000</c> ends

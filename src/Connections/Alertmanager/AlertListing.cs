@@ -1,4 +1,4 @@
-namespace AlertResponder.Resilience.Alertmanager;
+namespace AlertResponder.Connections.Alertmanager;
 
 /// <summary>What Alertmanager had when it was asked.</summary>
 /// <param name="Alerts">Those that have not ended.</param>

@@ -3,11 +3,12 @@ using System.Reflection;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using AlertResponder.Resilience;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
 
-namespace AlertResponder.Resilience.Kubernetes;
+namespace AlertResponder.Connections.Kubernetes;
 
 /// <summary>
 /// The official client, and what it does not do itself: it asks only addresses that names cannot lead astray, reads answers without blocking a

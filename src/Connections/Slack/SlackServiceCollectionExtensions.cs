@@ -1,9 +1,10 @@
+using AlertResponder.Resilience;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using SlackNet;
 
-namespace AlertResponder.Resilience.Slack;
+namespace AlertResponder.Connections.Slack;
 
 /// <summary>Registers Slack.</summary>
 public static class SlackServiceCollectionExtensions

@@ -6,7 +6,7 @@ using k8s;
 using k8s.Authentication;
 using k8s.Exceptions;
 
-namespace AlertResponder.Resilience.Kubernetes;
+namespace AlertResponder.Connections.Kubernetes;
 
 /// <summary>
 /// How to reach the cluster of a kubeconfig's current context, and as whom. What kubectl obeys is obeyed or refused; nothing is left out in

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using k8s.Authentication;
 using k8s.Exceptions;
 
-namespace AlertResponder.Resilience.Kubernetes;
+namespace AlertResponder.Connections.Kubernetes;
 
 /// <summary>The token of a file that is replaced from time to time; while it cannot be read, the one before.</summary>
 internal sealed class SteadyToken(ITokenProvider file) : ITokenProvider

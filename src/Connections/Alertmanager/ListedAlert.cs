@@ -1,4 +1,4 @@
-namespace AlertResponder.Resilience.Alertmanager;
+namespace AlertResponder.Connections.Alertmanager;
 
 /// <summary>An alert as Alertmanager's API v2 lists it. Foreign text: neither bounded nor redacted.</summary>
 /// <param name="Fingerprint">The hash of its labels, as in webhooks.</param>

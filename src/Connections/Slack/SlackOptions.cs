@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 
-namespace AlertResponder.Resilience.Slack;
+namespace AlertResponder.Connections.Slack;
 
 /// <summary>Section <c>Slack</c>. Without a bot token the card is printed on the console instead.</summary>
 public sealed class SlackOptions : IValidatableObject

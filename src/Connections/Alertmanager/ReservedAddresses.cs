@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace AlertResponder.Resilience.Alertmanager;
+namespace AlertResponder.Connections.Alertmanager;
 
 /// <summary>
 /// The addresses that are never called on somebody's word: link-local ones, and the others, as far as they are known, at which clouds tell machines their secrets. In whatever
