@@ -7,7 +7,7 @@ namespace AlertResponder.Tests.Unit.Architecture;
 internal static class Repository
 {
     public static readonly string[] Stages = ["Gateway", "Enrichment", "Analysis", "Notification", "Remediation"];
-    public static readonly string[] Rooms = ["Contracts", "Incidents", "Resilience", "Redaction", .. Stages, "Host", "Simulators"];
+    public static readonly string[] Rooms = ["Contracts", "Incidents", "Resilience", "Connections", "Redaction", .. Stages, "Host", "Simulators"];
 
     public static string Root { get; } = FindRoot();
 
