@@ -86,9 +86,17 @@ internal sealed class WatchedTimeProvider(DateTimeOffset start) : FakeTimeProvid
             if (!set)
             {
                 Forget();
+                return false;
             }
 
-            return set;
+            lock (time.gate)
+            {
+                // Another thread may have moved the clock in between, and the timer counts from when it was set.
+                var due = time.waiting.Contains(this) ? time.GetUtcNow() + dueTime : Due;
+                Due = due > Due ? due : Due;
+            }
+
+            return true;
         }
 
         public void Fire(object? state)
